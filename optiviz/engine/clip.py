@@ -1,0 +1,48 @@
+"""Gradient clipping, per entrant (Pascanu, Mikolov and Bengio, 2013)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal, Self
+
+from optiviz.engine.kernels import CLIP_NORM, CLIP_VALUE
+from optiviz.engine.part import PartError
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A limit on the slope, applied before weight decay.
+
+    ``norm``: g ← g · min(1, limit / (‖g‖ + 10⁻⁶)), as ``torch.nn.utils.clip_grad_norm_``.
+    ``value``: each component is kept in [−limit, limit], as ``clip_grad_value_``.
+
+    Raises:
+        PartError: the limit is not a finite number above 0, or the kind is unknown.
+    """
+
+    kind: Literal["norm", "value"]
+    limit: float
+
+    def __post_init__(self) -> None:
+        if self.kind not in ("norm", "value"):
+            raise PartError("kind", f"Clip is by norm or value; {self.kind!r} is neither.")
+        limit = self.limit
+        fits = isinstance(limit, (int, float)) and not isinstance(limit, bool)
+        if not fits or not math.isfinite(limit) or limit <= 0:
+            raise PartError("limit", f"A clip's limit must be a number above 0; {limit!r} is not.")
+
+    @classmethod
+    def norm(cls, limit: float) -> Self:
+        """Limit the slope's length."""
+        return cls("norm", limit)
+
+    @classmethod
+    def value(cls, limit: float) -> Self:
+        """Limit each component."""
+        return cls("value", limit)
+
+    @property
+    def code(self) -> int:
+        """How the loop knows it."""
+        return CLIP_NORM if self.kind == "norm" else CLIP_VALUE

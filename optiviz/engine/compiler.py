@@ -1,0 +1,82 @@
+"""Compiled kernels: made once, kept on disk, used as soon as they are ready.
+
+numba is imported only when something is compiled, so that importing the engine stays cheap and
+the first race can be drawn before the compiler has started. Whoever wants speed at once calls
+:func:`compiled`; whoever must not wait calls :func:`ready` and runs the plain function if the
+answer is ``None``. Both give the same bits.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any, Literal
+
+from optiviz.engine.kernels import advance, look_here
+
+Kind = Literal["rule", "look", "surface", "loop"]
+
+_ready: dict[Callable[..., Any], Callable[..., Any]] = {}
+_lock = threading.Lock()
+_warming = threading.Event()
+
+
+def _signature(kind: Kind) -> Any:
+    from numba import types
+
+    real, vector = types.float64, types.Array(types.float64, 1, "C")
+    matrix = types.Array(types.float64, 2, "C")
+    table = types.Array(types.float64, 2, "C", readonly=True)
+    rule = types.void(vector, vector, vector, real, vector)
+    look = types.void(vector, vector, vector, vector)
+    surface = real(real, real, vector, table, vector)
+    if kind == "rule":
+        return rule
+    if kind == "look":
+        return look
+    if kind == "surface":
+        return surface
+    function = types.FunctionType
+    count = types.int64
+    return count(
+        *(function(rule), function(look), function(surface), types.boolean),
+        *(vector, vector, vector, vector, vector, vector, table, vector),
+        *(real, count, real, matrix, vector, matrix, real, real, real, count, count),
+    )
+
+
+def ready(function: Callable[..., Any]) -> Callable[..., Any] | None:
+    """Give the compiled form of a kernel if there is one by now."""
+    return _ready.get(function)
+
+
+def compiled(function: Callable[..., Any], kind: Kind) -> Callable[..., Any]:
+    """Compile a kernel, or load it from the disk cache; waits until that is done."""
+    with _lock:
+        if function not in _ready:
+            from numba import njit
+
+            # error_model="numpy": x / 0 is inf, as IEEE 754 has it, and no check slows the loop.
+            build = njit(_signature(kind), nogil=True, cache=True, error_model="numpy")
+            _ready[function] = build(function)
+        return _ready[function]
+
+
+def warm_up(
+    kernels: Iterable[tuple[Callable[..., Any], Kind]],
+    cancelled: Callable[[], bool] = lambda: False,
+) -> None:
+    """Compile the loop and these kernels one by one; meant for a thread in the background."""
+    _warming.set()
+    try:
+        for function, kind in ((advance, "loop"), (look_here, "look"), *kernels):
+            if cancelled():
+                return
+            compiled(function, kind)  # type: ignore[arg-type]
+    finally:
+        _warming.clear()
+
+
+def is_warming() -> bool:
+    """Say whether a warm-up is under way, so that nobody waits for the compiler twice."""
+    return _warming.is_set()

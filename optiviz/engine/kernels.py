@@ -1,0 +1,112 @@
+"""The shape of every kernel, and the one loop that steps a racer.
+
+A kernel is a plain function on numbers and small vectors. The loop takes the kernels as arguments,
+so one compiled loop serves every optimizer on every surface; the same functions run interpreted
+until they are compiled, and give the same bits (see ``compiler.py``). For that to hold, a kernel
+uses only ``+ - * /``, ``math`` functions, comparisons and loops of fixed length: no ``**``.
+
+Shapes, with n = 2 parameters:
+
+========== ======================================= ===========================================
+kernel     arguments                               does
+========== ======================================= ===========================================
+rule       theta (2,), memory (m,), g (2,), lr,    steps ``theta`` and ``memory`` in place
+           knobs (k,)
+look       theta (2,), memory (m,), knobs (k,),    writes to ``point`` where the rule wants its
+           point (2,)                              slope taken
+surface    x, y, knobs (k,), examples (N, c),      writes the gradient to ``g``, returns the loss
+           g (2,)
+========== ======================================= ===========================================
+
+``examples`` is the table of the batch, one row an example: a piece of the epoch's permutation,
+and empty where the surface is a formula.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+NO_CLIP, CLIP_NORM, CLIP_VALUE = 0, 1, 2
+
+RuleKernel = Callable[[Any, Any, Any, float, Any], None]
+LookKernel = Callable[[Any, Any, Any, Any], None]
+SurfaceKernel = Callable[[Any, Any, Any, Any, Any], Any]
+
+
+def look_here(theta: Any, memory: Any, knobs: Any, point: Any) -> None:
+    """Take the slope where the racer stands, as most rules do."""
+    point[0] = theta[0]
+    point[1] = theta[1]
+
+
+def advance(
+    rule: RuleKernel,
+    look: LookKernel,
+    surface: SurfaceKernel,
+    looks_elsewhere: bool,
+    theta: Any,  # (2,) in and out
+    memory: Any,  # (m,) in and out
+    g: Any,  # (2,) scratch: the slope
+    point: Any,  # (2,) scratch: where the slope is taken
+    rule_knobs: Any,
+    surface_knobs: Any,
+    examples: Any,  # (N, c)
+    lr: Any,  # (steps,) the learning rate of each step
+    l2: float,  # λ of L2 weight decay inside the gradient
+    clip: int,  # NO_CLIP, CLIP_NORM or CLIP_VALUE
+    limit: float,
+    path: Any,  # (steps + 1, 2) out; path[first] is there already
+    loss: Any,  # (steps + 1,) out
+    gradients: Any,  # (steps, 2) out: the slope as told, before clip and decay
+    center_x: float,
+    center_y: float,
+    reach_squared: float,  # a racer farther from the center than this has diverged
+    first: int,
+    last: int,
+) -> int:
+    """Step one racer from step ``first`` to step ``last``.
+
+    Returns -1, or the number of the step at which the racer was gone: its point not finite or out
+    of reach, or the loss there not finite. ``theta`` then holds the point that was found wanting.
+    """
+    for k in range(first, last):
+        x = theta[0]
+        y = theta[1]
+        value = surface(x, y, surface_knobs, examples, g)
+        if not value - value == 0.0:  # inf and nan; compiled in one instruction
+            return k
+        loss[k] = value
+        if looks_elsewhere:
+            look(theta, memory, rule_knobs, point)
+            x = point[0]
+            y = point[1]
+            surface(x, y, surface_knobs, examples, g)
+        gradients[k, 0] = g[0]
+        gradients[k, 1] = g[1]
+        if clip == CLIP_NORM:
+            # As torch.nn.utils.clip_grad_norm_ does it, 1e-6 included.
+            shrink = limit / (math.sqrt(g[0] * g[0] + g[1] * g[1]) + 1e-6)
+            if shrink < 1.0:
+                g[0] *= shrink
+                g[1] *= shrink
+        elif clip == CLIP_VALUE:
+            for i in range(2):
+                if g[i] > limit:
+                    g[i] = limit
+                elif g[i] < -limit:
+                    g[i] = -limit
+        if l2 != 0.0:
+            g[0] += l2 * x
+            g[1] += l2 * y
+        rule(theta, memory, g, lr[k], rule_knobs)
+        x = theta[0]
+        y = theta[1]
+        dx = x - center_x
+        dy = y - center_y
+        if not dx * dx + dy * dy <= reach_squared:
+            return k + 1
+        path[k + 1, 0] = x
+        path[k + 1, 1] = y
+    return -1

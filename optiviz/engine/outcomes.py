@@ -1,0 +1,98 @@
+"""What came of a race, told by definitions, so that nothing is guessed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from optiviz.engine.curvature import curvature
+from optiviz.engine.surfaces import Surface
+
+Array = np.ndarray
+OutcomeKind = Literal["diverged", "finished", "settled", "circling", "running"]
+
+#: Shorter than this many window widths over the last tenth of the race: settled.
+SETTLED = 1e-6
+#: A path this many times longer than its ends are apart goes in circles.
+CIRCLING = 10.0
+#: A ball of circling is no larger than this many window widths.
+LARGEST_BALL = 0.5
+#: As near as this many window widths counts as at a listed point.
+AT = 1e-3
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One word, the step it belongs to, and one sentence that a student can read.
+
+    ``diverged``: not finite, or farther than 1,000 window widths away; ``step`` says when.
+    ``finished``: within the target at ``step`` for the first time.
+    ``settled``: the last tenth of the path is shorter than 10⁻⁶ window widths.
+    ``circling``: the last fifth of the path is over ten times longer than its ends are apart, and
+    stays in a ball, whose ``radius`` is given.
+    ``running``: none of these.
+    """
+
+    kind: OutcomeKind
+    step: int | None
+    sentence: str
+    radius: float | None = None
+
+
+def judge(
+    surface: Surface,
+    path: Array,
+    finish: int | None,
+    diverged: int | None,
+    weight_decay: float,
+) -> Outcome:
+    """Say what came of a path, (steps + 1, 2)."""
+    if diverged is not None:
+        before = f", after finishing at step {finish}" if finish is not None else ""
+        return Outcome("diverged", diverged, f"Diverged at step {diverged}{before}.")
+    if finish is not None:
+        return Outcome("finished", finish, f"Finished at step {finish}.")
+    steps = len(path) - 1
+    settled = steps - max(1, steps // 10)
+    if _length(path[settled:]) < SETTLED * surface.width:
+        return Outcome("settled", settled, _where(surface, path[-1], weight_decay))
+    radius = _ball(path[steps - max(2, steps // 5) :], surface.width)
+    if radius is not None:
+        sentence = f"Circling in a ball of radius {radius:.2g}."
+        return Outcome("circling", steps - max(2, steps // 5), sentence, radius)
+    return Outcome("running", None, "Still on its way.")
+
+
+def _length(path: Array) -> float:
+    return float(np.hypot(*np.diff(path, axis=0).T).sum())
+
+
+def _ball(path: Array, width: float) -> float | None:
+    """Give the radius of the ball in which a path circles, or ``None`` where it does not."""
+    apart = math.dist(path[0], path[-1])
+    if _length(path) <= CIRCLING * apart:
+        return None
+    radius = float(np.hypot(*(path - path.mean(axis=0)).T).max())
+    return radius if radius <= LARGEST_BALL * width else None
+
+
+def _where(surface: Surface, point: Array, weight_decay: float) -> str:
+    x, y = map(float, point)
+    near = AT * surface.width
+    if any(math.dist((x, y), minimum) <= near for minimum in surface.minima):
+        return "Settled at a minimum."
+    if any(math.dist((x, y), saddle) <= near for saddle in surface.saddles):
+        return "Settled at a saddle, not at a minimum."
+    here = curvature(surface, x, y)
+    if weight_decay > 0.0:
+        return "Settled beside a minimum: weight decay holds it back."
+    if here.kind == "minimum":
+        return "Settled at a minimum."
+    if here.kind == "saddle":
+        return "Settled at a saddle, not at a minimum."
+    if here.kind == "slope":
+        return f"Hardly moves, though the slope is {here.slope:.2g}: its steps are too short."
+    return "Settled on a plateau, not at a minimum."

@@ -1,0 +1,188 @@
+"""What optimizers, surfaces, schedules and slopes share: a frozen dataclass of knobs.
+
+A knob is declared once, as a dataclass field made by :func:`knob`. That one declaration gives
+its range, symbol, help text, editor, file format and tests.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Literal, Self
+
+Scale = Literal["linear", "log", "toward_one"]
+KnobValue = float | int | bool | str
+
+
+class PartError(ValueError):
+    """A knob was given a value outside what it allows.
+
+    Attributes:
+        knob: the field's name, so that an editor can show the sentence where it belongs.
+    """
+
+    def __init__(self, knob: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.knob = knob
+
+
+@dataclass(frozen=True)
+class Knob:
+    """One setting of a part: what it means and which values it allows.
+
+    Attributes:
+        name: the dataclass field's name.
+        symbol: the field's standard symbol, as in the formulas (``ε``, ``β₁``).
+        label: the name in words.
+        help: one sentence that says what it does.
+        default: its value when nothing is said.
+        low, high: the least and greatest value allowed; both belong to the range.
+        scale: how a slider spaces the values; ``toward_one`` gives half of its travel to
+            0.9 … 0.999.
+        travel: the values at the slider's two ends, inside ``low`` and ``high``.
+        integer: whether only whole numbers are allowed.
+        choices: the values allowed for a text knob; empty for numbers.
+        unit: what the number counts, where it has a unit.
+        minor: whether it stays folded away until somebody asks for all knobs.
+    """
+
+    name: str
+    symbol: str
+    label: str
+    help: str
+    default: KnobValue
+    low: float = -math.inf
+    high: float = math.inf
+    scale: Scale = "linear"
+    travel: tuple[float, float] = (0.0, 1.0)
+    integer: bool = False
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+    minor: bool = False
+
+    @property
+    def kind(self) -> Literal["number", "switch", "choice"]:
+        """Which editor fits: a number with a slider, an on/off switch, or a list."""
+        if self.choices:
+            return "choice"
+        return "switch" if isinstance(self.default, bool) else "number"
+
+    @property
+    def allowed(self) -> str:
+        """What the knob allows, as the end of a sentence: ``a number from 0 to 0.999``."""
+        if self.kind == "choice":
+            return "one of " + ", ".join(self.choices)
+        if self.kind == "switch":
+            return "on or off"
+        noun = "a whole number" if self.integer else "a number"
+        return f"{noun} from {self.low:.12g} to {self.high:.12g}"
+
+    def check(self, value: object) -> KnobValue:
+        """Return the value in the knob's own type, or raise :class:`PartError`."""
+        if self.kind == "choice":
+            if isinstance(value, str) and value in self.choices:
+                return value
+        elif self.kind == "switch":
+            if isinstance(value, bool):
+                return value
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            number = self._number(value)
+            if number is not None:
+                return number
+        raise PartError(self.name, f"{self.label} must be {self.allowed}; {value!r} is not.")
+
+    def _number(self, value: float) -> float | int | None:
+        # A Python int of any size may come from a file; float() of a huge one overflows.
+        try:
+            number = float(value)
+        except OverflowError:
+            return None
+        if not math.isfinite(number) or not self.low <= number <= self.high:
+            return None
+        if not self.integer:
+            return number
+        return int(number) if number == int(number) else None
+
+
+def knob(
+    default: KnobValue,
+    *,
+    symbol: str,
+    label: str,
+    help: str,  # noqa: A002 - the word that users read
+    low: float = -math.inf,
+    high: float = math.inf,
+    scale: Scale = "linear",
+    travel: tuple[float, float] | None = None,
+    integer: bool = False,
+    choices: tuple[str, ...] = (),
+    unit: str = "",
+    minor: bool = False,
+) -> Any:
+    """Declare a knob as a dataclass field. See :class:`Knob` for the arguments."""
+    about = {
+        "symbol": symbol,
+        "label": label,
+        "help": help,
+        "low": low,
+        "high": high,
+        "scale": scale,
+        "travel": travel or (low, high),
+        "integer": integer,
+        "choices": choices,
+        "unit": unit,
+        "minor": minor,
+    }
+    return field(default=default, metadata={"knob": about})
+
+
+@dataclass(frozen=True)
+class Part:
+    """A choice with settings: an optimizer, a surface, a schedule or a slope.
+
+    Subclasses are frozen dataclasses whose fields are made by :func:`knob`; they hold no arrays,
+    so they can be compared, hashed and sent to another thread.
+
+    Raises:
+        PartError: a knob is out of its range, or of another type.
+    """
+
+    key: ClassVar[str]
+    title: ClassVar[str]
+    about: ClassVar[str]
+    formula: ClassVar[str]  # LaTeX
+
+    def __post_init__(self) -> None:
+        for spec in self.knobs():
+            object.__setattr__(self, spec.name, spec.check(getattr(self, spec.name)))
+
+    @classmethod
+    def knobs(cls) -> tuple[Knob, ...]:
+        """Describe the knobs, in the order in which they are declared."""
+        return tuple(
+            Knob(name=item.name, default=item.default, **item.metadata["knob"])
+            for item in fields(cls)
+            if "knob" in item.metadata
+        )
+
+    @classmethod
+    def knob(cls, name: str) -> Knob:
+        """Find one knob by its name; ``KeyError`` names those that there are."""
+        for spec in cls.knobs():
+            if spec.name == name:
+                return spec
+        known = ", ".join(spec.name for spec in cls.knobs()) or "none"
+        raise KeyError(f"{cls.title} has no knob {name!r}; its knobs are: {known}")
+
+    def settings(self) -> dict[str, KnobValue]:
+        """List the knobs' values by name."""
+        return {spec.name: getattr(self, spec.name) for spec in self.knobs()}
+
+    def with_knob(self, name: str, value: object) -> Self:
+        """Copy the part with one knob changed."""
+        return type(self)(**{**self.settings(), self.knob(name).name: value})
+
+
+def table(*parts: type[Any]) -> dict[str, type[Any]]:
+    """Build a plain table of parts by their keys, in the order given."""
+    return {part.key: part for part in parts}

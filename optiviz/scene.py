@@ -1,0 +1,270 @@
+"""The Scene: all that is on the stage, frozen, and the edits that lead from one to the next.
+
+An edit is a pure function ``Scene -> Scene``. What an edit is not given, it keeps.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+from optiviz.engine import (
+    OPTIMIZERS,
+    SURFACES,
+    Clip,
+    Entrant,
+    Optimizer,
+    PartError,
+    RaceSpec,
+    Schedule,
+    Slope,
+    Surface,
+)
+from optiviz.engine.schedules import Constant
+from optiviz.engine.slopes import Exact
+
+MAX_RACERS = 8
+MAX_NAME = 24
+FIRST_RACERS = ("sgd", "momentum", "rmsprop", "adam")
+FIRST_SURFACE = "beale"
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Which part of the plane the stage shows."""
+
+    x0: float
+    x1: float
+    y0: float
+    y1: float
+
+    def __post_init__(self) -> None:
+        finite = all(map(math.isfinite, (self.x0, self.x1, self.y0, self.y1)))
+        if not (finite and self.x0 < self.x1 and self.y0 < self.y1):
+            raise PartError("camera", "The camera must show a part of the plane that has a size.")
+
+
+@dataclass(frozen=True)
+class Racer:
+    """One racer: what it runs by, its name, and the look (0 … 7) it keeps until it is removed."""
+
+    optimizer: Optimizer
+    name: str
+    look: int
+    enabled: bool = True
+    schedule: Schedule = Constant()
+    slope: Slope = Exact()
+    clip: Clip | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.name.strip()) <= MAX_NAME:
+            raise PartError("name", f"A racer's name must have 1 to {MAX_NAME} letters.")
+        if not 0 <= self.look < MAX_RACERS:
+            raise PartError("look", f"A racer's look must be from 0 to {MAX_RACERS - 1}.")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that is on the stage.
+
+    Attributes:
+        surface, start, steps, steps_per_epoch, seed, target: as in ``RaceSpec``.
+        racers: up to eight, each with a look of its own.
+        link_lr: whether a change of one racer's ε is every racer's.
+        solo: the index of the only racer to be shown, or ``None``.
+        camera: what the stage shows; ``None`` is the surface's own window.
+
+    Raises:
+        PartError: a value is outside its range.
+    """
+
+    surface: Surface
+    start: tuple[float, float]
+    racers: tuple[Racer, ...]
+    steps: int = 300
+    steps_per_epoch: int = 3
+    seed: int = 0
+    target: float = 1e-3
+    link_lr: bool = False
+    solo: int | None = None
+    camera: Camera | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.racers) > MAX_RACERS:
+            raise PartError("racers", f"A race has at most {MAX_RACERS} racers.")
+        if len({racer.look for racer in self.racers}) < len(self.racers):
+            raise PartError("racers", "Two racers have the same look; each needs its own.")
+        if self.solo is not None and not 0 <= self.solo < len(self.racers):
+            raise PartError("solo", f"There is no racer {self.solo} to be shown alone.")
+        object.__setattr__(self, "start", self.race_spec().start)
+
+    def race_spec(self) -> RaceSpec:
+        """Say what is to be run: every racer, shown or not, so that ``runs[i]`` is racer i's."""
+        return RaceSpec(
+            surface=self.surface,
+            start=self.start,
+            steps=self.steps,
+            entrants=tuple(
+                Entrant(racer.optimizer, racer.schedule, racer.slope, racer.clip)
+                for racer in self.racers
+            ),
+            steps_per_epoch=self.steps_per_epoch,
+            seed=self.seed,
+            target=self.target,
+        )
+
+    def shown(self, index: int) -> bool:
+        """Say whether a racer is on the stage: enabled, and not silenced by another's solo."""
+        return self.racers[index].enabled and self.solo in (None, index)
+
+    def shown_racers(self) -> tuple[int, ...]:
+        """List the indices of the racers on the stage."""
+        return tuple(i for i in range(len(self.racers)) if self.shown(i))
+
+
+def first_scene(surface_key: str = FIRST_SURFACE) -> Scene:
+    """Set up the first race on a surface: its four racers, tuned, from its own start."""
+    surface = SURFACES[surface_key]()
+    racers = tuple(
+        Racer(tuned_optimizer(surface, key), OPTIMIZERS[key].title, look)
+        for look, key in enumerate(FIRST_RACERS)
+    )
+    return _first_race(Scene(surface, surface.start, racers))
+
+
+def tuned_optimizer(surface: Surface, key: str) -> Optimizer:
+    """Give an optimizer with the knobs that suit a surface, or its own defaults."""
+    return OPTIMIZERS[key](**surface.tuned.get(key, {}))  # type: ignore[arg-type]
+
+
+def choose_surface(scene: Scene, key: str) -> Scene:
+    """Change the surface; its start, its length of race and its tuned knobs come with it."""
+    surface = SURFACES[key]()
+    racers = tuple(
+        replace(racer, optimizer=replace(racer.optimizer, **surface.tuned[racer.optimizer.key]))
+        if racer.optimizer.key in surface.tuned
+        else racer
+        for racer in scene.racers
+    )
+    moved = replace(scene, surface=surface, start=surface.start, racers=racers, camera=None)
+    return link_lr(_first_race(moved), moved.link_lr)
+
+
+def _first_race(scene: Scene) -> Scene:
+    surface = scene.surface
+    epoch = max(1, surface.steps // 100)
+    return replace(scene, steps=surface.steps, steps_per_epoch=epoch, target=surface.target)
+
+
+def set_surface_knob(scene: Scene, name: str, value: object) -> Scene:
+    """Change one knob of the surface."""
+    return replace(scene, surface=scene.surface.with_knob(name, value))
+
+
+def move_start(scene: Scene, x: float, y: float) -> Scene:
+    """Put the start somewhere else."""
+    return replace(scene, start=(x, y))
+
+
+def set_steps(scene: Scene, steps: int) -> Scene:
+    """Change how many steps the race has."""
+    return replace(scene, steps=steps)
+
+
+def set_target(scene: Scene, target: float) -> Scene:
+    """Change the loss, above the least, at which a racer has finished."""
+    return replace(scene, target=target)
+
+
+def set_camera(scene: Scene, camera: Camera | None) -> Scene:
+    """Look at another part of the plane; ``None`` shows the surface's own window."""
+    return replace(scene, camera=camera)
+
+
+def set_racer_knob(scene: Scene, index: int, name: str, value: object) -> Scene:
+    """Change one knob of a racer; a linked ε changes everybody's."""
+    if name == "lr" and scene.link_lr:
+        racers = tuple(_with_knob(racer, name, value) for racer in scene.racers)
+        return replace(scene, racers=racers)
+    return _change(scene, index, optimizer=scene.racers[index].optimizer.with_knob(name, value))
+
+
+def link_lr(scene: Scene, linked: bool) -> Scene:
+    """Link every racer's ε, beginning with the first racer's, or let each have its own."""
+    scene = replace(scene, link_lr=linked)
+    if linked and scene.racers:
+        return set_racer_knob(scene, 0, "lr", scene.racers[0].optimizer.lr)
+    return scene
+
+
+def set_enabled(scene: Scene, index: int, enabled: bool) -> Scene:
+    """Take a racer off the stage, or put it back on."""
+    return _change(scene, index, enabled=enabled)
+
+
+def toggle_racer(scene: Scene, index: int) -> Scene:
+    """Turn a racer on if it is off, and off if it is on; nothing where there is no such racer."""
+    if index >= len(scene.racers):
+        return scene
+    return set_enabled(scene, index, not scene.racers[index].enabled)
+
+
+def set_solo(scene: Scene, index: int, solo: bool) -> Scene:
+    """Show one racer alone, or everybody again."""
+    return replace(scene, solo=index if solo else None)
+
+
+def rename_racer(scene: Scene, index: int, name: str) -> Scene:
+    """Give a racer another name."""
+    return _change(scene, index, name=name.strip())
+
+
+def add_racer(scene: Scene, key: str) -> Scene:
+    """Enter another racer, with the knobs that suit the surface and a look of its own."""
+    optimizer = tuned_optimizer(scene.surface, key)
+    if scene.link_lr and scene.racers:
+        optimizer = replace(optimizer, lr=scene.racers[0].optimizer.lr)
+    name = _free_name(scene, OPTIMIZERS[key].title)
+    return _enter(scene, Racer(optimizer, name, 0))
+
+
+def duplicate_racer(scene: Scene, index: int) -> Scene:
+    """Enter a copy of a racer, to try one knob against itself."""
+    racer = scene.racers[index]
+    return _enter(scene, replace(racer, name=_free_name(scene, racer.name), enabled=True))
+
+
+def remove_racer(scene: Scene, index: int) -> Scene:
+    """Take a racer out of the race; its look is free again."""
+    racers = scene.racers[:index] + scene.racers[index + 1 :]
+    solo = scene.solo
+    if solo is not None:
+        solo = None if solo == index else solo - (solo > index)
+    return replace(scene, racers=racers, solo=solo)
+
+
+def _enter(scene: Scene, racer: Racer) -> Scene:
+    taken = {other.look for other in scene.racers}
+    free = [look for look in range(MAX_RACERS) if look not in taken]
+    if not free:
+        raise PartError("racers", f"A race has at most {MAX_RACERS} racers; remove one first.")
+    return replace(scene, racers=(*scene.racers, replace(racer, look=free[0])))
+
+
+def _free_name(scene: Scene, wanted: str) -> str:
+    taken = {racer.name for racer in scene.racers}
+    if wanted not in taken:
+        return wanted
+    stem = wanted[: MAX_NAME - 2].rstrip(" 0123456789") or wanted[: MAX_NAME - 2]
+    number = next(n for n in range(2, MAX_RACERS + 2) if f"{stem} {n}" not in taken)
+    return f"{stem} {number}"
+
+
+def _with_knob(racer: Racer, name: str, value: object) -> Racer:
+    return replace(racer, optimizer=racer.optimizer.with_knob(name, value))
+
+
+def _change(scene: Scene, index: int, **changes: Any) -> Scene:
+    racer = replace(scene.racers[index], **changes)
+    return replace(scene, racers=(*scene.racers[:index], racer, *scene.racers[index + 1 :]))

@@ -1,0 +1,231 @@
+"""Scene files: readable JSON, versioned, checked field by field, written atomically.
+
+A file is data and nothing else: parts are named by their keys in the engine's tables, so opening
+one can never run code. What a knob's file entry allows follows from the knob's own declaration.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from optiviz.engine import OPTIMIZERS, SCHEDULES, SLOPES, SURFACES, Clip, Part, PartError
+from optiviz.scene import Camera, Racer, Scene
+
+SUFFIX = ".optiviz"
+VERSION = 1
+#: A scene of eight racers takes some 3 kB; anything larger than this is something else.
+MAX_BYTES = 1_000_000
+
+PartData = dict[str, float | bool | str]  # "key", then the knobs by name
+AnyPart = TypeVar("AnyPart", bound=Part)
+
+
+class SceneFileError(ValueError):
+    """A scene file could not be read or written; the message is one sentence for the user."""
+
+
+class _Version(msgspec.Struct):
+    optiviz: int
+
+
+class _Clip(msgspec.Struct, forbid_unknown_fields=True):
+    kind: str
+    limit: float
+
+
+class _Racer(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    look: int
+    optimizer: PartData
+    enabled: bool = True
+    schedule: PartData = msgspec.field(default_factory=lambda: {"key": "constant"})
+    slope: PartData = msgspec.field(default_factory=lambda: {"key": "exact"})
+    clip: _Clip | None = None
+
+
+class _Camera(msgspec.Struct, forbid_unknown_fields=True):
+    x: tuple[float, float]
+    y: tuple[float, float]
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    optiviz: int
+    surface: PartData
+    start: tuple[float, float]
+    steps: int
+    racers: list[_Racer]
+    steps_per_epoch: int = 3
+    seed: int = 0
+    target: float = 1e-3
+    link_lr: bool = False
+    solo: int | None = None
+    camera: _Camera | None = None
+
+
+def dumps(scene: Scene) -> str:
+    """Write a scene as text."""
+    camera = scene.camera
+    file = _File(
+        optiviz=VERSION,
+        surface=_part_data(scene.surface),
+        start=scene.start,
+        steps=scene.steps,
+        racers=[
+            _Racer(
+                name=racer.name,
+                look=racer.look,
+                optimizer=_part_data(racer.optimizer),
+                enabled=racer.enabled,
+                schedule=_part_data(racer.schedule),
+                slope=_part_data(racer.slope),
+                clip=_Clip(racer.clip.kind, racer.clip.limit) if racer.clip else None,
+            )
+            for racer in scene.racers
+        ],
+        steps_per_epoch=scene.steps_per_epoch,
+        seed=scene.seed,
+        target=scene.target,
+        link_lr=scene.link_lr,
+        solo=scene.solo,
+        camera=_Camera((camera.x0, camera.x1), (camera.y0, camera.y1)) if camera else None,
+    )
+    return msgspec.json.format(msgspec.json.encode(file), indent=2).decode() + "\n"
+
+
+def loads(text: str | bytes) -> Scene:
+    """Read a scene from text.
+
+    Raises:
+        SceneFileError: in one sentence, with the path to the faulty field.
+    """
+    try:
+        version = msgspec.json.decode(text, type=_Version).optiviz
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise SceneFileError(f"It is not a whole OptiViz scene: {_reason(error)}.") from None
+    if version > VERSION:
+        raise SceneFileError(
+            f"It was made by a newer OptiViz (format {version}; this one reads up to {VERSION})."
+        )
+    if version < 1:
+        raise SceneFileError(f"There is no scene format {version}.")
+    try:
+        return _scene(msgspec.json.decode(text, type=_File))
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise SceneFileError(f"It is not a valid scene: {_reason(error)}.") from None
+
+
+def read(path: Path) -> Scene:
+    """Open a scene file.
+
+    Raises:
+        SceneFileError: in one sentence that names the file.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise SceneFileError("It is too large to be a scene.")
+        return loads(data)
+    except SceneFileError as error:
+        raise SceneFileError(f"Could not open {path.name}. {error}") from None
+    except OSError as error:
+        raise SceneFileError(f"Could not open {path.name}: {_os_reason(error)}.") from None
+
+
+def write(path: Path, scene: Scene) -> None:
+    """Save a scene file atomically: the file there is the old one or the new one, never half.
+
+    Raises:
+        SceneFileError: in one sentence that names the file.
+    """
+    partial: Path | None = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", dir=path.parent, prefix=f".{path.name}.", delete=False, encoding="utf-8"
+        ) as file:
+            partial = Path(file.name)
+            file.write(dumps(scene))
+            file.flush()
+            os.fsync(file.fileno())
+        partial.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        partial.replace(path)
+    except OSError as error:
+        if partial is not None:
+            with contextlib.suppress(OSError):
+                partial.unlink(missing_ok=True)
+        raise SceneFileError(f"Could not save {path.name}: {_os_reason(error)}.") from None
+
+
+def _reason(error: Exception) -> str:
+    return str(error).rstrip(".") or "it is nested too deeply"
+
+
+def _os_reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+def _part_data(part: Part) -> PartData:
+    return {"key": part.key, **part.settings()}
+
+
+def _scene(file: _File) -> Scene:
+    camera = file.camera
+    racers = tuple(_racer(racer, f"$.racers[{i}]") for i, racer in enumerate(file.racers))
+    surface = _part(SURFACES, file.surface, "$.surface")
+    with _at("$.camera"):
+        shown = Camera(*camera.x, *camera.y) if camera else None
+    with _at("$", names_field=True):
+        return Scene(
+            surface=surface,
+            start=file.start,
+            racers=racers,
+            steps=file.steps,
+            steps_per_epoch=file.steps_per_epoch,
+            seed=file.seed,
+            target=file.target,
+            link_lr=file.link_lr,
+            solo=file.solo,
+            camera=shown,
+        )
+
+
+def _racer(racer: _Racer, path: str) -> Racer:
+    optimizer = _part(OPTIMIZERS, racer.optimizer, f"{path}.optimizer")
+    schedule = _part(SCHEDULES, racer.schedule, f"{path}.schedule")
+    slope = _part(SLOPES, racer.slope, f"{path}.slope")
+    with _at(f"{path}.clip", names_field=True):
+        clip = Clip(racer.clip.kind, racer.clip.limit) if racer.clip else None  # type: ignore[arg-type]
+    with _at(path, names_field=True):
+        return Racer(optimizer, racer.name, racer.look, racer.enabled, schedule, slope, clip)
+
+
+def _part(table: Mapping[str, type[AnyPart]], data: PartData, path: str) -> AnyPart:
+    knobs = dict(data)
+    key = knobs.pop("key", None)
+    if not isinstance(key, str) or key not in table:
+        raise msgspec.ValidationError(f"{key!r} is not one of {', '.join(table)} - at `{path}.key`")
+    part = table[key]
+    known = [spec.name for spec in part.knobs()]
+    for name in knobs:
+        if name not in known:
+            listed = ", ".join(known) or "none"
+            raise msgspec.ValidationError(f"{key} has no knob {name!r} ({listed}) - at `{path}`")
+    with _at(path, names_field=True):
+        return part(**knobs)
+
+
+@contextlib.contextmanager
+def _at(path: str, *, names_field: bool = False) -> Any:
+    """Say where in the file a value was refused, in msgspec's own way of naming a place."""
+    try:
+        yield
+    except PartError as error:
+        place = f"{path}.{error.knob}" if names_field else path
+        raise msgspec.ValidationError(f"{str(error).rstrip('.')} - at `{place}`") from None
