@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal, Self
 
 from optiviz.engine.kernels import CLIP_NORM, CLIP_VALUE
-from optiviz.engine.part import PartError
+from optiviz.engine.part import PartError, finite
 
 
 @dataclass(frozen=True)
@@ -27,10 +26,12 @@ class Clip:
     def __post_init__(self) -> None:
         if self.kind not in ("norm", "value"):
             raise PartError("kind", f"Clip is by norm or value; {self.kind!r} is neither.")
-        limit = self.limit
-        fits = isinstance(limit, (int, float)) and not isinstance(limit, bool)
-        if not fits or not math.isfinite(limit) or limit <= 0:
-            raise PartError("limit", f"A clip's limit must be a number above 0; {limit!r} is not.")
+        limit = finite(self.limit)
+        if limit is None or limit <= 0.0:
+            raise PartError(
+                "limit", f"A clip's limit must be a number above 0; {self.limit!r} is not."
+            )
+        object.__setattr__(self, "limit", limit)
 
     @classmethod
     def norm(cls, limit: float) -> Self:

@@ -27,6 +27,7 @@ def _signature(kind: Kind) -> Any:
     real, vector = types.float64, types.Array(types.float64, 1, "C")
     matrix = types.Array(types.float64, 2, "C")
     table = types.Array(types.float64, 2, "C", readonly=True)
+    rates = types.Array(types.float64, 1, "C", readonly=True)
     rule = types.void(vector, vector, vector, real, vector)
     look = types.void(vector, vector, vector, vector)
     surface = real(real, real, vector, table, vector)
@@ -40,7 +41,7 @@ def _signature(kind: Kind) -> Any:
     count = types.int64
     return count(
         *(function(rule), function(look), function(surface), types.boolean),
-        *(vector, vector, vector, vector, vector, vector, table, vector),
+        *(vector, vector, vector, vector, vector, vector, table, rates),
         *(real, count, real, matrix, vector, matrix, real, real, real, count, count),
     )
 

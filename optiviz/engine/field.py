@@ -42,11 +42,12 @@ class FieldSpec:
     def __post_init__(self) -> None:
         for name in ("x_range", "y_range"):
             low, high = getattr(self, name)
-            if not (math.isfinite(low) and math.isfinite(high) and low < high):
+            if not (low < high and math.isfinite(high - low)):  # the width must not overflow
                 raise PartError(name, f"{name} must rise from one finite number to another.")
         for name in ("columns", "rows"):
-            if not 2 <= getattr(self, name) <= 4000:
-                raise PartError(name, f"{name} must be from 2 to 4000.")
+            count = getattr(self, name)
+            if isinstance(count, bool) or not isinstance(count, int) or not 2 <= count <= 4000:
+                raise PartError(name, f"{name} must be a whole number from 2 to 4000.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +91,7 @@ def sample_field(spec: FieldSpec, cancelled: Callable[[], bool] = _never) -> Fie
     high = math.ceil(2.0 * math.log10(max(top, 1e-12))) / 2.0
     low = high - DECADES
     floor = 10.0**low
-    shade = ((np.log10(above + floor) - low) / (high - low)).clip(0.0, 1.0)
+    shade = ((np.log10(above + floor) - low) / DECADES).clip(0.0, 1.0)
     lines_x, lines_y, connect = _contour_lines(x, y, shade)
     shade = shade.astype(np.float32)
     for array in (heights, shade, lines_x, lines_y, connect):
@@ -124,7 +125,8 @@ def _ticks(low: float, high: float, floor: float) -> tuple[tuple[float, str], ..
     decades = range(math.ceil(low) + 1, math.floor(high) + 1)
     step = 2 if len(decades) > 4 else 1
     shown = [decade for decade in decades if decade % step == 0]
-    at = ((math.log10(10.0**decade + floor) - low) / (high - low) for decade in shown)
+    # The floor lifts the highest tick by a hair above the top.
+    at = (min((math.log10(10.0**decade + floor) - low) / DECADES, 1.0) for decade in shown)
     return tuple(zip(at, map(power_of_ten, shown), strict=True))
 
 

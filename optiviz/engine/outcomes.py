@@ -42,17 +42,28 @@ class Outcome:
     radius: float | None = None
 
 
+@dataclass(frozen=True)
+class Limit:
+    """The local bound on ε at a step, beside the ε that was used there; ``None``: no bound."""
+
+    step: int
+    lr: float
+    bound: float | None
+
+
 def judge(
     surface: Surface,
     path: Array,
     finish: int | None,
     diverged: int | None,
+    limit: Limit | None,
     weight_decay: float,
 ) -> Outcome:
-    """Say what came of a path, (steps + 1, 2)."""
+    """Say what came of a path, (steps + 1, 2); ``limit`` is told of one that diverged."""
     if diverged is not None:
         before = f", after finishing at step {finish}" if finish is not None else ""
-        return Outcome("diverged", diverged, f"Diverged at step {diverged}{before}.")
+        sentence = f"Diverged at step {diverged}{before}.{_told(limit)}"
+        return Outcome("diverged", diverged, sentence)
     if finish is not None:
         return Outcome("finished", finish, f"Finished at step {finish}.")
     steps = len(path) - 1
@@ -64,6 +75,16 @@ def judge(
         sentence = f"Circling in a ball of radius {radius:.2g}."
         return Outcome("circling", steps - max(2, steps // 5), sentence, radius)
     return Outcome("running", None, "Still on its way.")
+
+
+def _told(limit: Limit | None) -> str:
+    """Tell of the bound; passing it is not the same as diverging because of it."""
+    if limit is None:
+        return ""
+    if limit.bound is None:
+        return f" No bound on ε at step {limit.step}: no curvature upward."
+    relation = "above" if limit.lr > limit.bound else "within"
+    return f" ε was {relation} the local bound {limit.bound:.2g} at step {limit.step}."
 
 
 def _length(path: Array) -> float:

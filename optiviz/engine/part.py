@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, fields
+from numbers import Real
 from typing import Any, ClassVar, Literal, Self
 
 Scale = Literal["linear", "log", "toward_one"]
@@ -24,6 +25,17 @@ class PartError(ValueError):
     def __init__(self, knob: str, sentence: str) -> None:
         super().__init__(sentence)
         self.knob = knob
+
+
+def finite(value: object) -> float | None:
+    """Give a value as a finite float, or ``None`` where it is none."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:  # an int from a file may have any number of digits
+        return None
+    return number if math.isfinite(number) else None
 
 
 @dataclass(frozen=True)
@@ -85,19 +97,15 @@ class Knob:
         elif self.kind == "switch":
             if isinstance(value, bool):
                 return value
-        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        else:
             number = self._number(value)
             if number is not None:
                 return number
         raise PartError(self.name, f"{self.label} must be {self.allowed}; {value!r} is not.")
 
-    def _number(self, value: float) -> float | int | None:
-        # A Python int of any size may come from a file; float() of a huge one overflows.
-        try:
-            number = float(value)
-        except OverflowError:
-            return None
-        if not math.isfinite(number) or not self.low <= number <= self.high:
+    def _number(self, value: object) -> float | int | None:
+        number = finite(value)
+        if number is None or not self.low <= number <= self.high:
             return None
         if not self.integer:
             return number

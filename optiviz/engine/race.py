@@ -13,8 +13,8 @@ from optiviz.engine import compiler
 from optiviz.engine.clip import Clip
 from optiviz.engine.kernels import NO_CLIP, advance, look_here
 from optiviz.engine.optimizers import OPTIMIZERS, Optimizer
-from optiviz.engine.outcomes import Outcome, judge
-from optiviz.engine.part import PartError
+from optiviz.engine.outcomes import Limit, Outcome, judge
+from optiviz.engine.part import PartError, finite
 from optiviz.engine.schedules import Constant, Schedule
 from optiviz.engine.slopes import Exact, Slope
 from optiviz.engine.surfaces import NO_EXAMPLES, SURFACES, Point, Surface
@@ -75,16 +75,18 @@ class RaceSpec:
     target: float = 1e-3
 
     def __post_init__(self) -> None:
-        x, y = self.start
-        object.__setattr__(self, "start", (float(x), float(y)))
-        object.__setattr__(self, "entrants", tuple(self.entrants))
-        if not all(math.isfinite(value) for value in self.start):
+        start = tuple(map(finite, self.start))
+        if len(start) != 2 or None in start:
             raise PartError("start", f"The start must be two finite numbers; {self.start} is not.")
+        object.__setattr__(self, "start", start)
+        object.__setattr__(self, "entrants", tuple(self.entrants))
         _whole("steps", self.steps, 1, MAX_STEPS)
         _whole("steps_per_epoch", self.steps_per_epoch, 1, MAX_STEPS)
         _whole("seed", self.seed, 0, 2**32 - 1)
-        if not (math.isfinite(self.target) and self.target >= 0.0):
+        target = finite(self.target)
+        if target is None or target < 0.0:
             raise PartError("target", f"The target must be at least 0; {self.target!r} is not.")
+        object.__setattr__(self, "target", target)
 
 
 def _whole(name: str, value: object, low: int, high: int) -> None:
@@ -129,12 +131,7 @@ class Run:
 
     def lr_bound(self, step: int) -> float | None:
         """Say how large ε may be on the local quadratic at a step, or ``None``: no bound here."""
-        optimizer = self.entrant.optimizer
-        state = self._states(step)[step]
-        names, products = optimizer.memory, optimizer.products
-        memory = {name: state[2 * i : 2 * i + 2] for i, name in enumerate(names)}
-        memory |= {name: state[2 * len(names) + i] for i, name in enumerate(products)}
-        return optimizer.lr_bound(self._surface.hessian(*self.path[step]), memory)
+        return _lr_bound(self.entrant, self._surface, self.path, self.lr, step)
 
     def _states(self, last: int | None = None) -> Array:
         """Replay the memory's numbers, (steps + 1, m), from the slopes recorded."""
@@ -241,6 +238,7 @@ class _Runner:
         self.theta = [float(start[0]), float(start[1])]
         self.memory = optimizer.first_memory()
         self.lr = lr
+        self.lr_list: list[float] | None = None
         self.path = np.empty((steps + 1, 2))
         self.path[0] = self.theta
         self.loss = np.empty(steps + 1)
@@ -263,7 +261,9 @@ class _Runner:
         loop, *kernels = fast or (advance, *self.kernels)
         vector: Callable[[Any], Any] = np.array if fast else list
         theta, memory = vector(self.theta), vector(self.memory)
-        lr = self.lr if fast else self.lr.tolist()
+        if not fast and self.lr_list is None:  # once: a replay comes here at every step
+            self.lr_list = self.lr.tolist()
+        lr = self.lr if fast else self.lr_list
         gone = loop(
             *kernels,
             self.kernels[1] is not look_here,
@@ -306,7 +306,9 @@ def _run(
     for array in (runner.path, runner.loss, runner.gradients, runner.lr):
         array.flags.writeable = False
     diverged = gone if gone >= 0 else None
+    limit = _limit(spec.surface, entrant, runner, diverged) if diverged is not None else None
     finish = _finish_step(runner.loss, least + spec.target, diverged)
+    decay = entrant.optimizer.weight_decay
     return Run(
         entrant=entrant,
         path=runner.path,
@@ -315,7 +317,7 @@ def _run(
         lr=runner.lr,
         finish_step=finish,
         diverged_step=diverged,
-        outcome=judge(spec.surface, runner.path, finish, diverged, entrant.optimizer.weight_decay),
+        outcome=judge(spec.surface, runner.path, finish, diverged, limit, decay),
         _surface=spec.surface,
     )
 
@@ -340,6 +342,35 @@ def _close(runner: _Runner, surface: Surface, gone: int) -> int:
     if gone > 0 and not np.isfinite(gradients[gone - 1]).all():
         gradients[gone - 1] = 0.0
     return gone
+
+
+def _limit(surface: Surface, entrant: Entrant, runner: _Runner, diverged: int) -> Limit:
+    """Say what the bound on ε was at the last step before the racer left the window for good."""
+    (x0, x1), (y0, y1) = surface.window
+    x, y = runner.path[:diverged].T
+    outside = np.flatnonzero(~((x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)))
+    # A racer that began outside is told about its start.
+    step = max(int(outside[0]) - 1, 0) if outside.size else max(diverged - 1, 0)
+    lr = runner.lr
+    bound = _lr_bound(entrant, surface, runner.path, lr, step)
+    return Limit(step, float(lr[min(step, len(lr) - 1)]), bound)
+
+
+def _lr_bound(
+    entrant: Entrant, surface: Surface, path: Array, lr: Array, step: int
+) -> float | None:
+    optimizer = entrant.optimizer
+    runner = _Runner(entrant, surface, (float(path[0, 0]), float(path[0, 1])), lr[:step])
+    runner.advance(0, step, compiled=True)
+    state = np.array(runner.memory)
+    names, products = optimizer.memory, optimizer.products
+    memory = {name: state[2 * i : 2 * i + 2] for i, name in enumerate(names)}
+    memory |= {name: state[2 * len(names) + i] for i, name in enumerate(products)}
+    with np.errstate(all="ignore"):
+        hessian = surface.hessian(float(path[step, 0]), float(path[step, 1]))
+        if not np.isfinite(hessian).all():
+            return None
+        return optimizer.lr_bound(hessian, memory)
 
 
 def _finish_step(loss: Array, goal: float, diverged: int | None) -> int | None:

@@ -135,15 +135,15 @@ class Quadratic(Surface):
         r"(u, v) = (x, y) \text{ turned by the angle}"
     )
     kernel: ClassVar[SurfaceKernel] = staticmethod(_quadratic)
-    window: ClassVar[Window] = ((-5.0, 5.0), (-4.0, 4.0))
-    start: ClassVar[Point] = (-4.0, 1.0)
+    window: ClassVar[Window] = ((-5.0, 3.0), (-3.4, 3.0))
+    start: ClassVar[Point] = (-4.5, -0.5)
     minima: ClassVar[tuple[Point, ...]] = ((0.0, 0.0),)
-    steps: ClassVar[int] = 150
+    steps: ClassVar[int] = 120
     tuned: ClassVar[Mapping[str, Mapping[str, KnobValue]]] = {
         "sgd": {"lr": 0.05},
-        "momentum": {"lr": 0.05},
-        "rmsprop": {"lr": 0.1},
-        "adam": {"lr": 0.2},
+        "momentum": {"lr": 0.01},
+        "rmsprop": {"lr": 0.2},
+        "adam": {"lr": 0.5},
     }
 
     def kernel_knobs(self) -> tuple[float, ...]:
@@ -196,10 +196,10 @@ class Rosenbrock(Surface):
     minima: ClassVar[tuple[Point, ...]] = ((1.0, 1.0),)
     steps: ClassVar[int] = 500
     tuned: ClassVar[Mapping[str, Mapping[str, KnobValue]]] = {
-        "sgd": {"lr": 0.001},
-        "momentum": {"lr": 0.001},
-        "rmsprop": {"lr": 0.01},
-        "adam": {"lr": 0.1},
+        "sgd": {"lr": 0.002},
+        "momentum": {"lr": 0.002},
+        "rmsprop": {"lr": 0.002},
+        "adam": {"lr": 1.0},
     }
 
     def kernel_knobs(self) -> tuple[float, ...]:
@@ -281,7 +281,7 @@ class Himmelblau(Surface):
     formula: ClassVar[str] = r"f(x, y) = (x^2 + y - 11)^2 + (x + y^2 - 7)^2"
     kernel: ClassVar[SurfaceKernel] = staticmethod(_himmelblau)
     window: ClassVar[Window] = ((-5.5, 5.5), (-5.0, 5.0))
-    start: ClassVar[Point] = (0.0, -1.0)
+    start: ClassVar[Point] = (1.5, -4.5)
     minima: ClassVar[tuple[Point, ...]] = (
         (3.0, 2.0),
         (-2.805118086952745, 3.131312518250573),
@@ -294,12 +294,12 @@ class Himmelblau(Surface):
         (0.08667750455539636, 2.884254701174776),
         (3.385154183607021, 0.07385187983774928),
     )
-    steps: ClassVar[int] = 150
+    steps: ClassVar[int] = 120
     tuned: ClassVar[Mapping[str, Mapping[str, KnobValue]]] = {
-        "sgd": {"lr": 0.01},
+        "sgd": {"lr": 0.02},
         "momentum": {"lr": 0.005},
-        "rmsprop": {"lr": 0.1},
-        "adam": {"lr": 0.5},
+        "rmsprop": {"lr": 0.2},
+        "adam": {"lr": 1.0},
     }
 
     def second_derivatives(self, x: Any, y: Any) -> tuple[Any, Any, Any]:

@@ -92,7 +92,7 @@ LIGHT = Theme(
     halo="#ffffff",
     ink="#10141c",
     racers=(
-        "#b56f00",
+        "#a86700",
         "#0072b2",
         "#00795a",
         "#c2246c",

@@ -1,0 +1,167 @@
+"""The ``optiviz`` command: open a window, render a scene to a picture, list the parts.
+
+Qt is imported only where it is needed, so that ``list`` runs without it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from optiviz import __version__
+from optiviz.engine import OPTIMIZERS, SURFACES, Knob, Part
+from optiviz.scene import Scene, choose_surface, first_scene
+from optiviz.scene_file import SceneFileError, read
+
+#: Exit codes: all well, something could not be done, the command line is wrong.
+OK, FAILED, USAGE = 0, 1, 2
+
+_LEAST_SIZE, _MOST_SIZE = 200, 8000
+
+
+class UsageError(Exception):
+    """The command line asks for something that there is not."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        if words[:1] == ["render"]:
+            return _render(_render_parser().parse_args(words[1:]))
+        if words[:1] == ["list"]:
+            _list_parser().parse_args(words[1:])
+            sys.stdout.write(listing())
+            return OK
+        return _open(_parser().parse_args(words))
+    except UsageError as error:
+        return _complain(str(error), USAGE)
+    except SceneFileError as error:
+        return _complain(str(error), FAILED)
+
+
+def _complain(sentence: str, code: int) -> int:
+    sys.stderr.write(f"optiviz: {sentence}\n")
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="optiviz",
+        description="Optimizers race down a loss surface. Without a scene, the first race opens.",
+        epilog="See also: optiviz render --help, optiviz list.",
+    )
+    parser.add_argument("scene", nargs="?", type=Path, help="a scene file (.optiviz) to open")
+    parser.add_argument("--version", action="version", version=f"optiviz {__version__}")
+    return parser
+
+
+def _list_parser() -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(
+        prog="optiviz list",
+        description="List the optimizers and surfaces with their knobs and ranges.",
+    )
+
+
+def _render_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="optiviz render", description="Draw a scene to a PNG; needs no display."
+    )
+    parser.add_argument("scene", nargs="?", type=Path, help="a scene file; else the first race")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="the PNG to write")
+    parser.add_argument("--surface", metavar="KEY", help="another surface than the scene's")
+    parser.add_argument("--step", type=_whole, metavar="N", help="the step to show; else the last")
+    parser.add_argument("--size", type=_size, default=(1440, 900), metavar="WxH")
+    parser.add_argument("--theme", choices=("dark", "light"), default="dark")
+    return parser
+
+
+def _whole(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = -1
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0")
+    return number
+
+
+def _size(text: str) -> tuple[int, int]:
+    try:
+        width, height = map(int, text.lower().split("x"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 1440x900") from None
+    if not all(_LEAST_SIZE <= side <= _MOST_SIZE for side in (width, height)):
+        raise argparse.ArgumentTypeError(
+            f"{text!r}: each side must be from {_LEAST_SIZE} to {_MOST_SIZE} pixels"
+        )
+    return width, height
+
+
+def _open(options: argparse.Namespace) -> int:
+    if not has_display():
+        return _complain(
+            "there is no display to open a window on; "
+            "`optiviz render -o race.png` draws the race to a file instead.",
+            FAILED,
+        )
+    from optiviz.gui.app import run
+
+    return run(options.scene)
+
+
+def has_display() -> bool:
+    """Say whether a window can be opened: always on macOS and Windows, else where one is named."""
+    if sys.platform in ("darwin", "win32") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _render(options: argparse.Namespace) -> int:
+    scene = read(options.scene) if options.scene else first_scene()
+    if options.surface is not None:
+        scene = _on_surface(scene, options.surface)
+    step = scene.steps if options.step is None else options.step
+    if step > scene.steps:
+        raise UsageError(f"step {step} is beyond the race's {scene.steps} steps.")
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from optiviz.gui.render import render
+
+    try:
+        render(scene, options.output, step=step, size=options.size, theme=options.theme)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        return _complain(f"could not write {options.output}: {reason}.", FAILED)
+    return OK
+
+
+def _on_surface(scene: Scene, key: str) -> Scene:
+    if key not in SURFACES:
+        raise UsageError(f"there is no surface {key!r}; the surfaces are: {', '.join(SURFACES)}.")
+    changed = choose_surface(scene, key)
+    return replace(changed, solo=None)
+
+
+def listing() -> str:
+    """Write the optimizers and surfaces with their knobs and ranges."""
+    lines: list[str] = []
+    for heading, parts in (("Optimizers", OPTIMIZERS), ("Surfaces", SURFACES)):
+        lines.append(heading)
+        for key, part in parts.items():
+            lines.extend(_about(key, part))
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _about(key: str, part: type[Part]) -> list[str]:
+    return [f"  {key:<12} {part.title}: {part.about}", *map(_knob_line, part.knobs())]
+
+
+def _knob_line(knob: Knob) -> str:
+    default = {True: "on", False: "off"}.get(knob.default) if knob.kind == "switch" else None
+    shown = default or (f"{knob.default:.12g}" if knob.kind == "number" else knob.default)
+    return f"      {knob.name:<16} {knob.symbol:<6} {shown:<8} {knob.allowed}{knob.unit}"

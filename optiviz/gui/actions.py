@@ -1,0 +1,106 @@
+"""Commands as data: from this table come the menus, the keys, the tooltips and the cheat sheet.
+
+No command is a Qt shortcut. A key press first goes to the widget that has the focus, as Qt sends
+it; what nobody there wants rises to the main window, which looks it up here. So a letter typed
+into a field is a letter, an arrow moves the slider that has the focus, and no two shortcuts can
+be ambiguous.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
+
+Menu = Literal["scene", "edit", "play", "view", "racers", "help"]
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing the user can do.
+
+    Attributes:
+        id: what the controller knows it by.
+        title: what a menu and the cheat sheet say.
+        keys: key sequences in Qt's portable text; the first is shown, the others work too.
+        menu: where it is listed.
+        argument: what is handed to the command, where several commands are one act.
+    """
+
+    id: str
+    title: str
+    keys: tuple[str, ...]
+    menu: Menu
+    argument: int | None = None
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("open", "Open a scene …", ("Ctrl+O",), "scene"),
+    Command("save", "Save the scene", ("Ctrl+S",), "scene"),
+    Command("save_as", "Save the scene as …", ("Ctrl+Shift+S",), "scene"),
+    Command("reset", "Restore the scene as it was opened", ("R",), "scene"),
+    Command("quit", "Quit", ("Ctrl+Q",), "scene"),
+    Command("undo", "Undo", ("Ctrl+Z",), "edit"),
+    Command("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "edit"),
+    Command("play", "Play or pause", ("Space",), "play"),
+    Command("step_back", "One step back", (",",), "play"),
+    Command("step_forward", "One step forward", (".",), "play"),
+    Command("to_start", "To the start", ("Home",), "play"),
+    Command("to_end", "To the end", ("End",), "play"),
+    *(
+        Command("toggle_racer", f"Racer {number} on or off", (str(number),), "racers", number - 1)
+        for number in range(1, 9)
+    ),
+    Command("fit", "Fit the stage to the surface", ("F",), "view"),
+    Command("lock", "Lock the scene against accidents", ("L",), "view"),
+    Command("full_screen", "Full screen", ("F11",), "view"),
+    Command("scale_up", "Larger", ("Ctrl++", "Ctrl+="), "view"),
+    Command("scale_down", "Smaller", ("Ctrl+-",), "view"),
+    Command("scale_reset", "Original size", ("Ctrl+0",), "view"),
+    Command("cheat_sheet", "Keys", ("?", "F1"), "help"),
+)
+
+#: Keys that are told by what they write, since it takes Shift on some keyboards and not on others.
+_WRITTEN = {"?", ",", ".", "+", "=", "-"}
+
+
+def command(identifier: str) -> Command:
+    """Find a command by its id."""
+    return next(each for each in COMMANDS if each.id == identifier)
+
+
+def shown_key(identifier: str) -> str:
+    """Give a command's key as the platform writes it, such as ``Ctrl+S``."""
+    key = command(identifier).keys[0]
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) or key
+
+
+def with_key(sentence: str, identifier: str) -> str:
+    """End a tooltip with the key: ``Plays or pauses (Space)``."""
+    return f"{sentence} ({shown_key(identifier)})"
+
+
+def find_command(event: QKeyEvent) -> Command | None:
+    """Find the command that a key press asks for."""
+    return _BY_KEY.get(_name(event))
+
+
+def _name(event: QKeyEvent) -> str:
+    # A number pad's keys are the keys they write.
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    written = event.text()
+    control = Qt.KeyboardModifier.ControlModifier
+    if Qt.Key(event.key()) in _SIGNS:
+        written = _SIGNS[Qt.Key(event.key())]
+    if written in _WRITTEN and not modifiers & ~(control | Qt.KeyboardModifier.ShiftModifier):
+        return f"Ctrl+{written}" if modifiers & control else written
+    key = Qt.Key(event.key())
+    return QKeySequence(QKeyCombination(modifiers, key)).toString(
+        QKeySequence.SequenceFormat.PortableText
+    )
+
+
+_SIGNS = {Qt.Key.Key_Plus: "+", Qt.Key.Key_Equal: "=", Qt.Key.Key_Minus: "-"}
+_BY_KEY: dict[str, Command] = {key: each for each in COMMANDS for key in each.keys}

@@ -1,0 +1,137 @@
+"""The application: builds everything and wires it, in this order.
+
+1. The environment, before Qt and numba look at it: where compiled kernels are kept.
+2. Settings: read once; what is broken there is told later and does no harm.
+3. The QApplication: name, icon, fonts.
+4. Problems: from here on no error is lost.
+5. The store with its first scene, the workers, the playhead.
+6. The main window, in its remembered size and look.
+7. The controller, which connects all of these, then the desk: menus, keys, files.
+8. The window is shown, the race is asked for, and plays as soon as it is there.
+
+Closing goes the other way round: the scene is kept if it has changes, settings are written, the
+workers end.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QStandardPaths, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from optiviz import __version__
+from optiviz.gui.appearance import Appearance
+from optiviz.gui.compute import LatestWins
+from optiviz.gui.controller import Controller
+from optiviz.gui.desk import Desk
+from optiviz.gui.files import Files
+from optiviz.gui.icons import app_icon
+from optiviz.gui.main_window import MainWindow
+from optiviz.gui.playback import Playback
+from optiviz.gui.problems import Problems
+from optiviz.gui.settings import Settings
+from optiviz.gui.store import SceneStore
+from optiviz.gui.theme import load_fonts
+from optiviz.scene import Scene, first_scene
+
+_SIZE = (1440, 900)
+
+
+@dataclass
+class Parts:
+    """All that an open window is made of."""
+
+    window: MainWindow
+    store: SceneStore
+    compute: LatestWins
+    playback: Playback
+    problems: Problems
+    settings: Settings
+    appearance: Appearance
+    files: Files
+    controller: Controller
+    desk: Desk
+
+
+def application(arguments: list[str] | None = None) -> QApplication:
+    """Make the QApplication, or give the one that there is."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        app = existing
+    else:
+        _keep_kernels_in_user_cache()
+        QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
+        app = QApplication(arguments if arguments is not None else sys.argv[:1])
+    app.setApplicationName("OptiViz")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("optiviz")
+    app.setStyle("Fusion")
+    load_fonts()
+    app.setWindowIcon(app_icon())
+    return app
+
+
+def _keep_kernels_in_user_cache() -> None:
+    """In a frozen application numba has no folder of its own to keep compiled kernels in."""
+    if getattr(sys, "frozen", False) and "NUMBA_CACHE_DIR" not in os.environ:
+        cache = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation)
+        os.environ["NUMBA_CACHE_DIR"] = str(Path(cache) / "optiviz" / "kernels")
+
+
+def build(scene: Scene | None = None, settings: Settings | None = None) -> Parts:
+    """Build the window and all behind it; nothing is shown yet."""
+    settings = settings or Settings()
+    window = MainWindow()
+    problems = Problems(window)
+    store = SceneStore(scene or first_scene(), window)
+    compute = LatestWins(window)
+    playback = Playback(parent=window)
+    appearance = Appearance(settings, window)
+    controller = Controller(window, store, compute, playback, problems)
+    files = Files(store, settings, problems, window)
+    desk = Desk(window, controller, playback, appearance, files, settings, compute)
+    _restore(window, settings)
+    controller.show_look(appearance.look)
+    desk.begin()
+    controller.begin()
+    if settings.problem:
+        problems.tell(settings.problem, kind="warning")
+    return Parts(
+        window,
+        store,
+        compute,
+        playback,
+        problems,
+        settings,
+        appearance,
+        files,
+        controller,
+        desk,
+    )
+
+
+def _restore(window: MainWindow, settings: Settings) -> None:
+    if not settings.geometry or not window.restoreGeometry(QByteArray(settings.geometry)):
+        room = window.screen().availableSize()
+        window.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height()))
+
+
+def run(path: Path | None = None) -> int:
+    """Open the window and stay until it is closed; returns the exit code."""
+    app = application()
+    parts = build()
+    parts.problems.install_hooks()
+    opened = path is not None and parts.files.open(path)
+    parts.window.show()
+    if not opened:
+        # The first picture comes first; then it moves.
+        QTimer.singleShot(0, parts.playback.play)
+    try:
+        return app.exec()
+    finally:
+        parts.compute.shutdown()
+        parts.problems.remove_hooks()

@@ -1,0 +1,64 @@
+"""Appearance: theme, scale and motion, from the settings and the system."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+
+from optiviz.gui.settings import Settings, system_reduces_motion
+from optiviz.gui.theme import THEMES, Look, system_theme
+
+SCALES = (0.8, 0.9, 1.0, 1.1, 1.25, 1.4, 1.6, 1.8, 2.0, 2.5)
+
+
+class Appearance(QObject):
+    """Decides the look, and remembers what was chosen. Signal: ``changed(look)``."""
+
+    changed = Signal(object)
+
+    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._look = self._make()
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self.on_system_changed)
+
+    @property
+    def look(self) -> Look:
+        """The look that is to be shown."""
+        return self._look
+
+    def choose_theme(self, name: object) -> None:
+        """Take ``system``, ``dark`` or ``light``."""
+        if name in ("system", "dark", "light"):
+            self._settings.theme = name  # type: ignore[assignment]
+            self.on_system_changed()
+
+    def choose_reduced_motion(self, reduced: bool) -> None:
+        """Reduce motion, or do not, whatever the system says."""
+        self._settings.reduced_motion = reduced
+        self.on_system_changed()
+
+    def scale_by(self, notches: int) -> None:
+        """Go to the next larger or smaller scale; 0 goes back to the original one."""
+        if notches == 0:
+            self._settings.scale = 1.0
+        else:
+            scale = self._settings.scale
+            nearest = min(range(len(SCALES)), key=lambda i: abs(SCALES[i] - scale))
+            self._settings.scale = SCALES[min(max(nearest + notches, 0), len(SCALES) - 1)]
+        self.on_system_changed()
+
+    def on_system_changed(self) -> None:
+        """Decide anew, and tell if that makes a difference."""
+        look = self._make()
+        if look != self._look:
+            self._look = look
+            self.changed.emit(look)
+
+    def _make(self) -> Look:
+        wish = self._settings.theme
+        theme = THEMES[system_theme() if wish == "system" else wish]
+        reduced = self._settings.reduced_motion
+        if reduced is None:
+            reduced = system_reduces_motion()
+        return Look(theme, self._settings.scale, reduced)

@@ -1,0 +1,370 @@
+"""The controller: the one place that knows store, workers, views and panels.
+
+The data runs in one circle. A view or panel tells a wish; here it becomes an edit of the scene in
+the store; the store tells of the new scene; what is cheap is shown at once, and the race and the
+field are asked for; what comes back is shown. Playing moves only the playhead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from optiviz import scene as edits
+from optiviz.engine import (
+    Field,
+    FieldSpec,
+    PartError,
+    Race,
+    RaceSpec,
+    run_race,
+    sample_field,
+    warm_up,
+)
+from optiviz.gui import captions
+from optiviz.gui.actions import shown_key
+from optiviz.gui.compute import BACKGROUND, LatestWins
+from optiviz.gui.formulas import formula_pixmap
+from optiviz.gui.main_window import MainWindow
+from optiviz.gui.playback import Playback
+from optiviz.gui.problems import Problems
+from optiviz.gui.store import SceneStore
+from optiviz.gui.theme import Look
+from optiviz.gui.views.projection import Projection
+from optiviz.scene import Camera, Scene
+
+#: The field is sampled a little beyond what is visible, so that a pan does not show its edge.
+_FIELD_MARGIN = 0.12
+#: One sample for this many pixels is as fine as the eye can tell under smooth scaling.
+_PIXELS_PER_SAMPLE = 2.5
+_MOST_SAMPLES = 400
+
+
+def _race_job(spec: RaceSpec, cancelled: Callable[[], bool], _report: Any) -> Race:
+    return run_race(spec, cancelled)
+
+
+def _field_job(spec: FieldSpec, cancelled: Callable[[], bool], _report: Any) -> Field:
+    return sample_field(spec, cancelled)
+
+
+def _race_key(spec: RaceSpec) -> object:
+    """What a race belongs to: a result for other racers or another surface is worth nothing."""
+    return (spec.surface.key, tuple(entrant.optimizer.key for entrant in spec.entrants))
+
+
+class Controller(QObject):
+    """Turns wishes into edits, and scenes into races."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        store: SceneStore,
+        compute: LatestWins,
+        playback: Playback,
+        problems: Problems,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._store = store
+        self._compute = compute
+        self._playback = playback
+        self._problems = problems
+        self._locked = False
+        self._warm = False
+        self._caption = False
+        self._hovered = -1
+        self._ghosted: str | None = None
+        self._formula: tuple[object, ...] = ()
+        self._field_asked: FieldSpec | None = None
+        self._connect_views()
+        self._connect_panels()
+        store.changed.connect(self.on_scene_changed)
+        store.opened.connect(self.on_scene_opened)
+        store.history_changed.connect(self.on_history_changed)
+        compute.done.connect(self.on_done)
+        compute.failed.connect(self.on_failed)
+        playback.moved.connect(self.on_moved)
+        playback.playing_changed.connect(window.transport.show_playing)
+        problems.told.connect(window.message_bar.show_problem)
+
+    def _connect_views(self) -> None:
+        contour, curves = self._window.contour, self._window.curves
+        contour.start_dragged.connect(self.on_start_dragged)
+        contour.start_drag_finished.connect(self.on_gesture_finished)
+        contour.camera_moved.connect(self.on_camera_moved)
+        contour.camera_settled.connect(self.on_gesture_finished)
+        contour.visible_changed.connect(self.on_visible_changed)
+        contour.pointer_moved.connect(self.on_pointer_moved)
+        contour.pointer_left.connect(lambda: contour.show_readout(()))
+        contour.head_hovered.connect(self.on_head_hovered)
+        curves.scrub_wished.connect(self.on_scrub_wished)
+
+    def _connect_panels(self) -> None:
+        top, racers, transport = self._window.top_bar, self._window.racers, self._window.transport
+        edit, finished = self.edit, self.on_gesture_finished
+        top.surface_wished.connect(lambda key: edit(edits.choose_surface, key))
+        top.knob_changed.connect(
+            lambda name, value: edit(
+                edits.set_surface_knob, name, value, gesture=f"surface.{name}"
+            )
+        )
+        top.knob_change_finished.connect(lambda _: finished())
+        top.lock_wished.connect(self.set_locked)
+        racers.knob_changed.connect(
+            lambda i, name, value: edit(
+                edits.set_racer_knob, i, name, value, gesture=f"racer_{i}.{name}"
+            )
+        )
+        racers.knob_change_finished.connect(lambda _i, _name: finished())
+        racers.enabled_wished.connect(
+            lambda i, on: edit(edits.set_enabled, i, on, even_locked=True)
+        )
+        racers.solo_wished.connect(lambda i, on: edit(edits.set_solo, i, on, even_locked=True))
+        racers.remove_wished.connect(lambda i: edit(edits.remove_racer, i))
+        racers.duplicate_wished.connect(lambda i: edit(edits.duplicate_racer, i))
+        racers.rename_wished.connect(lambda i, name: edit(edits.rename_racer, i, name))
+        racers.add_wished.connect(lambda key: edit(edits.add_racer, key))
+        racers.link_wished.connect(lambda on: edit(edits.link_lr, on))
+        racers.target_wished.connect(lambda target: edit(edits.set_target, target))
+        racers.start_wished.connect(lambda x, y: edit(edits.move_start, x, y))
+        transport.scrub_wished.connect(self.on_scrub_wished)
+        transport.steps_wished.connect(lambda steps: edit(edits.set_steps, steps))
+        transport.loop_wished.connect(self.set_loop)
+
+    def begin(self) -> None:
+        """Show the scene for the first time, and run its race."""
+        scene = self._store.scene
+        self._playback.set_steps(scene.steps)
+        self._window.show_scene(scene)
+        self.on_history_changed()
+        self._window.show_step(self._playback.position)
+        self._show_formula(scene)
+        self._ask_race(scene)
+
+    def edit(
+        self,
+        change: Callable[..., Scene],
+        *arguments: object,
+        gesture: str | None = None,
+        even_locked: bool = False,
+    ) -> None:
+        """Change the scene; what is not allowed is told and changes nothing."""
+        if self._locked and not even_locked:
+            self._tell_locked()
+            return
+        try:
+            self._store.apply(change, *arguments, gesture=gesture)
+        except PartError as error:
+            self._problems.tell(str(error), kind="warning")
+            self._window.show_scene(self._store.scene)
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        self._unless_locked(self._store.undo)
+
+    def redo(self) -> None:
+        """Make it again."""
+        self._unless_locked(self._store.redo)
+
+    def reset(self) -> None:
+        """Restore the scene as it was opened."""
+        self._unless_locked(self._store.reset)
+
+    def fit(self) -> None:
+        """Show the surface's own window again."""
+        self.edit(edits.set_camera, None)
+
+    def toggle_racer(self, index: int) -> None:
+        """Turn a racer on or off."""
+        self.edit(edits.toggle_racer, index, even_locked=True)
+
+    def toggle_lock(self) -> None:
+        """Lock the scene, or unlock it."""
+        self.set_locked(not self._locked)
+
+    def set_locked(self, locked: bool) -> None:
+        """Keep the scene from accidents, or do not."""
+        self._locked = locked
+        self._window.show_locked(locked)
+
+    def set_loop(self, loop: bool) -> None:
+        """Play over and over, or once."""
+        self._playback.loop = loop
+        self._window.transport.show_loop(loop)
+
+    def set_caption(self, on: bool) -> None:
+        """Print the settings onto the stage, or take them off."""
+        self._caption = on
+        self._show_caption()
+
+    def show_look(self, look: Look) -> None:
+        """Show everything in this theme and scale."""
+        self._window.show_look(look)
+        self._playback.set_reduced_motion(look.reduced_motion)
+        self._show_formula(self._store.scene)
+
+    def on_start_dragged(self, x: float, y: float) -> None:
+        """Move the start; the whole drag is one step of the history."""
+        self.edit(edits.move_start, x, y, gesture="start")
+
+    def on_camera_moved(self, x0: float, x1: float, y0: float, y1: float) -> None:
+        """Take note of where the stage looks; one way of the hand is one step of the history."""
+        self.edit(edits.set_camera, Camera(x0, x1, y0, y1), gesture="camera")
+
+    def on_gesture_finished(self) -> None:
+        """End what is undone as one; the ghost of what was before goes."""
+        self._store.end_gesture()
+        if self._ghosted is not None:
+            self._ghosted = None
+            for view in self._window.views:
+                view.show_ghost(None)
+
+    def on_scene_changed(self, old: Scene, new: Scene) -> None:
+        """Show what is cheap at once, and ask for the rest."""
+        asked = new.race_spec() != old.race_spec()
+        if asked:
+            self._show_ghost()
+        self._window.show_scene(new)
+        if new.steps != old.steps:
+            self._playback.set_steps(new.steps)
+        if asked:
+            self._ask_race(new)
+        if new.surface != old.surface:
+            self._show_formula(new)
+            self._ask_field()
+        if self._window.race is not None and not asked:
+            self._show_caption()
+        self._window.setWindowModified(self._store.dirty)
+
+    def on_scene_opened(self, scene: Scene) -> None:
+        """Wait at the start for whoever opened it."""
+        self.on_gesture_finished()
+        self._playback.pause()
+        self._playback.to_start()
+
+    def on_history_changed(self) -> None:
+        """Show whether there is something to undo or redo."""
+        self._window.top_bar.show_history(self._store.can_undo(), self._store.can_redo())
+        self._window.setWindowModified(self._store.dirty)
+
+    def on_done(self, lane: str, _request: object, result: object) -> None:
+        """Show what was computed."""
+        if isinstance(result, Race):
+            self.on_race(result)
+        elif isinstance(result, Field):
+            self._window.contour.show_field(result)
+
+    def on_race(self, race: Race) -> None:
+        """Show a race; the playhead stays where it is."""
+        if len(race.runs) != len(self._store.scene.racers):
+            return
+        self._window.show_race(race)
+        self._window.show_step(self._playback.position)
+        self._show_caption()
+        self._show_head_readout()
+        if not self._warm:
+            # The first race is on the screen; now the compiler may take its time.
+            self._warm = True
+            self._compute.run_once(warm_up)
+
+    def on_failed(self, lane: str, _request: object, sentence: str, details: str) -> None:
+        """Tell what went wrong; everything else goes on."""
+        kind = "warning" if lane == BACKGROUND else "error"
+        self._problems.tell(sentence, kind=kind, details=details)
+
+    def on_moved(self, position: float) -> None:
+        """Show the playhead."""
+        self._window.show_step(position)
+        self._show_head_readout()
+        if self._caption:
+            self._show_caption()
+
+    def on_scrub_wished(self, position: float) -> None:
+        """Go to a step; a hand on the slider stops the playing."""
+        self._playback.pause()
+        self._playback.seek(position)
+
+    def on_visible_changed(self, *_: float) -> None:
+        """Sample the surface for what is visible now."""
+        self._ask_field()
+
+    def on_pointer_moved(self, x: float, y: float) -> None:
+        """Tell of the point under the pointer, unless a racer is there."""
+        if self._hovered < 0:
+            self._window.contour.show_readout(captions.readout(self._store.scene.surface, x, y))
+
+    def on_head_hovered(self, index: int) -> None:
+        """Tell of the racer under the pointer."""
+        self._hovered = index
+        self._show_head_readout()
+
+    def _show_head_readout(self) -> None:
+        race, scene = self._window.race, self._store.scene
+        if race is None or not 0 <= self._hovered < min(len(race.runs), len(scene.racers)):
+            return
+        step = min(round(self._playback.position), race.spec.steps)
+        x, y = map(float, race.runs[self._hovered].path[step])
+        name = scene.racers[self._hovered].name
+        self._window.contour.show_readout(captions.readout(scene.surface, x, y, name))
+
+    def _show_ghost(self) -> None:
+        gesture, race = self._store.gesture, self._window.race
+        if gesture is not None and gesture != self._ghosted and race is not None:
+            self._ghosted = gesture
+            for view in self._window.views:
+                view.show_ghost(race)
+
+    def _show_caption(self) -> None:
+        race, scene = self._window.race, self._store.scene
+        lines: tuple[str, ...] = ()
+        if self._caption and race is not None and len(race.runs) == len(scene.racers):
+            step = min(int(self._playback.position), race.spec.steps)
+            lines = captions.settings(scene, race, step)
+        self._window.contour.show_caption(lines)
+
+    def _show_formula(self, scene: Scene) -> None:
+        look, ratio = self._window.look, self._window.devicePixelRatioF()
+        key = (scene.surface.formula, look, ratio)
+        if key != self._formula:
+            self._formula = key
+            size = look.font(1.15).pointSizeF()
+            ink = look.theme.ink
+            self._window.contour.show_formula(formula_pixmap(key[0], ink, size, ratio))
+
+    def _ask_race(self, scene: Scene) -> None:
+        spec = scene.race_spec()
+        self._compute.submit("race", spec, _race_job, key=_race_key(spec))
+
+    def _ask_field(self) -> None:
+        spec = stage_field_spec(self._store.scene, self._window.contour.projection)
+        if spec != self._field_asked:
+            self._field_asked = spec
+            self._compute.submit("field", spec, _field_job, key=spec.surface.key)
+
+    def _unless_locked(self, act: Callable[[], None]) -> None:
+        if self._locked:
+            self._tell_locked()
+        else:
+            act()
+
+    def _tell_locked(self) -> None:
+        self._problems.tell(f"The scene is locked; {shown_key('lock')} unlocks it.", kind="info")
+
+
+def stage_field_spec(scene: Scene, seen: Projection) -> FieldSpec:
+    """Say which part of the surface the stage needs, and how finely."""
+    wide, high = seen.x1 - seen.x0, seen.y1 - seen.y0
+    columns, rows = (
+        min(_MOST_SAMPLES, max(2, round(size * (1.0 + 2.0 * _FIELD_MARGIN) / _PIXELS_PER_SAMPLE)))
+        for size in (seen.width, seen.height)
+    )
+    return FieldSpec(
+        scene.surface,
+        (seen.x0 - _FIELD_MARGIN * wide, seen.x1 + _FIELD_MARGIN * wide),
+        (seen.y0 - _FIELD_MARGIN * high, seen.y1 + _FIELD_MARGIN * high),
+        columns,
+        rows,
+    )

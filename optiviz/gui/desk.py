@@ -1,0 +1,160 @@
+"""The desk: commands from keys, buttons and menus, files, settings, and the closing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QCloseEvent
+
+from optiviz.gui.actions import Command, command
+from optiviz.gui.appearance import Appearance
+from optiviz.gui.compute import LatestWins
+from optiviz.gui.controller import Controller
+from optiviz.gui.files import Files
+from optiviz.gui.main_window import MainWindow
+from optiviz.gui.menus import SceneMenu, ViewMenu
+from optiviz.gui.playback import Playback
+from optiviz.gui.settings import Settings
+from optiviz.gui.theme import Look
+
+
+class Desk(QObject):
+    """Carries out commands, and remembers what is a setting and not part of the scene."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        controller: Controller,
+        playback: Playback,
+        appearance: Appearance,
+        files: Files,
+        settings: Settings,
+        compute: LatestWins,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._controller = controller
+        self._playback = playback
+        self._appearance = appearance
+        self._files = files
+        self._settings = settings
+        self._compute = compute
+        self._acts = self._make_acts()
+        self._scene_menu = SceneMenu(window.scene_menu, self.on_command, files.open)
+        self._view_menu = ViewMenu(window.view_menu, self.on_command, self.on_chosen)
+        window.scene_menu.aboutToShow.connect(self.on_files_changed)
+        window.command_wished.connect(self.on_command)
+        for bar in (window.top_bar, window.transport):
+            bar.command_wished.connect(lambda identifier: self.on_command(command(identifier)))
+        window.transport.speed_wished.connect(self.on_speed_wished)
+        window.curves.log_wished.connect(self.on_log_wished)
+        window.instruments.folded_changed.connect(self.on_folded_changed)
+        window.file_dropped.connect(lambda name: files.open(Path(name)))
+        window.closing.connect(self.on_closing)
+        appearance.changed.connect(self.on_look_changed)
+        files.changed.connect(self.on_files_changed)
+
+    def _make_acts(self) -> dict[str, Callable[..., object]]:
+        window, controller, playback = self._window, self._controller, self._playback
+        files, appearance = self._files, self._appearance
+        return {
+            "open": files.ask_open,
+            "save": files.save,
+            "save_as": files.ask_save,
+            "reset": controller.reset,
+            "quit": window.close,
+            "undo": controller.undo,
+            "redo": controller.redo,
+            "play": playback.toggle,
+            "step_back": lambda: playback.step(-1),
+            "step_forward": lambda: playback.step(1),
+            "to_start": playback.to_start,
+            "to_end": playback.to_end,
+            "toggle_racer": controller.toggle_racer,
+            "fit": controller.fit,
+            "lock": controller.toggle_lock,
+            "full_screen": self.toggle_full_screen,
+            "scale_up": lambda: appearance.scale_by(1),
+            "scale_down": lambda: appearance.scale_by(-1),
+            "scale_reset": lambda: appearance.scale_by(0),
+            "cheat_sheet": window.toggle_cheat_sheet,
+        }
+
+    def begin(self) -> None:
+        """Show what was remembered."""
+        settings, window = self._settings, self._window
+        self._playback.speed = settings.speed
+        window.transport.show_speed(settings.speed)
+        window.curves.show_log(settings.log_loss)
+        window.contour.show_stretch(settings.stretch)
+        window.instruments.show_folded(settings.folded)
+        self._view_menu.stretch.setChecked(settings.stretch)
+        self._view_menu.themes[settings.theme].setChecked(True)
+        self._view_menu.motion.setChecked(self._appearance.look.reduced_motion)
+        self.on_files_changed()
+
+    def on_command(self, wished: Command) -> None:
+        """Carry out a command."""
+        act = self._acts[wished.id]
+        if wished.argument is None:
+            act()
+        else:
+            act(wished.argument)
+
+    def on_chosen(self, setting: str, value: object) -> None:
+        """Take a choice of the view menu."""
+        if setting == "theme":
+            self._appearance.choose_theme(value)
+        elif setting == "reduced_motion":
+            self._appearance.choose_reduced_motion(bool(value))
+        elif setting == "stretch":
+            self._settings.stretch = bool(value)
+            self._window.contour.show_stretch(bool(value))
+        elif setting == "caption":
+            self._controller.set_caption(bool(value))
+
+    def on_look_changed(self, look: Look) -> None:
+        """Show everything in another theme or scale."""
+        self._controller.show_look(look)
+
+    def on_speed_wished(self, speed: float) -> None:
+        """Play faster or slower, and remember it."""
+        self._playback.speed = speed
+        self._settings.speed = speed
+        self._window.transport.show_speed(speed)
+
+    def on_log_wished(self, log: bool) -> None:
+        """Draw losses on a log axis or a linear one, and remember it."""
+        self._settings.log_loss = log
+        self._window.curves.show_log(log)
+
+    def on_folded_changed(self, names: frozenset[str]) -> None:
+        """Remember which instruments are folded away."""
+        self._settings.folded = names
+
+    def on_files_changed(self) -> None:
+        """Show the current file in the title, and the recent ones in the menu."""
+        path = self._files.path
+        name = path.name if path is not None else "Untitled scene"
+        self._window.setWindowTitle(f"{name}[*] – OptiViz")
+        self._scene_menu.show_files(self._settings.recent_files, self._files.left_path)
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or go back."""
+        full = not self._window.isFullScreen()
+        self._view_menu.full_screen.setChecked(full)
+        if full:
+            self._window.showFullScreen()
+        else:
+            self._window.showNormal()
+
+    def on_closing(self, event: QCloseEvent) -> None:
+        """Keep what is worth keeping, and end the work under way."""
+        self._playback.pause()
+        self._files.keep_aside()
+        self._settings.geometry = bytes(self._window.saveGeometry().data())
+        self._settings.save()
+        self._compute.shutdown()
+        event.accept()

@@ -1,0 +1,109 @@
+"""Opening and saving scene files, and the ones used lately."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from optiviz.gui.problems import Problems
+from optiviz.gui.settings import Settings
+from optiviz.gui.store import SceneStore
+from optiviz.scene_file import SUFFIX, SceneFileError, read, write
+
+_FILTER = f"OptiViz scenes (*{SUFFIX});;All files (*)"
+_LEFT = f"as-you-left-it{SUFFIX}"
+
+
+class Files(QObject):
+    """Reads scenes into the store and writes them out; every failure is one sentence.
+
+    A scene with changes that are on no disk yet is kept aside before another one takes its place,
+    and when the window closes: no question is asked, and nothing is lost.
+
+    Signal: ``changed()`` when the current file or the list of recent ones is another.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, store: SceneStore, settings: Settings, problems: Problems, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._store = store
+        self._settings = settings
+        self._problems = problems
+        self._window = window
+        self.path: Path | None = None
+
+    @property
+    def left_path(self) -> Path:
+        """Where the scene is kept that was left with changes in it."""
+        return self._settings.path.parent / _LEFT
+
+    def open(self, path: Path) -> bool:
+        """Open a file; the current scene stays as it is if that fails."""
+        try:
+            scene = read(path)
+        except SceneFileError as error:
+            self._problems.tell(str(error))
+            return False
+        self.keep_aside()
+        self.path = None if path == self.left_path else path
+        if self.path is not None:
+            self._settings.add_recent_file(path)
+        self._store.open(scene)
+        self.changed.emit()
+        return True
+
+    def ask_open(self) -> None:
+        """Ask which file to open."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Open a scene", str(self._folder()), _FILTER
+        )
+        if name:
+            self.open(Path(name))
+
+    def save(self) -> bool:
+        """Save to the current file, or ask for one."""
+        return self.save_to(self.path) if self.path is not None else self.ask_save()
+
+    def ask_save(self) -> bool:
+        """Ask where to save."""
+        stem = self.path.name if self.path else f"{self._store.scene.surface.key}{SUFFIX}"
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Save the scene", str(self._folder() / stem), _FILTER
+        )
+        if not name:
+            return False
+        path = Path(name)
+        return self.save_to(path if path.suffix else path.with_suffix(SUFFIX))
+
+    def save_to(self, path: Path) -> bool:
+        """Save to a file."""
+        try:
+            write(path, self._store.scene)
+        except SceneFileError as error:
+            self._problems.tell(str(error))
+            return False
+        self.path = path
+        self._settings.add_recent_file(path)
+        self._store.saved()
+        self._problems.tell(f"Saved {path.name}.", kind="info")
+        self.changed.emit()
+        return True
+
+    def keep_aside(self) -> None:
+        """Keep a scene that has changes which are on no disk yet."""
+        if not self._store.dirty:
+            return
+        try:
+            self.left_path.parent.mkdir(parents=True, exist_ok=True)
+            write(self.left_path, self._store.scene)
+        except (SceneFileError, OSError) as error:
+            self._problems.tell(f"The scene could not be kept aside: {error}", kind="warning")
+
+    def _folder(self) -> Path:
+        recent = self._settings.recent_files
+        return recent[0].parent if recent else Path.home()

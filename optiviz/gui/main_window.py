@@ -1,0 +1,284 @@
+"""The main window: layout only. What is in it, and where it goes at each size."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEasingCurve, QEvent, QPoint, QPropertyAnimation, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from optiviz.engine import Race
+from optiviz.gui.actions import Command, find_command
+from optiviz.gui.panels.cheat_sheet import CheatSheet
+from optiviz.gui.panels.instruments import Instruments
+from optiviz.gui.panels.message_bar import MessageBar
+from optiviz.gui.panels.racers import RacersPanel
+from optiviz.gui.panels.top_bar import TopBar
+from optiviz.gui.panels.transport import Transport
+from optiviz.gui.stylesheet import palette, stylesheet
+from optiviz.gui.theme import Look
+from optiviz.gui.views.contour import ContourView
+from optiviz.gui.views.curves import CurvesView
+from optiviz.gui.views.view import View
+from optiviz.scene import Scene
+from optiviz.scene_file import SUFFIX
+
+#: Narrower than this, in unscaled pixels, the instruments become a tab that slides over the stage.
+_NARROW = 1180.0
+_SLIDE_MS = 160
+
+
+class MainWindow(QMainWindow):
+    """Holds the views and panels.
+
+    Properties ``scene`` and ``race`` are read-only: what is shown now.
+    Signals: ``command_wished(command)`` for keys, ``file_dropped(path)``, ``close_wished(event)``.
+    """
+
+    command_wished = Signal(object)
+    file_dropped = Signal(str)
+    closing = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setAccessibleName("OptiViz")
+        self.setWindowTitle("OptiViz")
+        self.setAcceptDrops(True)
+        self._scene: Scene | None = None
+        self._race: Race | None = None
+        self._look = Look()
+        self._narrow = False
+        self._enlarged = False
+        self.scene_menu = QMenu(self)
+        self.view_menu = QMenu(self)
+        self.top_bar = TopBar(self.scene_menu, self.view_menu)
+        self.racers = RacersPanel()
+        self.contour = ContourView()
+        self.curves = CurvesView()
+        self.instruments = Instruments()
+        self.instruments.add("curves", "Loss by step", self.curves)
+        self.instruments.enlarge_wished.connect(self.show_enlarged)
+        self.transport = Transport()
+        self.views: tuple[View, ...] = (self.contour, self.curves)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        center = QWidget(self)
+        self.setCentralWidget(center)
+        column = QVBoxLayout(center)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._middle = QHBoxLayout()
+        self._middle.setSpacing(0)
+        self._middle.addWidget(self.racers)
+        self._middle.addWidget(self.contour, 1)
+        self._middle.addWidget(self.instruments)
+        column.addWidget(self.top_bar)
+        column.addLayout(self._middle, 1)
+        column.addWidget(self.transport)
+        # Over the stage, so that nothing on it moves when they come and go.
+        self.message_bar = MessageBar(center)
+        self.message_bar.hide()
+        self.cheat_sheet = CheatSheet(center)
+        self.cheat_sheet.close_wished.connect(self.hide_cheat_sheet)
+        self._tab = QToolButton(center)
+        self._tab.setObjectName("instruments_tab")
+        self._tab.setText("Loss by step")
+        self._tab.setAccessibleName("Instruments")
+        self._tab.setToolTip("Slides the instruments over the stage, or away")
+        self._tab.setCheckable(True)
+        self._tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._tab.hide()
+        self._tab.toggled.connect(self.on_tab_toggled)
+        self._slide = QPropertyAnimation(self.instruments, b"pos", self)
+        self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._slide.finished.connect(self._on_slid)
+        for overlay in (self.message_bar, self.cheat_sheet):
+            overlay.installEventFilter(self)
+
+    @property
+    def scene(self) -> Scene | None:
+        """The scene that is shown."""
+        return self._scene
+
+    @property
+    def race(self) -> Race | None:
+        """The race that is shown: the newest that has been run."""
+        return self._race
+
+    @property
+    def look(self) -> Look:
+        """The theme and scale in which all is shown."""
+        return self._look
+
+    def show_scene(self, scene: Scene) -> None:
+        """Show who races and from where, everywhere."""
+        self._scene = scene
+        self.top_bar.show_scene(scene)
+        self.racers.show_scene(scene)
+        self.transport.show_steps(scene.steps)
+        for view in self.views:
+            view.show_scene(scene)
+
+    def show_race(self, race: Race) -> None:
+        """Show a race everywhere."""
+        self._race = race
+        self.racers.show_race(race)
+        for view in self.views:
+            view.show_race(race)
+
+    def show_step(self, position: float) -> None:
+        """Show the playhead everywhere."""
+        self.racers.show_step(position)
+        self.transport.show_step(position)
+        for view in self.views:
+            view.show_step(position)
+
+    def show_locked(self, locked: bool) -> None:
+        """Keep the scene from accidents, everywhere."""
+        self.top_bar.show_locked(locked)
+        self.racers.show_locked(locked)
+        self.transport.show_locked(locked)
+        self.contour.show_locked(locked)
+
+    def show_look(self, look: Look) -> None:
+        """Show everything in this theme and scale."""
+        self._look = look
+        self.setFont(look.font())
+        self.setPalette(palette(look.theme))
+        self.setStyleSheet(stylesheet(look))
+        self.top_bar.show_look(look)
+        self.racers.show_look(look)
+        self.transport.show_look(look)
+        self.instruments.show_look(look)
+        self.message_bar.show_look(look)
+        self.cheat_sheet.show_look(look)
+        self._tab.setFont(look.font())
+        for view in self.views:
+            view.show_look(look)
+        self._arrange()
+
+    def show_enlarged(self, enlarged: bool) -> None:
+        """Give the instruments half of the window, or their own width again."""
+        self._enlarged = enlarged
+        self._arrange()
+
+    def toggle_cheat_sheet(self) -> None:
+        """Show all keys, or hide them."""
+        if self.cheat_sheet.isVisible():
+            self.hide_cheat_sheet()
+            return
+        self.cheat_sheet.show()
+        self.cheat_sheet.raise_()
+        self.cheat_sheet.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._place_overlays()
+
+    def hide_cheat_sheet(self) -> None:
+        """Hide the keys; the stage gets the focus."""
+        self.cheat_sheet.hide()
+        self.contour.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def on_tab_toggled(self, out: bool) -> None:
+        """Slide the instruments over the stage, or away."""
+        if not self._narrow:
+            return
+        hidden, shown = self._slide_ends()
+        self._slide.stop()
+        self.instruments.show()
+        self.instruments.raise_()
+        self._tab.raise_()
+        self._slide.setDuration(0 if self._look.reduced_motion else _SLIDE_MS)
+        self._slide.setEndValue(shown if out else hidden)
+        self._slide.start()
+
+    def _on_slid(self) -> None:
+        if self._narrow:
+            self.instruments.setVisible(self._tab.isChecked())
+        self._place_overlays()
+
+    def _slide_ends(self) -> tuple[QPoint, QPoint]:
+        stage = self.contour.geometry()
+        self.instruments.setFixedHeight(stage.height())
+        return (
+            QPoint(stage.right() + 1, stage.top()),
+            QPoint(stage.right() + 1 - self.instruments.width(), stage.top()),
+        )
+
+    def _arrange(self) -> None:
+        """Put the instruments beside the stage where there is room, else over it."""
+        narrow = self.width() < self._look.px(_NARROW)
+        self.instruments.show_enlarged(self._enlarged, self.width() - self.racers.width())
+        if narrow != self._narrow:
+            self._narrow = narrow
+            if narrow:
+                self._middle.removeWidget(self.instruments)
+                self.instruments.setParent(self.centralWidget())
+                self.instruments.hide()
+            else:
+                self._slide.stop()
+                self.instruments.setMinimumHeight(0)
+                self.instruments.setMaximumHeight(16_777_215)
+                self._middle.addWidget(self.instruments)
+                self.instruments.show()
+            self._tab.setVisible(narrow)
+            self._tab.setChecked(False)
+        self._place_overlays()
+
+    def _place_overlays(self) -> None:
+        layout = self.centralWidget().layout()
+        if layout is not None:
+            layout.activate()
+        stage = self.contour.geometry()
+        if self._narrow and self._slide.state() != QPropertyAnimation.State.Running:
+            hidden, shown = self._slide_ends()
+            self.instruments.move(shown if self._tab.isChecked() else hidden)
+        if self._narrow:
+            size = self._tab.sizeHint()
+            over = self.instruments.width() if self._tab.isChecked() else 0
+            right = stage.right() - over - size.width() - 10
+            self._tab.setGeometry(right, stage.top() + 10, size.width(), size.height())
+            self._tab.raise_()
+        gap = round(self._look.px(12))
+        bar = self.message_bar
+        width = min(stage.width() - 2 * gap, round(self._look.px(720)))
+        bar.setFixedWidth(max(width, 200))
+        bar.adjustSize()
+        bar.move(
+            stage.left() + (stage.width() - bar.width()) // 2, stage.bottom() - bar.height() - gap
+        )
+        bar.raise_()
+        sheet = self.cheat_sheet
+        sheet.adjustSize()
+        middle = self.centralWidget().rect().center() - sheet.rect().center()
+        sheet.move(max(middle.x(), 0), max(middle.y(), 0))
+
+    def eventFilter(self, watched, event) -> bool:  # type: ignore[no-untyped-def]
+        if event.type() in (QEvent.Type.Show, QEvent.Type.LayoutRequest):
+            self._place_overlays()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        command: Command | None = find_command(event)
+        if command is None:
+            super().keyPressEvent(event)
+            return
+        event.accept()
+        self.command_wished.emit(command)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        scenes = [path for path in paths if path.endswith(SUFFIX)]
+        if paths:
+            event.acceptProposedAction()
+            self.file_dropped.emit((scenes or paths)[0])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit(event)

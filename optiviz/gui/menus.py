@@ -1,0 +1,100 @@
+"""The scene and view menus, made from the commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu
+
+from optiviz.gui.actions import Command, command, shown_key
+
+Wish = Callable[[Command], None]
+
+
+def add_command(menu: QMenu, identifier: str, wish: Wish, *, checkable: bool = False) -> QAction:
+    """List a command with its key; choosing it wishes for it."""
+    each = command(identifier)
+    # The key is told, not bound: the main window looks keys up itself (see actions.py).
+    action = menu.addAction(f"{each.title}\t{shown_key(identifier)}")
+    action.setObjectName(f"menu.{identifier}")
+    action.setCheckable(checkable)
+    action.triggered.connect(lambda: wish(each))
+    return action
+
+
+class SceneMenu:
+    """Open, recent, save, reset, quit."""
+
+    def __init__(self, menu: QMenu, wish: Wish, open_path: Callable[[Path], object]) -> None:
+        self._open_path = open_path
+        add_command(menu, "open", wish)
+        self._recent = menu.addMenu("Open recent")
+        self._recent.menuAction().setObjectName("menu.recent")
+        self._left = menu.addAction("Open the scene as it was left")
+        self._left.setObjectName("menu.left")
+        self._left.triggered.connect(self._open_left)
+        self._left_path: Path | None = None
+        menu.addSeparator()
+        add_command(menu, "save", wish)
+        add_command(menu, "save_as", wish)
+        menu.addSeparator()
+        add_command(menu, "reset", wish)
+        menu.addSeparator()
+        add_command(menu, "quit", wish)
+
+    def show_files(self, recent: tuple[Path, ...], left: Path) -> None:
+        """Show which files were used lately, and whether one was left with changes."""
+        self._recent.clear()
+        for path in recent:
+            action = self._recent.addAction(path.name)
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _=False, path=path: self._open_path(path))
+        self._recent.setToolTipsVisible(True)
+        self._recent.setEnabled(bool(recent))
+        self._left_path = left
+        self._left.setEnabled(left.is_file())
+
+    def _open_left(self) -> None:
+        if self._left_path is not None:
+            self._open_path(self._left_path)
+
+
+class ViewMenu:
+    """Fit, size, theme, and what is drawn on the stage."""
+
+    def __init__(self, menu: QMenu, wish: Wish, choose: Callable[[str, object], None]) -> None:
+        """``choose(setting, value)`` is told what is chosen here that is no command."""
+        add_command(menu, "fit", wish)
+        self.stretch = self._switch(menu, "Stretch the axes", "stretch", choose)
+        self.caption = self._switch(menu, "Print the settings on the stage", "caption", choose)
+        menu.addSeparator()
+        themes = menu.addMenu("Theme")
+        group = QActionGroup(menu)
+        self.themes: dict[str, QAction] = {}
+        for name, title in (
+            ("system", "As the system"),
+            ("dark", "Dark"),
+            ("light", "Light"),
+        ):
+            action = themes.addAction(title)
+            action.setObjectName(f"menu.theme.{name}")
+            action.setCheckable(True)
+            action.triggered.connect(lambda _=False, name=name: choose("theme", name))
+            group.addAction(action)
+            self.themes[name] = action
+        for identifier in ("scale_up", "scale_down", "scale_reset"):
+            add_command(menu, identifier, wish)
+        self.motion = self._switch(menu, "Reduced motion", "reduced_motion", choose)
+        menu.addSeparator()
+        self.full_screen = add_command(menu, "full_screen", wish, checkable=True)
+
+    def _switch(
+        self, menu: QMenu, title: str, name: str, choose: Callable[[str, object], None]
+    ) -> QAction:
+        action = menu.addAction(title)
+        action.setObjectName(f"menu.{name}")
+        action.setCheckable(True)
+        action.triggered.connect(lambda on: choose(name, on))
+        return action

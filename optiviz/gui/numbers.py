@@ -1,0 +1,89 @@
+"""Numbers as text: read what people type, write what fits a field, a card, a readout."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from optiviz.engine.part import Knob
+
+NOTHING = "–"  # stands where there is no number to show
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_TRUE_MINUS = "\N{MINUS SIGN}"
+
+
+def parse_number(text: str) -> float:
+    """Read a finite number; a comma is taken as the decimal point, ``−`` as a minus.
+
+    Raises:
+        ValueError: with a sentence for the user.
+    """
+    plain = text.strip().replace(_TRUE_MINUS, "-")
+    if not plain:
+        raise ValueError("A number is missing.")
+    if plain.count(",") == 1 and "." not in plain:
+        plain = plain.replace(",", ".")
+    if not _NUMBER.fullmatch(plain):
+        raise ValueError(f"“{shortened(text.strip())}” is not a number.")
+    number = float(plain)
+    if not math.isfinite(number):
+        raise ValueError(f"“{shortened(text.strip())}” is too large a number.")
+    return number
+
+
+def shortened(text: str, most: int = 20) -> str:
+    """Cut a text that somebody typed to a length that fits into a sentence."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def format_knob(value: float) -> str:
+    """Write a setting exactly and compactly: ``0.02``, ``0.999``, ``1e-8``; 12 digits at most."""
+    if not math.isfinite(value):
+        return NOTHING
+    if isinstance(value, int):
+        return str(value)
+    return _tidy(f"{value:.12g}")
+
+
+def format_loss(value: float, digits: int = 3) -> str:
+    """Write a loss with a fixed count of digits, so that losses compare: ``2.51e-2``."""
+    if math.isnan(value):
+        return NOTHING
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    if value == 0.0:
+        return "0"
+    return _tidy(f"{value:.{max(0, digits - 1)}e}")
+
+
+def format_coordinate(value: float) -> str:
+    """Write a coordinate with three decimals while that is readable: ``-1.200``, ``3.10e5``."""
+    if not math.isfinite(value):
+        return NOTHING
+    if abs(value) >= 10_000:
+        return _tidy(f"{value:.2e}")
+    text = f"{value:.3f}"
+    return text.removeprefix("-") if float(text) == 0.0 else text
+
+
+def allowed_numbers(knob: Knob) -> str:
+    """Say which numbers a knob allows, as the end of a sentence: ``a number from 0 to 0.999``."""
+    noun = "a whole number" if knob.integer else "a number"
+    low, high = math.isfinite(knob.low), math.isfinite(knob.high)
+    if low and high:
+        return f"{noun} from {format_knob(knob.low)} to {format_knob(knob.high)}"
+    if low:
+        return f"{noun} of at least {format_knob(knob.low)}"
+    if high:
+        return f"{noun} of at most {format_knob(knob.high)}"
+    return noun
+
+
+def _tidy(text: str) -> str:
+    """Take the padding out of an exponent and the sign off a zero: ``1e-08`` to ``1e-8``."""
+    mantissa, mark, exponent = text.partition("e")
+    if mark:
+        return f"{mantissa}e{int(exponent)}"
+    return "0" if mantissa == "-0" else mantissa

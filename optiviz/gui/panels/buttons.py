@@ -1,0 +1,68 @@
+"""Buttons with an icon, as every panel uses them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from optiviz.gui.icons import icon
+from optiviz.gui.theme import Look
+
+
+class IconButton(QToolButton):
+    """A flat button with an icon, and another icon while it is checked.
+
+    A click does not take the focus, so that the next press of Space still plays; the Tab key
+    reaches it.
+    """
+
+    def __init__(
+        self,
+        object_name: str,
+        name: str,
+        tip: str,
+        icon_name: str,
+        *,
+        checked_icon: str | None = None,
+        size: float = 16.0,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._icon_name = icon_name
+        self._checked_icon = checked_icon
+        self._size = size
+        self._look = Look()
+        self.setObjectName(object_name)
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
+        self.setProperty("quiet", True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCheckable(checked_icon is not None)
+        self.toggled.connect(self.on_toggled)
+
+    def show_checked(self, checked: bool) -> None:
+        """Show whether it is on."""
+        blocked = self.blockSignals(True)
+        self.setChecked(checked)
+        self.blockSignals(blocked)
+        self.on_toggled(checked)
+
+    def show_icon(self, name: str) -> None:
+        """Show another icon."""
+        self._icon_name = name
+        self.on_toggled(self.isChecked())
+
+    def show_look(self, look: Look) -> None:
+        """Show it in this theme and scale."""
+        self._look = look
+        edge = round(look.px(self._size))
+        self.setIconSize(QSize(edge, edge))
+        self.on_toggled(self.isChecked())
+
+    def on_toggled(self, checked: bool) -> None:
+        """Draw the icon that fits the state."""
+        name = self._checked_icon if checked and self._checked_icon else self._icon_name
+        theme = self._look.theme
+        accented = checked and self._checked_icon == self._icon_name
+        ground = theme.accent_text if self.objectName() == "play" else theme.text
+        self.setIcon(icon(name, theme.accent if accented else ground))

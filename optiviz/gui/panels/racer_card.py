@@ -1,0 +1,260 @@
+"""One racer's card: who it is, where it stands, what came of it, and its knobs."""
+
+from __future__ import annotations
+
+import base64
+import html
+
+from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from optiviz.engine import Optimizer
+from optiviz.gui.actions import command
+from optiviz.gui.formulas import formula_pixmap
+from optiviz.gui.icons import marker_pixmap
+from optiviz.gui.knob_form import KnobForm
+from optiviz.gui.numbers import format_loss
+from optiviz.gui.panels.buttons import IconButton
+from optiviz.gui.panels.readout import Readout
+from optiviz.gui.theme import RACER_LOOKS, Look
+from optiviz.scene import MAX_NAME, Racer
+
+_ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
+_MARKER = 18.0
+
+
+class NameField(QLineEdit):
+    """A racer's name: reads as a label until a double-click, Enter or F2 makes it a field.
+
+    Signal: ``named(text)``.
+    """
+
+    named = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = ""
+        self.setFrame(False)
+        self.setMaxLength(MAX_NAME)
+        self.setProperty("inline", True)
+        self.setReadOnly(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self.editingFinished.connect(self.on_editing_finished)
+
+    def show_name(self, name: str) -> None:
+        """Show a name; one that is being typed stays."""
+        self._name = name
+        if self.isReadOnly():
+            self.setText(name)
+            self.setCursorPosition(0)
+
+    def edit(self) -> None:
+        """Let the name be typed."""
+        self.setReadOnly(False)
+        self.setCursor(Qt.CursorShape.IBeamCursor)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.selectAll()
+
+    def on_editing_finished(self) -> None:
+        """Take the name, or go back to the old one if nothing is left of it."""
+        if self.isReadOnly():
+            return
+        text = self.text().strip()
+        self._close()
+        if text and text != self._name:
+            self.named.emit(text)
+
+    def _close(self) -> None:
+        self.setReadOnly(True)
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self.deselect()
+        self.setText(self._name)
+        self.setCursorPosition(0)
+
+    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        key = Qt.Key(event.key())
+        if self.isReadOnly():
+            if key in (Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.edit()
+            else:
+                event.ignore()
+        elif key == Qt.Key.Key_Escape:
+            self._close()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.isReadOnly() and self.isEnabled():
+            self.edit()
+        else:
+            super().mouseDoubleClickEvent(event)
+
+
+class RacerCard(QFrame):
+    """Shows one racer and tells what a hand wants of it.
+
+    Signals: ``knob_changed(name, value)``, ``knob_change_finished(name)``, ``enabled_wished(on)``,
+    ``solo_wished(on)``, ``remove_wished()``, ``duplicate_wished()``, ``rename_wished(text)``.
+    """
+
+    knob_changed = Signal(str, object)
+    knob_change_finished = Signal(str)
+    enabled_wished = Signal(bool)
+    solo_wished = Signal(bool)
+    remove_wished = Signal()
+    duplicate_wished = Signal()
+    rename_wished = Signal(str)
+
+    def __init__(self, index: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._racer: Racer | None = None
+        self._look = Look()
+        name = f"racer_{index}"
+        self.setObjectName(name)
+        self.setProperty("card", True)
+        self.marker = QLabel(self)
+        self.marker.setObjectName(f"{name}.marker")
+        self.name = NameField(self)
+        self.name.setObjectName(f"{name}.name")
+        self.name.setToolTip("Double-click to rename (F2).")
+        self.name.named.connect(self.rename_wished)
+        self.place = Readout("8th", Qt.AlignmentFlag.AlignCenter, tone="badge", size=0.9)
+        self.place.setObjectName(f"{name}.place")
+        self.loss = Readout("2.51e-300", size=0.95, tone="muted")
+        self.loss.setObjectName(f"{name}.loss")
+        self.loss.setToolTip("The loss at the playhead.")
+        self.outcome = QLabel(self)
+        self.outcome.setObjectName(f"{name}.outcome")
+        self.outcome.setProperty("muted", True)
+        self.outcome.setWordWrap(True)
+        key = command("toggle_racer").keys[0] if index == 0 else str(index + 1)
+        self.enabled = IconButton(
+            f"{name}.enabled",
+            "On the stage",
+            f"Puts the racer on the stage, or takes it off ({key})",
+            "eye_off",
+            checked_icon="eye",
+        )
+        self.solo = IconButton(
+            f"{name}.solo", "Solo", "Shows this racer alone", "solo", checked_icon="solo"
+        )
+        self.duplicate = IconButton(
+            f"{name}.duplicate", "Duplicate", "Enters a copy of this racer", "duplicate"
+        )
+        self.remove = IconButton(
+            f"{name}.remove", "Remove", "Takes this racer out of the race", "remove"
+        )
+        self.enabled.clicked.connect(self.enabled_wished)
+        self.solo.clicked.connect(self.solo_wished)
+        self.duplicate.clicked.connect(lambda: self.duplicate_wished.emit())
+        self.remove.clicked.connect(lambda: self.remove_wished.emit())
+        self.form = KnobForm(name, self)
+        self.form.knob_changed.connect(self.knob_changed)
+        self.form.knob_change_finished.connect(self.knob_change_finished)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._column = QVBoxLayout(self)
+        self._head = QHBoxLayout()
+        self._head.addWidget(self.marker)
+        self._head.addWidget(self.name, 1)
+        self._head.addWidget(self.place)
+        self._head.addWidget(self.loss)
+        self._foot = QHBoxLayout()
+        self._foot.addWidget(self.outcome, 1)
+        for button in self._buttons():
+            self._foot.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        self._column.addLayout(self._head)
+        self._column.addWidget(self.form)
+        self._column.addLayout(self._foot)
+
+    def _buttons(self) -> tuple[IconButton, ...]:
+        return (self.enabled, self.solo, self.duplicate, self.remove)
+
+    def show_racer(self, racer: Racer, tuned: Optimizer, *, solo: bool, shown: bool) -> None:
+        """Show who this is and how it is set; ``tuned`` is what a reset goes back to."""
+        changed = self._racer is None or (racer.look, type(racer.optimizer)) != (
+            self._racer.look,
+            type(self._racer.optimizer),
+        )
+        self._racer = racer
+        self.setAccessibleName(f"Racer {racer.name}")
+        self.name.show_name(racer.name)
+        self.name.setAccessibleName(f"Name of racer {racer.name}")
+        self.form.show_part(racer.optimizer)
+        self.form.show_defaults(tuned)
+        self.enabled.show_checked(racer.enabled)
+        self.solo.show_checked(solo)
+        if self.property("solo") != solo:
+            self.setProperty("solo", solo)
+            self.style().polish(self)
+        self.marker.setEnabled(shown)
+        if changed:
+            self.show_look(self._look)
+
+    def show_place(self, place: int | None, shared: bool) -> None:
+        """Show the place in the race; none while all are level."""
+        if place is None or shared:
+            self.place.show_text("–" if place is not None else "", "badge")
+            return
+        self.place.show_text(_ORDINALS.get(place, f"{place}th"), "first" if place == 1 else "badge")
+
+    def show_loss(self, loss: float) -> None:
+        """Show the loss at the playhead."""
+        self.loss.show_text(format_loss(loss))
+
+    def show_outcome(self, sentence: str) -> None:
+        """Show what came of the race."""
+        if sentence != self.outcome.text():
+            self.outcome.setText(sentence)
+            self.outcome.setToolTip(sentence)
+
+    def show_locked(self, locked: bool) -> None:
+        """Keep the knobs from accidents; turning a racer on and off stays possible."""
+        for widget in (self.form, self.name, self.duplicate, self.remove):
+            widget.setEnabled(not locked)
+
+    def show_look(self, look: Look) -> None:
+        """Show the card in this theme and scale."""
+        self._look = look
+        edge, gap = round(look.px(10)), round(look.px(6))
+        self._column.setContentsMargins(edge, gap + 2, edge, gap)
+        self._column.setSpacing(round(look.px(3)))
+        self._head.setSpacing(gap)
+        self._foot.setSpacing(0)
+        self.name.setFont(look.font(1.08, bold=True))
+        self.outcome.setFont(look.font(0.88))
+        # Two lines of room, so that no sentence moves the cards below it.
+        self.outcome.setMinimumHeight(2 * self.outcome.fontMetrics().height())
+        self.outcome.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for readout in (self.place, self.loss):
+            readout.show_look(look)
+        for button in self._buttons():
+            button.show_look(look)
+        if self._racer is None:
+            return
+        color = look.color(self._racer.look)
+        size, dpr = look.px(_MARKER), self.devicePixelRatioF()
+        marker = RACER_LOOKS[self._racer.look].marker
+        self.marker.setPixmap(marker_pixmap(marker, color, None, size, dpr))
+        self.marker.setFixedSize(QSize(round(size), round(size)))
+        self.form.show_look(look, color)
+        tip = self._rule_tip(type(self._racer.optimizer))
+        for widget in (self, self.marker):
+            widget.setToolTip(tip)
+
+    def _rule_tip(self, optimizer: type[Optimizer]) -> str:
+        """Write the rule on hover: its formula, typeset, over one sentence."""
+        picture = formula_pixmap(
+            optimizer.formula, self._look.theme.text, self._look.font(1.2).pointSizeF(), 1.0
+        )
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        picture.save(buffer, "PNG")
+        data = base64.b64encode(bytes(buffer.data().data())).decode()
+        return (
+            f'<p><img src="data:image/png;base64,{data}"/></p>'
+            f"<p>{html.escape(optimizer.about)}</p>"
+        )

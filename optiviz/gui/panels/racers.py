@@ -1,0 +1,272 @@
+"""The racers' panel: a card for each, another to enter, one ε for all, and the finish."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from optiviz.engine import OPTIMIZERS, Knob, Race
+from optiviz.gui.icons import icon
+from optiviz.gui.number_field import NumberField
+from optiviz.gui.panels.racer_card import RacerCard
+from optiviz.gui.switch import Switch
+from optiviz.gui.theme import Look
+from optiviz.scene import MAX_RACERS, Scene, tuned_optimizer
+
+_TARGET = Knob(
+    "target",
+    "target",
+    "finish",
+    "A racer has finished once its loss is this close to the least.",
+    1e-3,
+    low=0.0,
+    high=1e6,
+    scale="log",
+    travel=(1e-12, 1e3),
+)
+def _coordinate(name: str) -> Knob:
+    reach = 1e6
+    return Knob(
+        name,
+        name,
+        f"start {name}",
+        f"Where the race starts, {name}.",
+        0.0,
+        low=-reach,
+        high=reach,
+        travel=(-10.0, 10.0),
+    )
+
+
+_WIDTH = 268.0
+
+#: How the racers' knobs were chosen, as it is printed under them.
+TUNING_RULE = (
+    "ε tuned for this start: of 1, 2, 5 × 10ⁿ, the one with the fewest steps to the finish."
+)
+
+
+class RacersPanel(QFrame):
+    """All racers. Signals carry the racer's index first.
+
+    ``knob_changed(i, name, value)``, ``knob_change_finished(i, name)``, ``enabled_wished(i, on)``,
+    ``solo_wished(i, on)``, ``remove_wished(i)``, ``duplicate_wished(i)``,
+    ``rename_wished(i, text)``, ``add_wished(key)``, ``link_wished(on)``, ``target_wished(loss)``,
+    ``start_wished(x, y)``.
+    """
+
+    knob_changed = Signal(int, str, object)
+    knob_change_finished = Signal(int, str)
+    enabled_wished = Signal(int, bool)
+    solo_wished = Signal(int, bool)
+    remove_wished = Signal(int)
+    duplicate_wished = Signal(int)
+    rename_wished = Signal(int, str)
+    add_wished = Signal(str)
+    link_wished = Signal(bool)
+    target_wished = Signal(float)
+    start_wished = Signal(float, float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("racers_panel")
+        self.setAccessibleName("Racers")
+        self.setProperty("panel", "left")
+        self._look = Look()
+        self._locked = False
+        self._scene: Scene | None = None
+        self._race: Race | None = None
+        self._step = -1
+        self.cards: list[RacerCard] = []
+        self._build_head()
+        self._build_foot()
+        self._build_column()
+
+    def _build_head(self) -> None:
+        self._heading = QLabel("Racers", self)
+        self._heading.setProperty("heading", True)
+        self._menu = QMenu(self)
+        for key, optimizer in OPTIMIZERS.items():
+            action = self._menu.addAction(optimizer.title)
+            action.setObjectName(f"add_racer.{key}")
+            action.setToolTip(optimizer.about)
+            # The key travels as a default argument: the loop's variable moves on.
+            action.triggered.connect(lambda _=False, key=key: self.add_wished.emit(key))
+        self._menu.setToolTipsVisible(True)
+        self.add = QToolButton(self)
+        self.add.setObjectName("add_racer")
+        self.add.setAccessibleName("Add a racer")
+        self.add.setText("add")
+        self.add.setProperty("quiet", True)
+        self.add.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.add.setMenu(self._menu)
+        self.add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def _build_foot(self) -> None:
+        self.link = Switch("link_lr", "One ε for all", self)
+        self.link.setText("One ε for all")
+        self.link.setToolTip("Links the learning rates: a change of one is everybody's.")
+        self.link.clicked.connect(self.link_wished)
+        self._finish = QLabel("Finish at loss ≤", self)
+        self.target = NumberField(_TARGET, "race_target", "Finish: loss above the least", self)
+        self.target.setToolTip(_TARGET.help)
+        self._finish.setToolTip(_TARGET.help)
+        self.target.value_typed.connect(self.target_wished)
+        self._start = QLabel("Start", self)
+        self.start_x = NumberField(_coordinate("x"), "start_x", "Start, x", self)
+        self.start_y = NumberField(_coordinate("y"), "start_y", "Start, y", self)
+        for field, name in ((self.start_x, "x"), (self.start_y, "y")):
+            field.setToolTip(f"Where the race starts, {name}: type it, or drag the start.")
+            field.value_typed.connect(self.on_start_typed)
+        self._rule = QLabel(TUNING_RULE, self)
+        self._rule.setObjectName("tuning_rule")
+        self._rule.setProperty("muted", True)
+        self._rule.setWordWrap(True)
+
+    def _build_column(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self._heading, 1)
+        head.addWidget(self.add)
+        inside = QWidget(self)
+        self._cards = QVBoxLayout(inside)
+        self._finish_row = QHBoxLayout()
+        self._finish_row.addWidget(self._finish)
+        self._finish_row.addWidget(self.target)
+        self._finish_row.addStretch(1)
+        self._start_row = QHBoxLayout()
+        for widget in (self._start, self.start_x, self.start_y):
+            self._start_row.addWidget(widget)
+        self._start_row.addStretch(1)
+        self._cards.addWidget(self.link)
+        self._cards.addLayout(self._start_row)
+        self._cards.addLayout(self._finish_row)
+        self._cards.addWidget(self._rule)
+        self._cards.addStretch(1)
+        self._scroll = QScrollArea(self)
+        self._scroll.setObjectName("racers_scroll")
+        self._scroll.setWidget(inside)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._column = QVBoxLayout(self)
+        self._column.addLayout(head)
+        self._column.addWidget(self._scroll, 1)
+        self._head = head
+
+    def on_start_typed(self, _: float) -> None:
+        """Tell where the start is wanted."""
+        self.start_wished.emit(self.start_x.value, self.start_y.value)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Show who races and how each is set."""
+        self._scene = scene
+        while len(self.cards) > len(scene.racers):
+            self._drop_card()
+        while len(self.cards) < len(scene.racers):
+            self._make_card(len(self.cards))
+        for i, (card, racer) in enumerate(zip(self.cards, scene.racers, strict=True)):
+            tuned = tuned_optimizer(scene.surface, racer.optimizer.key)
+            card.show_racer(racer, tuned, solo=scene.solo == i, shown=scene.shown(i))
+        self.link.show_checked(scene.link_lr)
+        self.target.show_value(scene.target)
+        self.start_x.show_value(scene.start[0])
+        self.start_y.show_value(scene.start[1])
+        full = len(scene.racers) >= MAX_RACERS
+        self.add.setEnabled(not full and not self._locked)
+        self.add.setToolTip(
+            f"A race has at most {MAX_RACERS} racers; remove one first."
+            if full
+            else "Enters another racer, up to eight"
+        )
+        self._show_standings()
+
+    def show_race(self, race: Race) -> None:
+        """Show what came of a race."""
+        self._race = race
+        self._show_standings()
+
+    def show_step(self, position: float) -> None:
+        """Show places and losses at the playhead."""
+        if int(position) != self._step:
+            self._step = int(position)
+            self._show_standings()
+
+    def _show_standings(self) -> None:
+        race, scene = self._race, self._scene
+        if race is None or scene is None or len(race.runs) != len(self.cards):
+            return
+        step = min(max(self._step, 0), race.spec.steps)
+        shown = scene.shown_racers()
+        places = race.places(step, shown)
+        level = len(shown) > 1 and all(places[i] == 1 for i in shown)
+        for i, (card, run) in enumerate(zip(self.cards, race.runs, strict=True)):
+            card.show_place(places[i], level)
+            card.show_loss(float(run.loss[step]))
+            card.show_outcome(run.outcome.sentence)
+
+    def show_locked(self, locked: bool) -> None:
+        """Keep what could change the race from accidents."""
+        self._locked = locked
+        for card in self.cards:
+            card.show_locked(locked)
+        for widget in (self.link, self.target, self.start_x, self.start_y):
+            widget.setEnabled(not locked)
+        full = self._scene is not None and len(self._scene.racers) >= MAX_RACERS
+        self.add.setEnabled(not locked and not full)
+
+    def show_look(self, look: Look) -> None:
+        """Show the panel in this theme and scale."""
+        self._look = look
+        edge, gap = round(look.px(12)), round(look.px(8))
+        self._column.setContentsMargins(edge, gap, 2, gap)
+        self._column.setSpacing(gap)
+        self._head.setContentsMargins(0, 0, edge - 2, 0)
+        self._cards.setContentsMargins(0, 0, edge - 2, 0)
+        self._cards.setSpacing(gap)
+        self._finish_row.setSpacing(gap)
+        self._start_row.setSpacing(gap)
+        self._heading.setFont(look.font(bold=True))
+        for widget in (self._start, self.start_x, self.start_y, self._finish, self.target):
+            widget.setFont(look.font())
+        self._rule.setFont(look.font(0.88))
+        self.add.setFont(look.font())
+        self.add.setIcon(icon("add", look.theme.text))
+        side = round(look.px(13))
+        self.add.setIconSize(QSize(side, side))
+        self.link.setFont(look.font())
+        self.link.show_look(look, QColor(look.theme.accent))
+        for card in self.cards:
+            card.show_look(look)
+        self.setFixedWidth(round(look.px(_WIDTH)))
+
+    def _make_card(self, i: int) -> None:
+        card = RacerCard(i, self)
+        card.knob_changed.connect(lambda name, value: self.knob_changed.emit(i, name, value))
+        card.knob_change_finished.connect(lambda name: self.knob_change_finished.emit(i, name))
+        card.enabled_wished.connect(lambda on: self.enabled_wished.emit(i, on))
+        card.solo_wished.connect(lambda on: self.solo_wished.emit(i, on))
+        card.remove_wished.connect(lambda: self.remove_wished.emit(i))
+        card.duplicate_wished.connect(lambda: self.duplicate_wished.emit(i))
+        card.rename_wished.connect(lambda text: self.rename_wished.emit(i, text))
+        card.show_look(self._look)
+        card.show_locked(self._locked)
+        self._cards.insertWidget(i, card)
+        self.cards.append(card)
+
+    def _drop_card(self) -> None:
+        card = self.cards.pop()
+        self._cards.removeWidget(card)
+        card.hide()
+        card.deleteLater()

@@ -1,0 +1,122 @@
+"""The toolbar: the surface with its knobs, the scene and view menus, undo, lock, help."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+
+from optiviz.engine import SURFACES
+from optiviz.gui.actions import with_key
+from optiviz.gui.icons import app_icon
+from optiviz.gui.knob_form import KnobForm
+from optiviz.gui.panels.buttons import IconButton
+from optiviz.gui.theme import Look
+from optiviz.scene import Scene
+
+
+class TopBar(QFrame):
+    """The bar at the top.
+
+    Signals: ``surface_wished(key)``, ``knob_changed(name, value)``, ``knob_change_finished(name)``,
+    ``command_wished(id)``, ``lock_wished(on)``.
+    """
+
+    surface_wished = Signal(str)
+    knob_changed = Signal(str, object)
+    knob_change_finished = Signal(str)
+    command_wished = Signal(str)
+    lock_wished = Signal(bool)
+
+    def __init__(self, scene_menu: QMenu, view_menu: QMenu, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("bar", "top")
+        self._mark = QLabel(self)
+        self._brand = QLabel("OptiViz", self)
+        self._brand.setObjectName("brand")
+        self.scene_button = self._menu_button("scene_menu", "Scene", scene_menu)
+        self.view_button = self._menu_button("view_menu", "View", view_menu)
+        self.surface = QComboBox(self)
+        self.surface.setObjectName("surface_chooser")
+        self.surface.setAccessibleName("Surface")
+        for key, surface in SURFACES.items():
+            self.surface.addItem(surface.title, key)
+            self.surface.setItemData(
+                self.surface.count() - 1, surface.about, Qt.ItemDataRole.ToolTipRole
+            )
+        self.surface.activated.connect(
+            lambda index: self.surface_wished.emit(str(self.surface.itemData(index)))
+        )
+        self.form = KnobForm("surface", self, horizontal=True)
+        self.form.knob_changed.connect(self.knob_changed)
+        self.form.knob_change_finished.connect(self.knob_change_finished)
+        self.undo = self._command("undo", "Undo", "Takes the last change back")
+        self.redo = self._command("redo", "Redo", "Makes the change again")
+        self.lock = IconButton(
+            "lock",
+            "Lock",
+            with_key("Keeps the scene from accidents", "lock"),
+            "unlock",
+            checked_icon="lock",
+            parent=self,
+        )
+        self.lock.clicked.connect(self.lock_wished)
+        self.help = self._command("cheat_sheet", "Keys", "Shows all keys", "help")
+        self._lay_out()
+
+    def _menu_button(self, name: str, text: str, menu: QMenu) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(name)
+        button.setText(text)
+        button.setAccessibleName(f"{text} menu")
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def _command(self, identifier: str, name: str, tip: str, icon_name: str = "") -> IconButton:
+        button = IconButton(
+            identifier, name, with_key(tip, identifier), icon_name or identifier, parent=self
+        )
+        button.clicked.connect(lambda: self.command_wished.emit(identifier))
+        return button
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        self._row = row
+        for widget in (self._mark, self._brand, self.scene_button, self.surface, self.form):
+            row.addWidget(widget)
+        row.addStretch(1)
+        for widget in (self.undo, self.redo, self.view_button, self.lock, self.help):
+            row.addWidget(widget)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Show the surface with its knobs."""
+        self.surface.setCurrentIndex(self.surface.findData(scene.surface.key))
+        self.surface.setToolTip(scene.surface.about)
+        self.form.show_part(scene.surface)
+        self.form.setVisible(bool(scene.surface.knobs()))
+
+    def show_history(self, can_undo: bool, can_redo: bool) -> None:
+        """Show whether there is something to undo or redo."""
+        self.undo.setEnabled(can_undo)
+        self.redo.setEnabled(can_redo)
+
+    def show_locked(self, locked: bool) -> None:
+        """Show the lock, and keep what could change the scene from accidents."""
+        self.lock.show_checked(locked)
+        for widget in (self.surface, self.form):
+            widget.setEnabled(not locked)
+
+    def show_look(self, look: Look) -> None:
+        """Show the bar in this theme and scale."""
+        self._row.setContentsMargins(*(round(look.px(side)) for side in (14, 6, 10, 6)))
+        self._row.setSpacing(round(look.px(7)))
+        side = round(look.px(22))
+        self._mark.setPixmap(app_icon().pixmap(QSize(side, side), self.devicePixelRatioF()))
+        self._brand.setFont(look.font(1.15, bold=True))
+        for widget in (self.scene_button, self.view_button, self.surface):
+            widget.setFont(look.font())
+        for button in (self.undo, self.redo, self.lock, self.help):
+            button.show_look(look)
+        self.form.show_look(look, QColor(look.theme.accent))

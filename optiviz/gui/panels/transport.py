@@ -1,0 +1,172 @@
+"""The transport: to start, step, play, scrub, how many steps, how fast, over and over."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QWidget
+
+from optiviz.engine import MAX_STEPS, Knob
+from optiviz.gui.actions import with_key
+from optiviz.gui.knob_slider import KnobSlider
+from optiviz.gui.number_field import NumberField
+from optiviz.gui.panels.buttons import IconButton
+from optiviz.gui.panels.readout import Readout
+from optiviz.gui.theme import Look
+
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+
+_STEPS = Knob(
+    "steps",
+    "steps",
+    "steps of the race",
+    "How many steps every racer takes.",
+    300,
+    low=1,
+    high=MAX_STEPS,
+    scale="log",
+    travel=(1, MAX_STEPS),
+    integer=True,
+)
+
+
+def _playhead(steps: int) -> Knob:
+    text = "The step that is shown."
+    return Knob(
+        "step", "step", "step", text, 0, low=0, high=steps, travel=(0, steps), integer=True
+    )
+
+
+class StepSlider(KnobSlider):
+    """A slider over the steps of the race."""
+
+    def show_steps(self, steps: int) -> None:
+        """Show how long the race is; the playhead stays."""
+        position = min(self.knob_value, steps)
+        self._knob = _playhead(steps)
+        self.show_value(position)
+
+
+class Transport(QFrame):
+    """The bar at the bottom.
+
+    Signals: ``command_wished(id)`` for the buttons, ``scrub_wished(step)``, ``scrub_finished()``,
+    ``steps_wished(n)``, ``speed_wished(speed)``, ``loop_wished(on)``.
+    """
+
+    command_wished = Signal(str)
+    scrub_wished = Signal(float)
+    scrub_finished = Signal()
+    steps_wished = Signal(int)
+    speed_wished = Signal(float)
+    loop_wished = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("bar", "bottom")
+        self._buttons: list[IconButton] = []
+        self._look = Look()
+        row = QHBoxLayout(self)
+        self._row = row
+        self._button(row, "rewind", "To start", "Goes to the start", "rewind", "to_start")
+        self._button(row, "step_back", "Step back", "Goes one step back", "step_back", "step_back")
+        self.play = self._button(row, "play", "Play", "Plays or pauses the race", "play", "play", 22)
+        self._button(
+            row, "step_forward", "Step forward", "Goes one step on", "step_forward", "step_forward"
+        )
+        self._button(row, "to_end", "To end", "Goes to the end", "to_end", "to_end")
+        self.loop = IconButton(
+            "loop",
+            "Loop",
+            "Plays the race over and over",
+            "loop",
+            checked_icon="loop",
+            parent=self,
+        )
+        self.loop.clicked.connect(self.loop_wished)
+        self._buttons.append(self.loop)
+        row.addWidget(self.loop)
+        self.step = Readout("step 100000", tone="text", parent=self)
+        self.step.setObjectName("step")
+        self.step.setAccessibleName("Step that is shown")
+        self._of = QLabel("of", self)
+        self.steps = NumberField(_STEPS, "steps", "Steps of the race", self)
+        self.steps.setToolTip("How many steps the race has: a whole number from 1 to 100,000.")
+        self.steps.value_typed.connect(lambda value: self.steps_wished.emit(int(value)))
+        self.slider = StepSlider(_playhead(300), "step_slider", "Step that is shown, slider", self)
+        self.slider.setToolTip("Drag to scrub through the race.")
+        self.slider.value_slid.connect(self.scrub_wished)
+        self.slider.slide_finished.connect(self.scrub_finished)
+        self.slider.reset_wished.connect(lambda: self.scrub_wished.emit(0.0))
+        self.speed = QComboBox(self)
+        self.speed.setObjectName("speed")
+        self.speed.setAccessibleName("Speed")
+        self.speed.setToolTip("How fast it plays; at 1× the whole race takes 12 seconds.")
+        for speed in SPEEDS:
+            self.speed.addItem(f"{speed:g}×", speed)
+        self.speed.activated.connect(
+            lambda index: self.speed_wished.emit(float(self.speed.itemData(index)))
+        )
+        for widget in (self.step, self._of, self.steps):
+            row.addWidget(widget)
+        row.addWidget(self.slider, 1)
+        row.addWidget(self.speed)
+
+    def _button(
+        self,
+        row: QHBoxLayout,
+        object_name: str,
+        name: str,
+        tip: str,
+        icon_name: str,
+        identifier: str,
+        size: float = 18.0,
+    ) -> IconButton:
+        button = IconButton(
+            object_name, name, with_key(tip, identifier), icon_name, size=size, parent=self
+        )
+        button.clicked.connect(lambda: self.command_wished.emit(identifier))
+        self._buttons.append(button)
+        row.addWidget(button)
+        return button
+
+    def show_steps(self, steps: int) -> None:
+        """Show how many steps the race has."""
+        self.steps.show_value(steps)
+        self.slider.show_steps(steps)
+
+    def show_step(self, position: float) -> None:
+        """Show the playhead."""
+        self.step.show_text(f"step {int(position)}")
+        self.slider.show_value(position)
+
+    def show_playing(self, playing: bool) -> None:
+        """Show whether the race is playing."""
+        self.play.show_icon("pause" if playing else "play")
+        self.play.setAccessibleName("Pause" if playing else "Play")
+
+    def show_speed(self, speed: float) -> None:
+        """Show how fast it plays."""
+        index = self.speed.findData(speed)
+        self.speed.setCurrentIndex(index if index >= 0 else SPEEDS.index(1.0))
+
+    def show_loop(self, loop: bool) -> None:
+        """Show whether it plays over and over."""
+        self.loop.show_checked(loop)
+
+    def show_locked(self, locked: bool) -> None:
+        """Keep the length of the race from accidents."""
+        self.steps.setEnabled(not locked)
+
+    def show_look(self, look: Look) -> None:
+        """Show the bar in this theme and scale."""
+        self._look = look
+        self._row.setContentsMargins(*(round(look.px(side)) for side in (14, 8, 14, 8)))
+        self._row.setSpacing(round(look.px(7)))
+        for button in self._buttons:
+            button.show_look(look)
+        for widget in (self._of, self.steps, self.speed):
+            widget.setFont(look.font())
+        self.step.show_look(look)
+        self.slider.show_look(look, QColor(look.theme.accent))
+        self.steps.setAlignment(Qt.AlignmentFlag.AlignRight)

@@ -1,0 +1,327 @@
+"""The stage: the surface from above, and the racers on it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QGraphicsView, QWidget
+
+from optiviz.gui.theme import Look
+from optiviz.gui.views.heads import Head, Heads
+from optiviz.gui.views.projection import Projection, Window, fit
+from optiviz.gui.views.scale_bar import ScaleBar
+from optiviz.gui.views.stage_cards import Card, FocusRing, Formula, Note
+from optiviz.gui.views.stage_hand import StageHand
+from optiviz.gui.views.stage_marks import Places, Ticks
+from optiviz.gui.views.start_handle import StartHandle
+from optiviz.gui.views.surface_layer import SurfaceLayer
+from optiviz.gui.views.trails import Trail, Trails
+from optiviz.gui.views.view import View
+
+if TYPE_CHECKING:
+    from optiviz.engine import Field, Race
+    from optiviz.scene import Camera, Racer, Scene
+
+
+class ContourView(View):
+    """The contour view. Besides what every view has it shows camera, lock, texts.
+
+    Signals:
+        start_dragged(x, y): the start should go there; start_drag_finished(): it was let go.
+        camera_moved(x0, x1, y0, y1): a hand zooms or pans; camera_settled(): it stopped.
+        visible_changed(x0, x1, y0, y1, width, height): what is visible, or the stage's size in
+            device-independent pixels, changed by whatever cause; told once control returns to
+            the event loop, so never while something is being shown.
+        pointer_moved(x, y), pointer_left(): where the pointer is, in data coordinates.
+        head_hovered(index): the pointer came over a racer's marker, or left it (-1).
+    """
+
+    start_dragged = Signal(float, float)
+    start_drag_finished = Signal()
+    camera_moved = Signal(float, float, float, float)
+    camera_settled = Signal()
+    visible_changed = Signal(float, float, float, float, int, int)
+    pointer_moved = Signal(float, float)
+    pointer_left = Signal()
+    head_hovered = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("contour_view")
+        self.setAccessibleName("Contour stage")
+        self.setToolTip(
+            "The start of all racers: drag it, or move it with the arrow keys (Shift: finely). "
+            "A double-click anywhere puts it there."
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setMinimumSize(200, 160)
+        self._scene: Scene | None = None
+        self._race: Race | None = None
+        self._racers: tuple[Racer, ...] = ()  # those that the race's runs belong to
+        self._home: Window = ((-1.0, 1.0), (-1.0, 1.0))
+        self._wanted: Window = self._home
+        self._projection = Projection()
+        self._stretch = False
+        self._look = Look()
+        self._visible_told: tuple[float, ...] = ()
+        self._build_canvas()
+        self._build_layers()
+        self._build_hand()
+        self._tell_visible = QTimer(self, singleShot=True, interval=0)
+        self._tell_visible.timeout.connect(self._on_visible_due)
+        self._show_window(self._home)
+
+    def _build_canvas(self) -> None:
+        # One pyqtgraph view with one ViewBox, which holds the camera for pyqtgraph's own items.
+        # The stage's layers lie beside it, in pixels, since they keep pictures of themselves.
+        self.canvas = pg.GraphicsView(self, background=None)
+        self.canvas.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # The layers cover the stage: which parts of it changed is not worth finding out.
+        update = QGraphicsView.ViewportUpdateMode.FullViewportUpdate
+        self.canvas.setViewportUpdateMode(update)
+        self.view_box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
+        self.view_box.disableAutoRange()
+        self.canvas.setCentralItem(self.view_box)
+
+    def _build_layers(self) -> None:
+        self.surface = SurfaceLayer(-10.0)
+        self.trails = Trails(10.0)
+        self.places = Places(20.0)
+        self.ticks = Ticks(30.0)
+        self.scale_bar = ScaleBar(30.0)
+        self.formula = Formula(30.0)
+        self.start_handle = StartHandle(40.0)
+        self.heads = Heads(50.0)
+        self.readout = Card(60.0, side="right")
+        self.caption = Card(60.0, side="left", size=0.9)
+        self._note = Note(60.0, "axes stretched")
+        self._focus_ring = FocusRing(70.0)
+        self._note.setVisible(False)
+        self._focus_ring.setVisible(False)
+        self._layers = (
+            self.surface,
+            self.trails,
+            self.places,
+            self.ticks,
+            self.scale_bar,
+            self.formula,
+            self.start_handle,
+            self.heads,
+            self.readout,
+            self.caption,
+            self._note,
+            self._focus_ring,
+        )
+        for layer in self._layers:
+            self.canvas.scene().addItem(layer)
+
+    def _build_hand(self) -> None:
+        hand = self._hand = StageHand(self, self, self.start_handle, self.heads)
+        hand.start_dragged.connect(self.start_dragged)
+        hand.start_drag_finished.connect(self.start_drag_finished)
+        hand.camera_asked.connect(self._on_camera_asked)
+        hand.camera_settled.connect(self.camera_settled)
+        hand.pointer_moved.connect(self.pointer_moved)
+        hand.pointer_left.connect(self.pointer_left)
+        hand.head_hovered.connect(self.head_hovered)
+        hand.pointed.connect(self.readout.show_pointer)
+
+    @property
+    def projection(self) -> Projection:
+        """What is visible, and the size it is shown at."""
+        return self._projection
+
+    @property
+    def home(self) -> Window:
+        """The surface's window, ((x0, x1), (y0, y1))."""
+        return self._home
+
+    def pixel_of(self, x: float, y: float) -> QPointF:
+        """Where a point in data coordinates lies on the widget."""
+        return QPointF(*self._projection.pixel(x, y))
+
+    def show_scene(self, scene: Scene) -> None:
+        """Show the scene's start, surface and camera, and which racers are on."""
+        before, self._scene = self._scene, scene
+        surface = scene.surface
+        self.start_handle.show_point(*scene.start)
+        if before is None or before.surface != surface:
+            self.places.show_places(tuple(surface.minima), tuple(surface.saddles))
+        (x0, x1), (y0, y1) = surface.window
+        self._home = ((float(x0), float(x1)), (float(y0), float(y1)))
+        self.show_camera(scene.camera)
+        self._arrange()
+        if self._race is not None and len(scene.racers) == len(self._race.runs):
+            self._show_racers(self._race)
+        count = sum(scene.shown(index) for index in range(len(scene.racers)))
+        racers = "1 racer" if count == 1 else f"{count} racers"
+        x, y = scene.start
+        self.setAccessibleDescription(
+            f"Contour of {surface.title}, {racers} from ({x:.4g}, {y:.4g}). "
+            "Arrow keys move the start; with Shift, finely."
+        )
+
+    def show_race(self, race: Race) -> None:
+        """Show a race's paths."""
+        self._race = race
+        self._show_racers(race, fresh=True)
+
+    def _show_racers(self, race: Race, *, fresh: bool = False) -> None:
+        """Give each run the look and name of its racer; measure again only what changed."""
+        scene = self._scene
+        if scene is None:
+            return
+        racers = scene.racers[: len(race.runs)]
+        pairs = tuple(zip(race.runs, racers, strict=False))
+        shown = [scene.shown(index) for index in range(len(pairs))]
+        looks = [racer.look for racer in racers]
+        if not fresh and looks == [racer.look for racer in self._racers]:
+            self.trails.show_shown(shown)
+        else:
+            self.trails.show_trails(
+                [
+                    Trail(run.path, racer.look, on)
+                    for (run, racer), on in zip(pairs, shown, strict=True)
+                ]
+            )
+        self._racers = racers
+        self.heads.show_heads(
+            [
+                Head(
+                    run.path,
+                    racer.look,
+                    racer.name,
+                    on,
+                    math.inf if run.diverged_step is None else float(run.diverged_step),
+                )
+                for (run, racer), on in zip(pairs, shown, strict=True)
+            ]
+        )
+
+    def show_ghost(self, race: Race | None) -> None:
+        """Show the paths as they were before the change under way, or take them away."""
+        scene = self._scene
+        runs = () if race is None else race.runs
+        same = scene is not None and len(scene.racers) == len(runs)
+        self.trails.show_ghosts(
+            [
+                Trail(run.path, 0, not same or scene is None or scene.shown(index))
+                for index, run in enumerate(runs)
+            ]
+        )
+
+    def show_field(self, field: Field) -> None:
+        """Show the surface's heights and contour lines."""
+        self.surface.show_field(field)
+        self.scale_bar.show_ticks(tuple(field.ticks))
+        self._arrange()
+
+    def show_step(self, position: float) -> None:
+        """Show the playhead; between two steps it is a fraction."""
+        self.trails.show_position(position)
+        self.heads.show_position(position)
+
+    def show_look(self, look: Look) -> None:
+        """Show everything in this theme and scale."""
+        self._look = look
+        for layer in self._layers:
+            layer.show_look(look)
+        self._arrange()
+
+    def show_camera(self, camera: Camera | None) -> None:
+        """Show a part of the plane entirely; ``None`` shows the surface's window."""
+        if camera is None:
+            self._show_window(self._home)
+        else:
+            self._show_window(((camera.x0, camera.x1), (camera.y0, camera.y1)))
+
+    def show_stretch(self, on: bool) -> None:
+        """Let the axes have scales of their own, and say so; or keep them equal."""
+        self._stretch = on
+        self._note.setVisible(on)
+        self._show_window(self._wanted)
+
+    def show_locked(self, on: bool) -> None:
+        """Keep the scene from accidents: no drags, pans, zooms or keys."""
+        self._hand.show_locked(on)
+
+    def show_formula(self, pixmap: QPixmap | None) -> None:
+        """Show the surface's typeset formula, or none."""
+        self.formula.show_formula(pixmap)
+        self._arrange()
+
+    def show_readout(self, lines: tuple[str, ...]) -> None:
+        """Show what is told about the point under the pointer; nothing hides it."""
+        self.readout.show_lines(tuple(lines))
+
+    def show_caption(self, lines: tuple[str, ...]) -> None:
+        """Print settings onto the picture, or take them off."""
+        self.caption.show_lines(tuple(lines))
+
+    def _show_window(self, window: Window) -> None:
+        self._wanted = window
+        seen = fit(window, self.width(), self.height(), stretch=self._stretch)
+        if seen == self._projection:
+            return
+        self._projection = seen
+        self.view_box.setRange(
+            xRange=(seen.x0, seen.x1), yRange=(seen.y0, seen.y1), padding=0, disableAutoRange=True
+        )
+        for layer in self._layers:
+            layer.show_projection(seen)
+        self._arrange()
+        self._tell_visible.start()
+
+    def _arrange(self) -> None:
+        """Let the layers make room for each other."""
+        px, formula = self._look.px, self.formula.room
+        self.ticks.show_avoid(formula)
+        bottom = self.ticks.bottom_room + px(10.0)
+        left, top = self.ticks.left_room + px(12.0), max(formula.bottom(), 0.0) + px(18.0)
+        edge = self.rect().toRectF().adjusted(left, top, -px(16.0), -bottom - px(4.0))
+        self.start_handle.show_edge(edge)
+        self.heads.show_edge(edge)
+        rooms = (formula, self.scale_bar.room, self.start_handle.word_room)
+        self.heads.show_avoid([room for room in rooms if room.isValid()], self.places.rooms())
+        self._note.show_top(formula.bottom() + px(10.0) if formula.isValid() else px(14.0))
+        self.readout.show_margins(self.ticks.left_room + px(8.0), bottom)
+        self.caption.show_margins(self.ticks.left_room + px(8.0), bottom)
+
+    def _on_camera_asked(self, window: Window) -> None:
+        self._show_window(window)
+        seen = self._projection
+        self.camera_moved.emit(seen.x0, seen.x1, seen.y0, seen.y1)
+
+    def _on_visible_due(self) -> None:
+        seen = self._projection
+        told = (seen.x0, seen.x1, seen.y0, seen.y1, round(seen.width), round(seen.height))
+        if told != self._visible_told:
+            self._visible_told = told
+            self.visible_changed.emit(*told)
+
+    def event(self, event: QEvent) -> bool:
+        # A tooltip over the whole stage would cover what people came to see.
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            if not self.start_handle.holds(QPointF(event.pos())):
+                event.ignore()
+                return True
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.canvas.setGeometry(self.rect())
+        self._show_window(self._wanted)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._focus_ring.setVisible(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._focus_ring.setVisible(False)

@@ -1,0 +1,366 @@
+"""CurvesView: everybody's loss, step by step, with a cursor at the playhead that scrubs."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from optiviz.gui.numbers import format_loss
+from optiviz.gui.theme import Look
+from optiviz.gui.views.curves_header import CurvesHeader
+from optiviz.gui.views.halo_text import HaloText
+from optiviz.gui.views.loss_axes import LossCurve, LossRange, held_range, wanted_range
+from optiviz.gui.views.loss_picture import LookedCurve, LossPicture
+from optiviz.gui.views.view import View
+
+if TYPE_CHECKING:
+    from optiviz.engine import Race
+    from optiviz.scene import Scene
+
+_AHEAD = 0.5  # opacity of what the playhead has not reached yet
+_GRIP = 6.0  # pixels on either side of the cursor that take hold of it
+_TOLERATED = 1e-12  # a least loss this small is zero but for rounding
+
+
+class CurvesView(View):
+    """Shows the loss of every racer on the stage, up to the playhead and beyond.
+
+    The curves are drawn once into a picture; a playing frame only pastes it. Signals:
+    ``scrub_wished(position)``, ``scrub_finished()``, ``log_wished(log)``.
+    """
+
+    scrub_wished = Signal(float)
+    scrub_finished = Signal()
+    log_wished = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("curves_view")
+        self.setAccessibleName("Loss by step")
+        self.setToolTip(
+            "Drag to move the playhead, or press Left and Right; with Shift ten steps at once"
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._look = Look()
+        self._scene: Scene | None = None
+        self._race: Race | None = None
+        self._ghost: Race | None = None
+        self._looks: list[tuple[int, bool]] = []  # of each run: the racer's look, and if it shows
+        self._position = 0.0
+        self._log = True
+        self._range: LossRange | None = None
+        self._picture: LossPicture | None = None
+        self._ground: QPixmap | None = None
+        self._curves: QPixmap | None = None
+        self._finish_text: HaloText | None = None
+        self._finish_place: QPointF | None = None
+        self._dragging = False
+        self._header = CurvesHeader(self)
+        self._header.log_wished.connect(self.log_wished)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._header, 0, Qt.AlignmentFlag.AlignTop)
+        self.show_look(self._look)
+
+    # What is shown
+
+    @property
+    def position(self) -> float:
+        """Where the cursor is."""
+        return self._position
+
+    @property
+    def loss_range(self) -> LossRange | None:
+        """What the loss axis shows."""
+        return self._range
+
+    @property
+    def plot_rect(self) -> QRectF:
+        """Where the curves are, in pixels of the view."""
+        return self._made_picture().plot
+
+    def show_scene(self, scene: Scene) -> None:
+        self._scene = scene
+        self._take_looks()
+        self._redraw()
+
+    def show_race(self, race: Race) -> None:
+        before, self._race = self._race, race
+        self._take_looks()
+        same = before is not None and _kind(before) == _kind(race)
+        self._fit(hold=same and self._ghost is not None)
+        self._show_title()
+        self._describe()
+        self._redraw()
+
+    def show_ghost(self, race: Race | None) -> None:
+        if race is self._ghost:
+            return
+        self._ghost = race
+        if race is None:
+            # The hand rests: settle.
+            self._fit(hold=False)
+            self._curves = None
+        self._ground = None
+        self.update()
+
+    def show_step(self, position: float) -> None:
+        if position == self._position:
+            return
+        picture = self._made_picture()
+        old, self._position = self._position, position
+        low, high = sorted((picture.x(old), picture.x(position)))
+        room = math.ceil(self._look.px(4))
+        left = math.floor(low) - room
+        self.update(QRect(left, 0, math.ceil(high) + room - left, self.height()))
+        if self.hasFocus():
+            self._describe()
+
+    def show_log(self, log: bool) -> None:
+        """Show losses on a logarithmic axis or a linear one."""
+        self._log = log
+        self._header.show_log(log)
+        self._fit(hold=False)
+        self._redraw()
+
+    def show_look(self, look: Look) -> None:
+        self._look = look
+        self._header.show_look(look)
+        self._finish_text = HaloText(look.font(0.85), look.theme.halo, look.scale)
+        self._picture = None
+        self._redraw()
+
+    # Inside
+
+    def _take_looks(self) -> None:
+        """Take over the racers' looks, as far as they belong to the race that is shown."""
+        scene, race = self._scene, self._race
+        if scene is not None and (race is None or len(race.runs) == len(scene.racers)):
+            self._looks = [
+                (racer.look, scene.shown(index)) for index, racer in enumerate(scene.racers)
+            ]
+
+    def _fit(self, *, hold: bool) -> None:
+        if self._race is None:
+            return
+        curves = [each.curve for each in _curves(self._race, None)]
+        wanted = wanted_range(curves, self._race.spec.target, log=self._log)
+        self._range = held_range(self._range, wanted) if hold and self._range else wanted
+
+    def _show_title(self) -> None:
+        race = self._race
+        least = race.spec.surface.least if race is not None else 0.0
+        above = abs(least) > _TOLERATED
+        self._header.show_title(
+            "Loss − least, by step" if above else "Loss by step",
+            f"How far the loss is above the least one in the window, {format_loss(least)}"
+            if above
+            else "",
+        )
+
+    def _describe(self) -> None:
+        race, scene = self._race, self._scene
+        if race is None or scene is None or len(race.runs) != len(scene.racers):
+            return
+        step = min(math.floor(self._position), race.spec.steps)
+        parts = [
+            f"{racer.name} "
+            + (
+                f"diverged at step {run.diverged_step}"
+                if run.diverged_step is not None and run.diverged_step <= step
+                else format_loss(float(run.loss[step]))
+            )
+            for index, (racer, run) in enumerate(zip(scene.racers, race.runs, strict=True))
+            if scene.shown(index)
+        ]
+        losses = ", ".join(parts) or "no racers"
+        self.setAccessibleDescription(f"Step {step} of {race.spec.steps}: {losses}.")
+
+    def _redraw(self) -> None:
+        self._ground = None
+        self._curves = None
+        self.update()
+
+    def _made_picture(self) -> LossPicture:
+        """Give the picture for the size of now."""
+        if self._picture is None:
+            top = float(self._header.sizeHint().height())
+            size = (float(self.width()), float(self.height()))
+            self._picture = LossPicture(self._look, size, top, self.devicePixelRatioF())
+        picture = self._picture
+        race = self._race
+        picture.steps = race.spec.steps if race is not None else 1
+        if self._range is not None:
+            picture.range = self._range
+        return picture
+
+    def _scrub(self, x: float) -> None:
+        self.scrub_wished.emit(self._made_picture().step(x))
+
+    def _paint(self, painter: QPainter) -> None:
+        picture = self._made_picture()
+        race, target = self._race, 0.0
+        if race is None:
+            painter.fillRect(self.rect(), QColor(self._look.theme.window))
+            return
+        target = race.spec.target
+        if self._curves is None:
+            self._curves = picture.draw_curves(_curves(race, self._looks))
+            self._place_finish(picture, target)
+        if self._ground is None:
+            self._ground = picture.draw_ground(self._ghosts(race), target)
+        painter.drawPixmap(0, 0, self._ground)
+        at = picture.x(self._position)
+        painter.save()
+        painter.setClipRect(QRectF(0.0, 0.0, at, self.height()), Qt.ClipOperation.IntersectClip)
+        painter.drawPixmap(0, 0, self._curves)
+        painter.restore()
+        painter.save()
+        ahead = QRectF(at, 0.0, max(self.width() - at, 0.0), self.height())
+        painter.setClipRect(ahead, Qt.ClipOperation.IntersectClip)
+        painter.setOpacity(_AHEAD)
+        painter.drawPixmap(0, 0, self._curves)
+        painter.restore()
+        if self._finish_place is not None and self._finish_text is not None:
+            left, middle = self._finish_place.x(), self._finish_place.y()
+            self._finish_text.draw(painter, "finish", left, middle, self._look.theme.ink)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(self._look.theme.ink), self._look.px(1.6)))
+        rise = self._look.px(3)
+        painter.drawLine(QLineF(at, picture.plot.top() - rise, at, picture.plot.bottom() + rise))
+
+    def _place_finish(self, picture: LossPicture, target: float) -> None:
+        if self._finish_text is not None:
+            size = self._finish_text.size("finish")
+            self._finish_place = picture.finish_label(target, (size.width(), size.height()))
+
+    def _ghosts(self, race: Race) -> list[LookedCurve]:
+        """The curves as they were before, of those racers whose curve is another now."""
+        ghost = self._ghost
+        if ghost is None or len(ghost.runs) != len(race.runs):
+            return []
+        alike = [_runs_alike(ghost, race, index) for index in range(len(race.runs))]
+        looks = [
+            (look, shown and not same)
+            for (look, shown), same in zip(self._looks, alike, strict=False)
+        ]
+        return _curves(ghost, looks)
+
+    # Qt's own
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(self._look.px(310)), round(self._look.px(230)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(round(self._look.px(180)), round(self._look.px(140)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        picture = self._picture
+        if picture is not None and picture.sharpness != self.devicePixelRatioF():
+            self._picture = None  # moved to another screen
+            self._ground = self._curves = None
+        painter = QPainter(self)
+        self._paint(painter)
+        if self.hasFocus():
+            width = self._look.px(2)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(self._look.theme.accent), width))
+            edge = QRectF(self.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
+            painter.drawRoundedRect(edge, self._look.px(4), self._look.px(4))
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._picture = None
+        self._redraw()
+        super().resizeEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._describe()
+        self.update()
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.update()
+        super().focusOutEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        reach = self._look.px(_GRIP)
+        room = self.plot_rect.adjusted(-reach, -reach, reach, self.height())
+        if event.button() != Qt.MouseButton.LeftButton or not room.contains(event.position()):
+            super().mousePressEvent(event)
+            return
+        self._dragging = True
+        self._scrub(event.position().x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._dragging:
+            self._scrub(event.position().x())
+            return
+        near = abs(event.position().x() - self._made_picture().x(self._position))
+        holds = near <= self._look.px(_GRIP)
+        self.setCursor(Qt.CursorShape.SizeHorCursor if holds else Qt.CursorShape.ArrowCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._dragging and event.button() == Qt.MouseButton.LeftButton:
+            self._dragging = False
+            self.scrub_finished.emit()
+            return
+        super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        way = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+        shift = Qt.KeyboardModifier.ShiftModifier
+        others = event.modifiers() & ~(shift | Qt.KeyboardModifier.KeypadModifier)
+        if self._race is None or not way or others:
+            super().keyPressEvent(event)
+            return
+        far = 10 if event.modifiers() & shift else 1
+        start = math.floor(self._position) if way > 0 else math.ceil(self._position)
+        position = min(max(start + way * far, 0), self._race.spec.steps)
+        self.scrub_wished.emit(float(position))
+        self.scrub_finished.emit()
+
+
+def _kind(race: Race) -> tuple[object, int, float]:
+    """What makes races comparable: while it stays, their axes may stay."""
+    return type(race.spec.surface), race.spec.steps, race.spec.target
+
+
+def _runs_alike(a: Race, b: Race, index: int) -> bool:
+    same_course = (a.spec.surface, a.spec.start, a.spec.seed) == (
+        b.spec.surface, b.spec.start, b.spec.seed,
+    )  # fmt: skip
+    return same_course and a.runs[index].entrant == b.runs[index].entrant
+
+
+def _curves(race: Race, looks: list[tuple[int, bool]] | None) -> list[LookedCurve]:
+    """The losses above the least, of all racers or of those that are shown."""
+    least = race.spec.surface.least
+    curves = []
+    for index, run in enumerate(race.runs):
+        if looks is None:
+            look, shown = 0, True
+        else:
+            look, shown = looks[index] if index < len(looks) else (0, False)
+        if shown:
+            gone = run.diverged_step
+            values = (run.loss if gone is None else run.loss[: gone + 1]) - least
+            curves.append(LookedCurve(LossCurve(values, gone is not None), look))
+    return curves

@@ -1,0 +1,160 @@
+"""The racers' trails, kept as pictures to which playing only adds what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PySide6.QtGui import QColor, QPainter, QPixmap
+
+from optiviz.gui.theme import RACER_LOOKS
+from optiviz.gui.views.layer import Layer, blank
+from optiviz.gui.views.line_painter import line_pen, mixed, paint_lines
+from optiviz.gui.views.projection import Projection
+from optiviz.gui.views.strokes import Strokes, dashed, strokes
+
+WIDTH = 3.0  # pixels at scale 1
+HALO = 1.6  # on each side
+_AHEAD_WIDTH = 1.3
+_GHOST_WIDTH = 1.8
+_MOST_LINES = 6000  # for all racers together
+_MOST_ADDED = 60  # lines; putting more below what is there takes longer than drawing anew
+
+
+@dataclass(frozen=True, eq=False)
+class Trail:
+    """One racer's path (n, 2), its look (an index into the racers' looks), and whether it shows."""
+
+    path: np.ndarray
+    look: int
+    shown: bool = True
+
+
+class Trails(Layer):
+    """Haloed trails up to the playhead, and faintly what lies ahead of it.
+
+    All halos lie below all colours, whatever was drawn first, so that drawing piece by piece
+    gives the same picture as drawing at once.
+    """
+
+    def __init__(self, depth: float) -> None:
+        super().__init__(depth)
+        self._trails: tuple[Trail, ...] = ()
+        self._ghosts: tuple[Trail, ...] = ()
+        self._position = 0.0
+        self._drawn = 0.0  # the playhead up to which the picture below is drawn
+        self._picture: QPixmap | None = None
+        self._faint: QPixmap | None = None  # ghost, and the paths ahead
+        self._solid: list[Strokes] | None = None
+        self._dashed: list[Strokes] = []
+        self._sharpness = 1.0
+
+    def show_trails(self, trails: Sequence[Trail]) -> None:
+        """Show these trails instead of the last."""
+        self._trails = tuple(trails)
+        self.changed()
+
+    def show_shown(self, shown: Sequence[bool]) -> None:
+        """Show some of the trails and not the others."""
+        now = tuple(
+            replace(trail, shown=on) for trail, on in zip(self._trails, shown, strict=True)
+        )
+        if any(a.shown != b.shown for a, b in zip(now, self._trails, strict=True)):
+            self._trails = now
+            self.changed()
+
+    def show_ghosts(self, ghosts: Sequence[Trail]) -> None:
+        """Show paths as they were before a change, pale and below the trails."""
+        self._ghosts = tuple(ghosts)
+        self._faint = None
+        self.update()
+
+    def show_position(self, position: float) -> None:
+        """Show the trails up to the playhead."""
+        if position != self._position:
+            self._position = position
+            self.update()
+
+    def changed(self) -> None:
+        """Forget the pictures kept."""
+        self._solid = self._picture = self._faint = None
+        super().changed()
+
+    def draw(self, painter: QPainter, sharpness: float) -> None:
+        """Draw the pictures kept, after adding what is new."""
+        if sharpness != self._sharpness:
+            self._sharpness = sharpness
+            self._solid = self._picture = self._faint = None
+        if self._solid is None:
+            self._measure()
+        if self._faint is None:
+            self._faint = blank(self.projection, sharpness)
+            self._draw_faint(self._faint)
+        if self._picture is None:
+            self._picture = blank(self.projection, sharpness)
+            self._drawn = 0.0
+        elif self._position < self._drawn:
+            self._picture.fill(QColor(0, 0, 0, 0))
+            self._drawn = 0.0
+        if self._position > self._drawn:
+            new = [solid.between(self._drawn, self._position) for solid in self._solid or ()]
+            if self._drawn > 0.0 and sum(map(len, new)) > _MOST_ADDED:
+                self._picture.fill(QColor(0, 0, 0, 0))
+                self._drawn = 0.0
+            self._draw_trails(self._picture, self._drawn, self._position)
+            self._drawn = self._position
+        painter.drawPixmap(0, 0, self._faint)
+        painter.drawPixmap(0, 0, self._picture)
+
+    def _measure(self) -> None:
+        look = self.look
+        width = look.px(WIDTH)
+        visible = sum(trail.shown for trail in self._trails)
+        most = _MOST_LINES // max(visible, 1)
+        self._solid, self._dashed = [], []
+        for trail in self._trails:
+            path = trail.path if trail.shown else trail.path[:1]
+            solid = strokes(
+                path,
+                self.projection,
+                margin=2 * width,
+                sharpness=self._sharpness,
+                most=min(most, 4000),
+            )
+            pattern = [part * width for part in RACER_LOOKS[trail.look].dash]
+            self._solid.append(solid)
+            self._dashed.append(dashed(solid, pattern, width / 2))
+
+    def _draw_faint(self, picture: QPixmap) -> None:
+        theme, look = self.look.theme, self.look
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        muted = line_pen(mixed(theme.ink, theme.surface[2], 0.42), look.px(_GHOST_WIDTH))
+        for ghost in self._ghosts:
+            if ghost.shown:
+                paint_lines(painter, _lines(ghost.path, self.projection, self._sharpness), muted)
+        for trail, solid in zip(self._trails, self._solid or (), strict=True):
+            color = mixed(look.color(trail.look), theme.surface[2], 0.42)
+            paint_lines(painter, solid.lines, line_pen(color, look.px(_AHEAD_WIDTH)))
+        painter.end()
+
+    def _draw_trails(self, picture: QPixmap, start: float, end: float) -> None:
+        look = self.look
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if start > 0.0:
+            # New halos go below the colours that are there already.
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOver)
+        halo = line_pen(QColor(look.theme.halo), look.px(WIDTH + 2 * HALO))
+        for solid in self._solid or ():
+            paint_lines(painter, solid.between(start, end), halo)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        for trail, pieces in zip(self._trails, self._dashed, strict=True):
+            pen = line_pen(look.color(trail.look), look.px(WIDTH))
+            paint_lines(painter, pieces.between(start, end), pen)
+        painter.end()
+
+
+def _lines(path: np.ndarray, projection: Projection, sharpness: float) -> np.ndarray:
+    return strokes(path, projection, margin=8.0, sharpness=sharpness, most=2000).lines

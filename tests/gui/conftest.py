@@ -1,0 +1,93 @@
+"""What every GUI test has: fonts, settings of its own, and a look at what it left behind."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+
+# Before Qt is loaded: a test needs no display. Tests of OpenGL choose another platform.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QThread, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
+
+from optiviz.gui import theme
+
+# The offscreen platform has no window manager to pass size hints, raised windows and grabs on to,
+# and says so each time.
+_HARMLESS = r"This plugin does not support (propagateSizeHints|raise|grabbing)"
+
+
+def pytest_itemcollected(item):
+    item.add_marker(pytest.mark.qt_log_ignore(_HARMLESS))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fonts(qapp):
+    theme.load_fonts()
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path, monkeypatch):
+    """Keep the tests away from the settings of whoever runs them."""
+    folder = tmp_path / "config"
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder))
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def hooks_restored(qapp):
+    before = (sys.excepthook, threading.excepthook, sys.unraisablehook)
+    yield
+    after = (sys.excepthook, threading.excepthook, sys.unraisablehook)
+    sys.excepthook, threading.excepthook, sys.unraisablehook = before
+    assert after == before, "the test left its hooks for exceptions installed"
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(qapp, own_settings, hooks_restored):
+    """Fail a test that leaves a window, a running thread or a ticking timer."""
+    main_thread = qapp.thread()
+    widgets_before = set(_top_level_widgets())
+    threads_before = set(threading.enumerate())
+    # What is frozen is not looked through afterwards, which keeps the look cheap.
+    gc.freeze()
+    yield
+    _finish_deletions()
+    gc.collect()
+    made = [thing for thing in gc.get_objects() if issubclass(type(thing), (QThread, QTimer))]
+    left = [f"the window {_name(w)}" for w in _top_level_widgets() if w not in widgets_before]
+    for thing in made:
+        if not isValid(thing) or thing is main_thread:
+            continue
+        if isinstance(thing, QThread) and thing.isRunning():
+            left.append(f"the running thread {_name(thing)}")
+        elif isinstance(thing, QTimer) and thing.isActive():
+            left.append(f"the active timer {_name(thing)} of {_name(thing.parent())}")
+            thing.stop()  # so that it is told of once
+    left += [
+        f"the thread {thread.name}"
+        for thread in threading.enumerate()
+        if thread not in threads_before and not thread.daemon
+    ]
+    gc.unfreeze()
+    assert not left, "the test left behind: " + "; ".join(left)
+
+
+def _top_level_widgets() -> list[QWidget]:
+    return [widget for widget in QApplication.topLevelWidgets() if isValid(widget)]
+
+
+def _name(thing) -> str:
+    return f"{type(thing).__name__} {thing.objectName()!r}" if thing is not None else "nobody"
+
+
+def _finish_deletions() -> None:
+    for _ in range(3):  # one deletion may lead to another
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QCoreApplication.processEvents()
