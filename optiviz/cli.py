@@ -162,6 +162,9 @@ def _about(key: str, part: type[Part]) -> list[str]:
 
 
 def _knob_line(knob: Knob) -> str:
-    default = {True: "on", False: "off"}.get(knob.default) if knob.kind == "switch" else None
-    shown = default or (f"{knob.default:.12g}" if knob.kind == "number" else knob.default)
+    shown = str(knob.default)
+    if knob.kind == "switch":
+        shown = "on" if knob.default else "off"
+    elif knob.kind == "number":
+        shown = f"{knob.default:.12g}"
     return f"      {knob.name:<16} {knob.symbol:<6} {shown:<8} {knob.allowed}{knob.unit}"

@@ -141,14 +141,15 @@ def tuned_optimizer(surface: Surface, key: str) -> Optimizer:
 def choose_surface(scene: Scene, key: str) -> Scene:
     """Change the surface; its start, its length of race and its tuned knobs come with it."""
     surface = SURFACES[key]()
-    racers = tuple(
-        replace(racer, optimizer=replace(racer.optimizer, **surface.tuned[racer.optimizer.key]))
-        if racer.optimizer.key in surface.tuned
-        else racer
-        for racer in scene.racers
-    )
+    racers = tuple(_tuned(racer, surface) for racer in scene.racers)
     moved = replace(scene, surface=surface, start=surface.start, racers=racers, camera=None)
     return link_lr(_first_race(moved), moved.link_lr)
+
+
+def _tuned(racer: Racer, surface: Surface) -> Racer:
+    for name, value in surface.tuned.get(racer.optimizer.key, {}).items():
+        racer = _with_knob(racer, name, value)
+    return racer
 
 
 def _first_race(scene: Scene) -> Scene:

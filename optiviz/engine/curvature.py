@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from optiviz.engine.eigen import eigenvalues
+
 if TYPE_CHECKING:
     from optiviz.engine.surfaces import Surface
 
@@ -34,13 +36,6 @@ class Curvature:
     direction: tuple[float, float]
     condition: float | None
     kind: PointKind
-
-
-def eigenvalues(a: float, b: float, c: float) -> tuple[float, float]:
-    """Give the eigenvalues of [[a, b], [b, c]], the lower first."""
-    mean = 0.5 * (a + c)
-    spread = math.hypot(0.5 * (a - c), b)
-    return mean - spread, mean + spread
 
 
 def curvature(surface: Surface, x: float, y: float) -> Curvature:

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from optiviz.engine.curvature import eigenvalues
+from optiviz.engine.eigen import eigenvalues
 from optiviz.engine.kernels import LookKernel, RuleKernel, look_here
 from optiviz.engine.part import Knob, Part, knob, table
 

@@ -108,7 +108,9 @@ def _where(surface: Surface, point: Array, weight_decay: float) -> str:
     if any(math.dist((x, y), saddle) <= near for saddle in surface.saddles):
         return "Settled at a saddle, not at a minimum."
     here = curvature(surface, x, y)
-    if weight_decay > 0.0:
+    gx, gy = map(float, surface.gradient(x, y))
+    held = math.hypot(gx + weight_decay * x, gy + weight_decay * y)
+    if held < 0.1 * here.slope:  # slope and decay are equal and opposite
         return "Settled beside a minimum: weight decay holds it back."
     if here.kind == "minimum":
         return "Settled at a minimum."

@@ -168,7 +168,7 @@ class Part:
     def knobs(cls) -> tuple[Knob, ...]:
         """Describe the knobs, in the order in which they are declared."""
         return tuple(
-            Knob(name=item.name, default=item.default, **item.metadata["knob"])
+            Knob(name=item.name, **{"default": item.default, **item.metadata["knob"]})
             for item in fields(cls)
             if "knob" in item.metadata
         )

@@ -258,7 +258,8 @@ class _Runner:
     def advance(self, first: int, last: int, *, compiled: bool) -> int:
         """Run from one step to another; see :func:`optiviz.engine.kernels.advance`."""
         fast = self.compiled_kernels() if compiled else None
-        loop, *kernels = fast or (advance, *self.kernels)
+        functions: Sequence[Callable[..., Any]] = fast or (advance, *self.kernels)
+        loop, kernels = functions[0], functions[1:]
         vector: Callable[[Any], Any] = np.array if fast else list
         theta, memory = vector(self.theta), vector(self.memory)
         if not fast and self.lr_list is None:  # once: a replay comes here at every step
@@ -360,7 +361,7 @@ def _lr_bound(
     entrant: Entrant, surface: Surface, path: Array, lr: Array, step: int
 ) -> float | None:
     optimizer = entrant.optimizer
-    runner = _Runner(entrant, surface, (float(path[0, 0]), float(path[0, 1])), lr[:step])
+    runner = _Runner(entrant, surface, (float(path[0, 0]), float(path[0, 1])), lr[:step].copy())
     runner.advance(0, step, compiled=True)
     state = np.array(runner.memory)
     names, products = optimizer.memory, optimizer.products

@@ -244,7 +244,7 @@ class Beale(Surface):
     tuned: ClassVar[Mapping[str, Mapping[str, KnobValue]]] = {
         "sgd": {"lr": 0.02},
         "momentum": {"lr": 0.005},
-        "rmsprop": {"lr": 0.2, "rho": 0.99},
+        "rmsprop": {"lr": 0.2},
         "adam": {"lr": 0.5},
     }
 

@@ -39,6 +39,7 @@ from optiviz.gui.theme import load_fonts
 from optiviz.scene import Scene, first_scene
 
 _SIZE = (1440, 900)
+_FRAME = 60  # pixels that the desktop's title bar and the like may take
 
 
 @dataclass
@@ -114,10 +115,20 @@ def build(scene: Scene | None = None, settings: Settings | None = None) -> Parts
     )
 
 
+def _show(window: MainWindow) -> None:
+    """Show the window; on a screen that it would fill anyway, maximized."""
+    room = window.screen().availableSize()
+    if room.width() <= window.width() or room.height() <= window.height() + _FRAME:
+        window.showMaximized()
+    else:
+        window.show()
+
+
 def _restore(window: MainWindow, settings: Settings) -> None:
-    if not settings.geometry or not window.restoreGeometry(QByteArray(settings.geometry)):
-        room = window.screen().availableSize()
-        window.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height()))
+    if settings.geometry and window.restoreGeometry(QByteArray(settings.geometry)):
+        return
+    room = window.screen().availableSize()
+    window.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height()))
 
 
 def run(path: Path | None = None) -> int:
@@ -126,7 +137,8 @@ def run(path: Path | None = None) -> int:
     parts = build()
     parts.problems.install_hooks()
     opened = path is not None and parts.files.open(path)
-    parts.window.show()
+    _show(parts.window)
+    parts.window.contour.setFocus(Qt.FocusReason.OtherFocusReason)
     if not opened:
         # The first picture comes first; then it moves.
         QTimer.singleShot(0, parts.playback.play)

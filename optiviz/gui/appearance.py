@@ -30,7 +30,7 @@ class Appearance(QObject):
     def choose_theme(self, name: object) -> None:
         """Take ``system``, ``dark`` or ``light``."""
         if name in ("system", "dark", "light"):
-            self._settings.theme = name  # type: ignore[assignment]
+            self._settings.theme = name
             self.on_system_changed()
 
     def choose_reduced_motion(self, reduced: bool) -> None:

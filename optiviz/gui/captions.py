@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from optiviz.engine import Curvature, Race, Run, Surface, curvature
+from optiviz.engine import Curvature, Knob, KnobValue, Race, Run, Surface, curvature
 from optiviz.gui.numbers import NOTHING, format_coordinate, format_knob, format_loss
 from optiviz.scene import Racer, Scene
 
@@ -52,13 +52,13 @@ def _racer(racer: Racer, run: Run, step: int) -> str:
     return f"{racer.name}{rule}: {knobs}; loss {loss}; {run.outcome.sentence.rstrip('.').lower()}"
 
 
-def _knobs(values: dict, specs: tuple) -> str:  # type: ignore[type-arg]
+def _knobs(values: dict[str, KnobValue], specs: tuple[Knob, ...]) -> str:
     """Write the knobs that matter: all but the minor ones that stand at their default."""
     shown = (spec for spec in specs if not spec.minor or values[spec.name] != spec.default)
     return ", ".join(f"{spec.symbol} {_value(values[spec.name])}{spec.unit}" for spec in shown)
 
 
-def _value(value: float | bool | str) -> str:
+def _value(value: KnobValue) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     return value if isinstance(value, str) else format_knob(value)

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, Signal
 
 from optiviz.engine import Cancelled
 from optiviz.gui.lane import BACKGROUND, PATIENCE, Failure, Job, LaneThread, Task, leave_behind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["BACKGROUND", "PATIENCE", "Cancelled", "Job", "LatestWins"]
 
@@ -28,7 +31,6 @@ class _Lane:
 
     thread: LaneThread
     patience: float
-    key: object = None
     running: Task | None = None
     waiting: list[Task] = field(default_factory=list)
     impatience: int = 0  # jobs given up for their slowness since the last result
@@ -66,6 +68,10 @@ class LatestWins(QObject):
         self._clock = clock
         self._lanes: dict[str, _Lane] = {}
         self._closed = False
+        app = QCoreApplication.instance()
+        if app is not None:
+            # Whoever forgets the shutdown is spared the abort of a QThread destroyed as it runs.
+            app.aboutToQuit.connect(self.shutdown)
 
     def submit(self, lane: str, request: object, job: Job, *, key: object = None) -> None:
         """Ask for a result; it replaces the lane's waiting request.
@@ -76,7 +82,6 @@ class LatestWins(QObject):
         if self._closed:
             return
         state = self._lane(lane)
-        state.key = key
         state.waiting = [Task(request, job, key, self._clock)]
         if state.running is None:
             self._start_next(lane, state)
@@ -176,7 +181,7 @@ class LatestWins(QObject):
 
     def _on_reported(self, task: Task, partial: object) -> None:
         found = self._find(task)
-        if found is not None and not task.stopped and task.key == found[1].key:
+        if found is not None and not task.stopped:
             self.partial.emit(found[0], task.request, partial)
 
     def _on_ended(self, task: Task, result: object) -> None:
@@ -194,7 +199,7 @@ class LatestWins(QObject):
         if isinstance(result, Failure):
             # A failure is told even if nobody waits for the result any more: it is a fault.
             self.failed.emit(name, task.request, result.sentence, result.details)
-        elif not isinstance(result, Cancelled) and not task.stopped and task.key == state.key:
+        elif not isinstance(result, Cancelled) and not task.stopped:
             self.done.emit(name, task.request, result)
         # A receiver may have asked for more, or closed everything, in the meantime.
         if state.running is None and not self._closed:

@@ -29,7 +29,7 @@ from optiviz.gui.compute import BACKGROUND, LatestWins
 from optiviz.gui.formulas import formula_pixmap
 from optiviz.gui.main_window import MainWindow
 from optiviz.gui.playback import Playback
-from optiviz.gui.problems import Problems
+from optiviz.gui.problems import ProblemKind, Problems
 from optiviz.gui.store import SceneStore
 from optiviz.gui.theme import Look
 from optiviz.gui.views.projection import Projection
@@ -272,7 +272,7 @@ class Controller(QObject):
 
     def on_failed(self, lane: str, _request: object, sentence: str, details: str) -> None:
         """Tell what went wrong; everything else goes on."""
-        kind = "warning" if lane == BACKGROUND else "error"
+        kind: ProblemKind = "warning" if lane == BACKGROUND else "error"
         self._problems.tell(sentence, kind=kind, details=details)
 
     def on_moved(self, position: float) -> None:

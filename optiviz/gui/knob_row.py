@@ -158,15 +158,14 @@ class KnobRow(QObject):
             allowed = allowed_numbers(knob)
             unit = f" ({knob.unit})" if knob.unit else ""
             default = format_knob(float(self._default))
-            rule = f"{allowed[:1].upper()}{allowed[1:]}{unit}. Default {default}."
-            lines.append(html.escape(rule))
+            lines.append(html.escape(f"{allowed[:1].upper()}{allowed[1:]}{unit}."))
+            lines.append(f"Default {default}: double-click, or Delete on the slider.")
             lines.append("Arrow keys step, with Shift finer.")
-            lines.append("Double-click or Delete on the slider: default.")
         else:
             shown = self._default
             if isinstance(shown, bool):
                 shown = "on" if shown else "off"
-            lines.append(html.escape(f"Default {shown}. Double-click on the name: default."))
+            lines.append(html.escape(f"Default {shown}: double-click on the name."))
         return "<br>".join(lines)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEasingCurve, QEvent, QPoint, QPropertyAnimation, Qt, Signal
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from optiviz.engine import Race
 from optiviz.gui.actions import Command, find_command
+from optiviz.gui.panels.buttons import SideTab
 from optiviz.gui.panels.cheat_sheet import CheatSheet
 from optiviz.gui.panels.instruments import Instruments
 from optiviz.gui.panels.message_bar import MessageBar
@@ -63,9 +64,9 @@ class MainWindow(QMainWindow):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        center = QWidget(self)
+        center = self._center = QWidget(self)
         self.setCentralWidget(center)
-        column = QVBoxLayout(center)
+        column = self._whole = QVBoxLayout(center)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._middle = QHBoxLayout()
@@ -81,13 +82,8 @@ class MainWindow(QMainWindow):
         self.message_bar.hide()
         self.cheat_sheet = CheatSheet(center)
         self.cheat_sheet.close_wished.connect(self.hide_cheat_sheet)
-        self._tab = QToolButton(center)
-        self._tab.setObjectName("instruments_tab")
-        self._tab.setText("Loss by step")
-        self._tab.setAccessibleName("Instruments")
+        self._tab = SideTab("instruments_tab", "Loss by step", center)
         self._tab.setToolTip("Slides the instruments over the stage, or away")
-        self._tab.setCheckable(True)
-        self._tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._tab.hide()
         self._tab.toggled.connect(self.on_tab_toggled)
         self._slide = QPropertyAnimation(self.instruments, b"pos", self)
@@ -212,7 +208,7 @@ class MainWindow(QMainWindow):
             self._narrow = narrow
             if narrow:
                 self._middle.removeWidget(self.instruments)
-                self.instruments.setParent(self.centralWidget())
+                self.instruments.setParent(self._center)
                 self.instruments.hide()
             else:
                 self._slide.stop()
@@ -225,9 +221,7 @@ class MainWindow(QMainWindow):
         self._place_overlays()
 
     def _place_overlays(self) -> None:
-        layout = self.centralWidget().layout()
-        if layout is not None:
-            layout.activate()
+        self._whole.activate()
         stage = self.contour.geometry()
         if self._narrow and self._slide.state() != QPropertyAnimation.State.Running:
             hidden, shown = self._slide_ends()
@@ -235,8 +229,9 @@ class MainWindow(QMainWindow):
         if self._narrow:
             size = self._tab.sizeHint()
             over = self.instruments.width() if self._tab.isChecked() else 0
-            right = stage.right() - over - size.width() - 10
-            self._tab.setGeometry(right, stage.top() + 10, size.width(), size.height())
+            left = stage.right() + 1 - over - size.width()
+            top = stage.center().y() - size.height() // 2
+            self._tab.setGeometry(left, top, size.width(), size.height())
             self._tab.raise_()
         gap = round(self._look.px(12))
         bar = self.message_bar
@@ -249,10 +244,10 @@ class MainWindow(QMainWindow):
         bar.raise_()
         sheet = self.cheat_sheet
         sheet.adjustSize()
-        middle = self.centralWidget().rect().center() - sheet.rect().center()
+        middle = self._center.rect().center() - sheet.rect().center()
         sheet.move(max(middle.x(), 0), max(middle.y(), 0))
 
-    def eventFilter(self, watched, event) -> bool:  # type: ignore[no-untyped-def]
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Show, QEvent.Type.LayoutRequest):
             self._place_overlays()
         return super().eventFilter(watched, event)

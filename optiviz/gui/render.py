@@ -56,7 +56,7 @@ def render(
     os.close(handle)
     partial = Path(name)
     try:
-        if not image.save(name, "PNG"):
+        if not image.save(name):
             raise OSError(f"the picture could not be written in {path.parent}")
         partial.chmod(0o644)
         partial.replace(path)

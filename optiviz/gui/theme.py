@@ -16,7 +16,9 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication
 from optiviz import resources
 
 ThemeName = Literal["dark", "light"]
-Marker = Literal["square", "triangle", "diamond", "circle", "pentagon", "triangle_down", "hexagon", "plus"]
+Marker = Literal[
+    "square", "triangle", "diamond", "circle", "pentagon", "triangle_down", "hexagon", "plus"
+]
 
 
 @dataclass(frozen=True)

@@ -201,37 +201,32 @@ def test_patience_is_a_lanes_own(lanes, qtbot):
 
 
 def test_a_lane_grows_patient_so_that_slow_jobs_get_through_in_the_end(lanes, qtbot):
-    needs = 3.0  # seconds: six times the patience
-    tries = []
+    started, superseded = threading.Event(), threading.Event()
+    given_up = []
 
-    def takes_long(request, cancelled, report):
+    def takes_three_seconds(request, cancelled, report):
         began = lanes.now
-        while lanes.now - began < needs:
+        started.set()
+        superseded.wait(5.0)
+        superseded.clear()
+        while lanes.now - began < 3.0:  # six times the patience
             lanes.now += 0.1
             if cancelled():
-                tries.append(request)
+                given_up.append(request)
                 raise Cancelled
         return request
 
-    started = threading.Event()
-    held = threading.Event()
-
-    def first(request, cancelled, report):
-        started.set()
-        held.wait(5.0)
-        return takes_long(request, cancelled, report)
-
-    lanes.compute.submit("race", 0, first)
-    assert started.wait(5.0)
-    held.set()
-    # A hand that never rests: each time a job ends, a newer request waits already.
-    number = 1
-    while not lanes.results() and number < 5000:
-        lanes.compute.submit("race", number, takes_long)
-        number += 1
-        qtbot.wait(1)
-    assert lanes.results(), "a result came although the requests never paused"
+    # A hand that never rests: behind every job that runs, a newer request waits.
+    for request in range(6):
+        lanes.compute.submit("race", request, takes_three_seconds)
+        if request:
+            superseded.set()
+        qtbot.waitUntil(started.is_set)
+        started.clear()
+    superseded.set()
     qtbot.waitUntil(is_idle(lanes))
+    assert given_up[:3] == [0, 1, 2], "after half a second, one and two"
+    assert lanes.results()[0] == 3, "which had four seconds"
 
 
 def test_an_exception_is_told_and_the_lane_goes_on(lanes, qtbot):

@@ -25,6 +25,7 @@ from optiviz.gui.views.loss_axes import (
     thin_columns,
     wanted_range,
 )
+from optiviz.gui.views.loss_curves import LookedCurve
 from optiviz.gui.views.loss_picture import LossPicture
 from optiviz.scene import first_scene, move_start, set_racer_knob, set_solo, set_steps, set_target
 
@@ -298,8 +299,6 @@ def test_the_word_finish_stands_where_no_curve_runs(qapp):
     free = drawn.finish_label(1e-3, (40.0, 10.0))
     assert free.x() > drawn.plot.center().x()
     assert free.y() < drawn.finish_y(1e-3)
-    from optiviz.gui.views.loss_picture import LookedCurve
-
     # A curve that runs just above the line on the right.
     values = np.full(101, 2e-3)
     drawn.draw_curves([LookedCurve(LossCurve(values, False), 0)])

@@ -119,6 +119,14 @@ def test_gripping_the_handle_beside_its_middle_moves_nothing(host):
     assert host.told == []
 
 
+def test_the_handle_keeps_its_distance_to_the_hand(host):
+    slider, before = host.slider, x_of(host.slider)
+    QTest.mousePress(slider, BUTTON, pos=at(slider, before + 6))
+    QTest.mouseMove(slider, at(slider, before + 56))
+    assert abs(x_of(slider) - (before + 50)) <= 2
+    QTest.mouseRelease(slider, BUTTON, pos=at(slider, before + 56))
+
+
 def test_a_drag_far_beyond_the_ends_stops_there(host):
     slider = host.slider
     QTest.mousePress(slider, BUTTON, pos=at(slider, x_of(slider)))

@@ -97,6 +97,9 @@ def test_every_placeholder_is_filled(theme, scale):
 def test_lengths_follow_the_scale(theme):
     assert "border-radius: 6px" in stylesheet(Look(theme, 1.0))
     assert "border-radius: 12px" in stylesheet(Look(theme, 2.0))
+    assert f"font-size: {Look(theme, 2.0).font(0.95).pointSizeF():.2f}pt" in stylesheet(
+        Look(theme, 2.0)
+    )
 
 
 def sample():
@@ -126,6 +129,7 @@ def sample():
     add("play", QToolButton())
     add("combo", QComboBox()).addItem("Beale")
     add("line", QLineEdit("text"))
+    add("name", QLineEdit("Momentum"), inline=True)
     add("number", QLineEdit("0.02"), number=True)
     add("box", QCheckBox("one ε for all"))
     return window, named
@@ -151,6 +155,7 @@ FOCUSABLE = [
     "play",
     "combo",
     "line",
+    "name",
     "number",
     "box",
 ]
@@ -195,11 +200,24 @@ def test_grounds_are_the_themes(shown, theme):
 
 @pytest.mark.parametrize("shown", [0.7, 1.0, 1.3, 1.6, 3.0], indirect=True)
 def test_the_play_button_is_round_at_every_scale(shown, theme):
-    _, named = shown
-    image = named["play"].grab().toImage()
+    window, named = shown
+    image = window.grab(named["play"].geometry()).toImage()
     assert image.width() == image.height()
     assert image.pixelColor(1, 1).name() != theme.accent
     assert image.pixelColor(image.width() // 2, 3).name() == theme.accent
+
+
+def test_a_toggle_that_is_on_shows_it_by_its_edge(shown):
+    _, named = shown
+    button = named["quiet"]
+    button.setProperty("toggle", True)
+    button.setCheckable(True)
+    button.style().unpolish(button)
+    button.style().polish(button)
+    off, size = button.grab().toImage(), button.sizeHint()
+    button.setChecked(True)
+    assert button.grab().toImage() != off
+    assert button.sizeHint() == size
 
 
 def test_a_disabled_button_shows_it(shown, theme):

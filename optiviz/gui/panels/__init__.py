@@ -1,0 +1,1 @@
+"""What surrounds the stage: toolbar, racers, instruments, transport, messages."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QStyle, QStyleOptionToolButton, QStylePainter, QToolButton, QWidget
 
 from optiviz.gui.icons import icon
 from optiviz.gui.theme import Look
@@ -66,3 +67,28 @@ class IconButton(QToolButton):
         accented = checked and self._checked_icon == self._icon_name
         ground = theme.accent_text if self.objectName() == "play" else theme.text
         self.setIcon(icon(name, theme.accent if accented else ground))
+
+
+class SideTab(QToolButton):
+    """A tab at the right edge, its text turned to run upward."""
+
+    def __init__(self, object_name: str, text: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName(object_name)
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint().transposed()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        option.rect = option.rect.transposed()
+        painter = QStylePainter(self)
+        painter.rotate(-90.0)
+        painter.translate(-self.height(), 0.0)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+        painter.end()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from optiviz.gui.actions import COMMANDS, Command, shown_key
@@ -71,7 +72,7 @@ class CheatSheet(QFrame):
         self._heading.setFont(look.font(1.2, bold=True))
         self._close.show_look(look)
 
-    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.close_wished.emit()
         else:

@@ -6,7 +6,7 @@ import base64
 import html
 
 from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from optiviz.engine import Optimizer
@@ -73,7 +73,7 @@ class NameField(QLineEdit):
         self.setText(self._name)
         self.setCursorPosition(0)
 
-    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if self.isReadOnly():
             if key in (Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -238,7 +238,7 @@ class RacerCard(QFrame):
         color = look.color(self._racer.look)
         size, dpr = look.px(_MARKER), self.devicePixelRatioF()
         marker = RACER_LOOKS[self._racer.look].marker
-        self.marker.setPixmap(marker_pixmap(marker, color, None, size, dpr))
+        self.marker.setPixmap(marker_pixmap(marker, color, look.theme.card, size, dpr))
         self.marker.setFixedSize(QSize(round(size), round(size)))
         self.form.show_look(look, color)
         tip = self._rule_tip(type(self._racer.optimizer))

@@ -115,8 +115,10 @@ class RacersPanel(QFrame):
 
     def _build_foot(self) -> None:
         self.link = Switch("link_lr", "One ε for all", self)
-        self.link.setText("One ε for all")
-        self.link.setToolTip("Links the learning rates: a change of one is everybody's.")
+        self._link = QLabel("One ε for all", self)
+        self._link.setBuddy(self.link)
+        for widget in (self._link, self.link):
+            widget.setToolTip("Links the learning rates: a change of one is everybody's.")
         self.link.clicked.connect(self.link_wished)
         self._finish = QLabel("Finish at loss ≤", self)
         self.target = NumberField(_TARGET, "race_target", "Finish: loss above the least", self)
@@ -139,16 +141,19 @@ class RacersPanel(QFrame):
         head.addWidget(self._heading, 1)
         head.addWidget(self.add)
         inside = QWidget(self)
+        inside.setObjectName("scrolled")
         self._cards = QVBoxLayout(inside)
         self._finish_row = QHBoxLayout()
-        self._finish_row.addWidget(self._finish)
+        self._finish_row.addWidget(self._finish, 1)
         self._finish_row.addWidget(self.target)
-        self._finish_row.addStretch(1)
         self._start_row = QHBoxLayout()
-        for widget in (self._start, self.start_x, self.start_y):
+        for widget in (self._link, self._start, self.start_x, self.start_y):
             self._start_row.addWidget(widget)
-        self._start_row.addStretch(1)
-        self._cards.addWidget(self.link)
+        self._start_row.insertStretch(1, 1)
+        self._link_row = QHBoxLayout()
+        self._link_row.addWidget(self._link, 1)
+        self._link_row.addWidget(self.link)
+        self._cards.addLayout(self._link_row)
         self._cards.addLayout(self._start_row)
         self._cards.addLayout(self._finish_row)
         self._cards.addWidget(self._rule)
@@ -238,14 +243,13 @@ class RacersPanel(QFrame):
         self._finish_row.setSpacing(gap)
         self._start_row.setSpacing(gap)
         self._heading.setFont(look.font(bold=True))
-        for widget in (self._start, self.start_x, self.start_y, self._finish, self.target):
+        for widget in (self._link, self._start, self.start_x, self.start_y, self._finish, self.target):
             widget.setFont(look.font())
         self._rule.setFont(look.font(0.88))
         self.add.setFont(look.font())
         self.add.setIcon(icon("add", look.theme.text))
         side = round(look.px(13))
         self.add.setIconSize(QSize(side, side))
-        self.link.setFont(look.font())
         self.link.show_look(look, QColor(look.theme.accent))
         for card in self.cards:
             card.show_look(look)

@@ -70,7 +70,7 @@ class Transport(QFrame):
         self._row = row
         self._button(row, "rewind", "To start", "Goes to the start", "rewind", "to_start")
         self._button(row, "step_back", "Step back", "Goes one step back", "step_back", "step_back")
-        self.play = self._button(row, "play", "Play", "Plays or pauses the race", "play", "play", 22)
+        self.play = self._button(row, "play", "Play", "Plays or pauses the race", "play", "play", 22.0)
         self._button(
             row, "step_forward", "Step forward", "Goes one step on", "step_forward", "step_forward"
         )

@@ -5,25 +5,21 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QGraphicsView, QWidget
 
-from optiviz.gui.theme import Look
-from optiviz.gui.views.heads import Head, Heads
+from optiviz.gui.views.heads import Head
 from optiviz.gui.views.projection import Projection, Window, fit
-from optiviz.gui.views.scale_bar import ScaleBar
-from optiviz.gui.views.stage_cards import Card, FocusRing, Formula, Note
+from optiviz.gui.views.stage import Stage
 from optiviz.gui.views.stage_hand import StageHand
-from optiviz.gui.views.stage_marks import Places, Ticks
-from optiviz.gui.views.start_handle import StartHandle
-from optiviz.gui.views.surface_layer import SurfaceLayer
-from optiviz.gui.views.trails import Trail, Trails
+from optiviz.gui.views.trails import Trail
 from optiviz.gui.views.view import View
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from optiviz.engine import Field, Race
+    from optiviz.gui.theme import Look
     from optiviz.scene import Camera, Racer, Scene
 
 
@@ -67,62 +63,17 @@ class ContourView(View):
         self._wanted: Window = self._home
         self._projection = Projection()
         self._stretch = False
-        self._look = Look()
         self._visible_told: tuple[float, ...] = ()
-        self._build_canvas()
-        self._build_layers()
+        self.stage = Stage(self)
+        self.view_box = self.stage.view_box
+        self.start_handle = self.stage.start_handle
         self._build_hand()
         self._tell_visible = QTimer(self, singleShot=True, interval=0)
         self._tell_visible.timeout.connect(self._on_visible_due)
         self._show_window(self._home)
 
-    def _build_canvas(self) -> None:
-        # One pyqtgraph view with one ViewBox, which holds the camera for pyqtgraph's own items.
-        # The stage's layers lie beside it, in pixels, since they keep pictures of themselves.
-        self.canvas = pg.GraphicsView(self, background=None)
-        self.canvas.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        # The layers cover the stage: which parts of it changed is not worth finding out.
-        update = QGraphicsView.ViewportUpdateMode.FullViewportUpdate
-        self.canvas.setViewportUpdateMode(update)
-        self.view_box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
-        self.view_box.disableAutoRange()
-        self.canvas.setCentralItem(self.view_box)
-
-    def _build_layers(self) -> None:
-        self.surface = SurfaceLayer(-10.0)
-        self.trails = Trails(10.0)
-        self.places = Places(20.0)
-        self.ticks = Ticks(30.0)
-        self.scale_bar = ScaleBar(30.0)
-        self.formula = Formula(30.0)
-        self.start_handle = StartHandle(40.0)
-        self.heads = Heads(50.0)
-        self.readout = Card(60.0, side="right")
-        self.caption = Card(60.0, side="left", size=0.9)
-        self._note = Note(60.0, "axes stretched")
-        self._focus_ring = FocusRing(70.0)
-        self._note.setVisible(False)
-        self._focus_ring.setVisible(False)
-        self._layers = (
-            self.surface,
-            self.trails,
-            self.places,
-            self.ticks,
-            self.scale_bar,
-            self.formula,
-            self.start_handle,
-            self.heads,
-            self.readout,
-            self.caption,
-            self._note,
-            self._focus_ring,
-        )
-        for layer in self._layers:
-            self.canvas.scene().addItem(layer)
-
     def _build_hand(self) -> None:
-        hand = self._hand = StageHand(self, self, self.start_handle, self.heads)
+        hand = self._hand = StageHand(self, self, self.start_handle, self.stage.heads)
         hand.start_dragged.connect(self.start_dragged)
         hand.start_drag_finished.connect(self.start_drag_finished)
         hand.camera_asked.connect(self._on_camera_asked)
@@ -130,7 +81,7 @@ class ContourView(View):
         hand.pointer_moved.connect(self.pointer_moved)
         hand.pointer_left.connect(self.pointer_left)
         hand.head_hovered.connect(self.head_hovered)
-        hand.pointed.connect(self.readout.show_pointer)
+        hand.pointed.connect(self.stage.readout.show_pointer)
 
     @property
     def projection(self) -> Projection:
@@ -152,11 +103,11 @@ class ContourView(View):
         surface = scene.surface
         self.start_handle.show_point(*scene.start)
         if before is None or before.surface != surface:
-            self.places.show_places(tuple(surface.minima), tuple(surface.saddles))
+            self.stage.places.show_places(tuple(surface.minima), tuple(surface.saddles))
         (x0, x1), (y0, y1) = surface.window
         self._home = ((float(x0), float(x1)), (float(y0), float(y1)))
         self.show_camera(scene.camera)
-        self._arrange()
+        self.stage.arrange()
         if self._race is not None and len(scene.racers) == len(self._race.runs):
             self._show_racers(self._race)
         count = sum(scene.shown(index) for index in range(len(scene.racers)))
@@ -182,16 +133,16 @@ class ContourView(View):
         shown = [scene.shown(index) for index in range(len(pairs))]
         looks = [racer.look for racer in racers]
         if not fresh and looks == [racer.look for racer in self._racers]:
-            self.trails.show_shown(shown)
+            self.stage.trails.show_shown(shown)
         else:
-            self.trails.show_trails(
+            self.stage.trails.show_trails(
                 [
                     Trail(run.path, racer.look, on)
                     for (run, racer), on in zip(pairs, shown, strict=True)
                 ]
             )
         self._racers = racers
-        self.heads.show_heads(
+        self.stage.heads.show_heads(
             [
                 Head(
                     run.path,
@@ -209,7 +160,7 @@ class ContourView(View):
         scene = self._scene
         runs = () if race is None else race.runs
         same = scene is not None and len(scene.racers) == len(runs)
-        self.trails.show_ghosts(
+        self.stage.trails.show_ghosts(
             [
                 Trail(run.path, 0, not same or scene is None or scene.shown(index))
                 for index, run in enumerate(runs)
@@ -218,21 +169,18 @@ class ContourView(View):
 
     def show_field(self, field: Field) -> None:
         """Show the surface's heights and contour lines."""
-        self.surface.show_field(field)
-        self.scale_bar.show_ticks(tuple(field.ticks))
-        self._arrange()
+        self.stage.surface.show_field(field)
+        self.stage.scale_bar.show_ticks(tuple(field.ticks))
+        self.stage.arrange()
 
     def show_step(self, position: float) -> None:
         """Show the playhead; between two steps it is a fraction."""
-        self.trails.show_position(position)
-        self.heads.show_position(position)
+        self.stage.trails.show_position(position)
+        self.stage.heads.show_position(position)
 
     def show_look(self, look: Look) -> None:
         """Show everything in this theme and scale."""
-        self._look = look
-        for layer in self._layers:
-            layer.show_look(look)
-        self._arrange()
+        self.stage.show_look(look)
 
     def show_camera(self, camera: Camera | None) -> None:
         """Show a part of the plane entirely; ``None`` shows the surface's window."""
@@ -244,7 +192,7 @@ class ContourView(View):
     def show_stretch(self, on: bool) -> None:
         """Let the axes have scales of their own, and say so; or keep them equal."""
         self._stretch = on
-        self._note.setVisible(on)
+        self.stage.note.setVisible(on)
         self._show_window(self._wanted)
 
     def show_locked(self, on: bool) -> None:
@@ -253,45 +201,28 @@ class ContourView(View):
 
     def show_formula(self, pixmap: QPixmap | None) -> None:
         """Show the surface's typeset formula, or none."""
-        self.formula.show_formula(pixmap)
-        self._arrange()
+        self.stage.formula.show_formula(pixmap)
+        self.stage.arrange()
 
     def show_readout(self, lines: tuple[str, ...]) -> None:
         """Show what is told about the point under the pointer; nothing hides it."""
-        self.readout.show_lines(tuple(lines))
+        self.stage.readout.show_lines(tuple(lines))
 
     def show_caption(self, lines: tuple[str, ...]) -> None:
         """Print settings onto the picture, or take them off."""
-        self.caption.show_lines(tuple(lines))
+        self.stage.caption.show_lines(tuple(lines))
 
     def _show_window(self, window: Window) -> None:
         self._wanted = window
+        now = self._projection
+        if window == now.window and (now.width, now.height) == (self.width(), self.height()):
+            return  # a hand's own way coming back; fitting it again would only round it
         seen = fit(window, self.width(), self.height(), stretch=self._stretch)
         if seen == self._projection:
             return
         self._projection = seen
-        self.view_box.setRange(
-            xRange=(seen.x0, seen.x1), yRange=(seen.y0, seen.y1), padding=0, disableAutoRange=True
-        )
-        for layer in self._layers:
-            layer.show_projection(seen)
-        self._arrange()
+        self.stage.show_projection(seen)
         self._tell_visible.start()
-
-    def _arrange(self) -> None:
-        """Let the layers make room for each other."""
-        px, formula = self._look.px, self.formula.room
-        self.ticks.show_avoid(formula)
-        bottom = self.ticks.bottom_room + px(10.0)
-        left, top = self.ticks.left_room + px(12.0), max(formula.bottom(), 0.0) + px(18.0)
-        edge = self.rect().toRectF().adjusted(left, top, -px(16.0), -bottom - px(4.0))
-        self.start_handle.show_edge(edge)
-        self.heads.show_edge(edge)
-        rooms = (formula, self.scale_bar.room, self.start_handle.word_room)
-        self.heads.show_avoid([room for room in rooms if room.isValid()], self.places.rooms())
-        self._note.show_top(formula.bottom() + px(10.0) if formula.isValid() else px(14.0))
-        self.readout.show_margins(self.ticks.left_room + px(8.0), bottom)
-        self.caption.show_margins(self.ticks.left_room + px(8.0), bottom)
 
     def _on_camera_asked(self, window: Window) -> None:
         self._show_window(window)
@@ -315,13 +246,13 @@ class ContourView(View):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.canvas.setGeometry(self.rect())
+        self.stage.setGeometry(self.rect())
         self._show_window(self._wanted)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._focus_ring.setVisible(True)
+        self.stage.focus_ring.setVisible(True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._focus_ring.setVisible(False)
+        self.stage.focus_ring.setVisible(False)

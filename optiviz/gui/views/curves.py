@@ -23,8 +23,15 @@ from optiviz.gui.numbers import format_loss
 from optiviz.gui.theme import Look
 from optiviz.gui.views.curves_header import CurvesHeader
 from optiviz.gui.views.halo_text import HaloText
-from optiviz.gui.views.loss_axes import LossCurve, LossRange, held_range, wanted_range
-from optiviz.gui.views.loss_picture import LookedCurve, LossPicture
+from optiviz.gui.views.loss_axes import LossRange, held_range, wanted_range
+from optiviz.gui.views.loss_curves import (
+    LookedCurve,
+    course,
+    curves_of,
+    losses_in_words,
+    runs_alike,
+)
+from optiviz.gui.views.loss_picture import LossPicture
 from optiviz.gui.views.view import View
 
 if TYPE_CHECKING:
@@ -104,7 +111,7 @@ class CurvesView(View):
     def show_race(self, race: Race) -> None:
         before, self._race = self._race, race
         self._take_looks()
-        same = before is not None and _kind(before) == _kind(race)
+        same = before is not None and course(before) == course(race)
         self._fit(hold=same and self._ghost is not None)
         self._show_title()
         self._describe()
@@ -160,7 +167,7 @@ class CurvesView(View):
     def _fit(self, *, hold: bool) -> None:
         if self._race is None:
             return
-        curves = [each.curve for each in _curves(self._race, None)]
+        curves = [each.curve for each in curves_of(self._race)]
         wanted = wanted_range(curves, self._race.spec.target, log=self._log)
         self._range = held_range(self._range, wanted) if hold and self._range else wanted
 
@@ -176,22 +183,9 @@ class CurvesView(View):
         )
 
     def _describe(self) -> None:
-        race, scene = self._race, self._scene
-        if race is None or scene is None or len(race.runs) != len(scene.racers):
-            return
-        step = min(math.floor(self._position), race.spec.steps)
-        parts = [
-            f"{racer.name} "
-            + (
-                f"diverged at step {run.diverged_step}"
-                if run.diverged_step is not None and run.diverged_step <= step
-                else format_loss(float(run.loss[step]))
-            )
-            for index, (racer, run) in enumerate(zip(scene.racers, race.runs, strict=True))
-            if scene.shown(index)
-        ]
-        losses = ", ".join(parts) or "no racers"
-        self.setAccessibleDescription(f"Step {step} of {race.spec.steps}: {losses}.")
+        if self._race is not None and self._scene is not None:
+            said = losses_in_words(self._scene, self._race, self._position)
+            self.setAccessibleDescription(said or self.accessibleDescription())
 
     def _redraw(self) -> None:
         self._ground = None
@@ -222,7 +216,7 @@ class CurvesView(View):
             return
         target = race.spec.target
         if self._curves is None:
-            self._curves = picture.draw_curves(_curves(race, self._looks))
+            self._curves = picture.draw_curves(curves_of(race, self._looks))
             self._place_finish(picture, target)
         if self._ground is None:
             self._ground = picture.draw_ground(self._ghosts(race), target)
@@ -256,12 +250,12 @@ class CurvesView(View):
         ghost = self._ghost
         if ghost is None or len(ghost.runs) != len(race.runs):
             return []
-        alike = [_runs_alike(ghost, race, index) for index in range(len(race.runs))]
+        alike = [runs_alike(ghost, race, index) for index in range(len(race.runs))]
         looks = [
             (look, shown and not same)
             for (look, shown), same in zip(self._looks, alike, strict=False)
         ]
-        return _curves(ghost, looks)
+        return curves_of(ghost, looks)
 
     # Qt's own
 
@@ -336,31 +330,3 @@ class CurvesView(View):
         position = min(max(start + way * far, 0), self._race.spec.steps)
         self.scrub_wished.emit(float(position))
         self.scrub_finished.emit()
-
-
-def _kind(race: Race) -> tuple[object, int, float]:
-    """What makes races comparable: while it stays, their axes may stay."""
-    return type(race.spec.surface), race.spec.steps, race.spec.target
-
-
-def _runs_alike(a: Race, b: Race, index: int) -> bool:
-    same_course = (a.spec.surface, a.spec.start, a.spec.seed) == (
-        b.spec.surface, b.spec.start, b.spec.seed,
-    )  # fmt: skip
-    return same_course and a.runs[index].entrant == b.runs[index].entrant
-
-
-def _curves(race: Race, looks: list[tuple[int, bool]] | None) -> list[LookedCurve]:
-    """The losses above the least, of all racers or of those that are shown."""
-    least = race.spec.surface.least
-    curves = []
-    for index, run in enumerate(race.runs):
-        if looks is None:
-            look, shown = 0, True
-        else:
-            look, shown = looks[index] if index < len(looks) else (0, False)
-        if shown:
-            gone = run.diverged_step
-            values = (run.loss if gone is None else run.loss[: gone + 1]) - least
-            curves.append(LookedCurve(LossCurve(values, gone is not None), look))
-    return curves

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup, QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
-from optiviz.gui.theme import Look
+if TYPE_CHECKING:
+    from optiviz.gui.theme import Look
 
 
 class CurvesHeader(QWidget):

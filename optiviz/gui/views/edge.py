@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath, QPolygonF
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _FAR = 1e150  # a direction only; the square of a greater distance would overflow
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
@@ -16,6 +15,11 @@ from optiviz.gui.views.edge import apart, arrow, edge_point
 from optiviz.gui.views.halo_text import HaloText
 from optiviz.gui.views.layer import Layer
 from optiviz.gui.views.name_places import Name, NamePlaces
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
 
 SIZE = 19.0
 _CHEVRON = 9.0
@@ -124,17 +128,15 @@ class Heads(Layer):
                 signs.append(at)
                 self._draw_chevron(painter, at, target, color)
             text = shortened(head.name)
-            room = QSizeF(self._text.width(text), self._text.height)
-            names.append((Name(index, room, at, size / 2), text, color))
+            needed = QSizeF(self._text.width(text), self._text.height)
+            names.append((Name(index, needed, at, size / 2), text, color))
         stage = QRectF(4.0, 4.0, seen.width - 8.0, seen.height - 8.0)
         placed = [name for name, _, _ in names]
         rooms = self._places.place(placed, stage, self._avoid, self._marks)
         for room, (_, text, color) in zip(rooms, names, strict=True):
             self._text.draw(painter, text, room.left(), room.center().y(), color)
 
-    def _draw_chevron(
-        self, painter: QPainter, at: QPointF, target: QPointF, color: QColor
-    ) -> None:
+    def _draw_chevron(self, painter: QPainter, at: QPointF, target: QPointF, color: QColor) -> None:
         path = arrow(at, target, self.look.px(_CHEVRON))
         pen = QPen(QColor(self.look.theme.halo), self.look.px(3.6))
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)

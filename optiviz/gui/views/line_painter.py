@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
+
+from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QLineF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from pyqtgraph.Qt.internals import PrimitiveArray
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 def line_pen(color: QColor, width: float) -> QPen:
@@ -32,5 +36,6 @@ def paint_lines(painter: QPainter, lines: np.ndarray, pen: QPen) -> None:
 
 def mixed(color: QColor | str, ground: QColor | str, share: float) -> QColor:
     """Blend a colour with the ground beforehand: an opaque pen is faster than a clear one."""
-    a, b = QColor(color).getRgbF(), QColor(ground).getRgbF()
-    return QColor.fromRgbF(*(share * p + (1 - share) * q for p, q in zip(a[:3], b[:3], strict=True)))
+    a, b = QColor(color), QColor(ground)
+    pairs = ((a.redF(), b.redF()), (a.greenF(), b.greenF()), (a.blueF(), b.blueF()))
+    return QColor.fromRgbF(*(share * one + (1 - share) * other for one, other in pairs))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,17 +10,13 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from optiviz.gui.theme import RACER_LOOKS, Look
 from optiviz.gui.views.line_painter import line_pen, mixed, paint_lines
-from optiviz.gui.views.loss_axes import (
-    LossCurve,
-    LossRange,
-    loss_ticks,
-    step_ticks,
-    thin_columns,
-)
+from optiviz.gui.views.loss_axes import LossRange, loss_ticks, step_ticks, thin_columns
 from optiviz.gui.views.strokes import Strokes, clipped, dashed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from optiviz.gui.views.loss_curves import LookedCurve
 
 Array = np.ndarray
 
@@ -29,14 +24,6 @@ _WIDTH = 1.8
 _GHOST_WIDTH = 1.2
 _GHOST = 0.38  # how much of its colour a ghost keeps
 _WIDEST = "10⁻¹²"
-
-
-@dataclass(frozen=True)
-class LookedCurve:
-    """A curve, and the look of the racer whose it is."""
-
-    curve: LossCurve
-    look: int
 
 
 class LossPicture:

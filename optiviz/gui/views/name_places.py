@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 #: Rows above or below the marker that a name may move to, the nearest first.
-_ROWS = (0, -1, 1, -2, 2, -3, 3, -4, 4)
+# Eight names in a corner of the stage all stand on one side, in one direction.
+_ROWS = (0, *(sign * row for row in range(1, 9) for sign in (-1, 1)))
 _TOLERATED = 2.0  # pixels that two names may run into each other before one of them moves
 
 

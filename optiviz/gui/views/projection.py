@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Array = np.ndarray
 Range = tuple[float, float]
@@ -39,6 +42,11 @@ class Projection:
         """Pixels for one unit of y."""
         return self.height / (self.y1 - self.y0)
 
+    @property
+    def window(self) -> Window:
+        """The visible range, ((x0, x1), (y0, y1))."""
+        return (self.x0, self.x1), (self.y0, self.y1)
+
     def pixel(self, x: float, y: float) -> tuple[float, float]:
         """Where a point lies on the stage; far outside it stays finite."""
         x, y = (min(max(v, -_FAR), _FAR) for v in (x, y))
@@ -57,9 +65,7 @@ class Projection:
 
     def shows(self, px: float, py: float, margin: float = 0.0) -> bool:
         """Say whether a pixel lies on the stage, or at most ``margin`` outside it."""
-        return (
-            -margin <= px <= self.width + margin and -margin <= py <= self.height + margin
-        )
+        return -margin <= px <= self.width + margin and -margin <= py <= self.height + margin
 
 
 def fit(window: Window, width: float, height: float, *, stretch: bool) -> Projection:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from optiviz.gui.theme import Look
 from optiviz.gui.views.halo_text import HaloText
 from optiviz.gui.views.layer import Layer
 from optiviz.gui.views.surface_layer import band_colors
+
+if TYPE_CHECKING:
+    from optiviz.gui.theme import Look
 
 _WIDTH, _HEIGHT = 12.0, 200.0
 _RIGHT, _TOP = 16.0, 70.0
@@ -68,8 +72,8 @@ class ScaleBar(Layer):
             painter.fillRect(QRectF(bar.left(), upper, bar.width(), lower - upper), color)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for grow, color in ((1.5, theme.halo), (0.5, theme.contour)):
-            painter.setPen(QPen(QColor(color), 1.0))
+        for grow, line in ((1.5, theme.halo), (0.5, theme.contour)):
+            painter.setPen(QPen(QColor(line), 1.0))
             painter.drawRect(bar.adjusted(-grow, -grow, grow, grow))
         free = bar.bottom() + self._text.height
         for shade, label in sorted(self._ticks):
@@ -80,4 +84,6 @@ class ScaleBar(Layer):
             left = bar.left() - self.look.px(_GAP) - self._text.width(label)
             self._text.draw(painter, label, left, middle, theme.ink)
             painter.setPen(QPen(QColor(theme.ink), 1.2))
-            painter.drawLine(bar.topLeft().toPoint().x() - 3, round(middle), round(bar.left()), round(middle))
+            painter.drawLine(
+                bar.topLeft().toPoint().x() - 3, round(middle), round(bar.left()), round(middle)
+            )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
-from optiviz.gui.theme import Look, Theme
 from optiviz.gui.views.layer import Layer
+
+if TYPE_CHECKING:
+    from optiviz.gui.theme import Look, Theme
 
 _MARGIN = 14.0
 _PAD_X, _PAD_Y = 13.0, 9.0
@@ -180,7 +184,16 @@ class Formula(Layer):
             self._shadow = tinted(self._pixmap, QColor(theme.halo))
         reach = self.look.px(1.3)
         source = QRectF(self._pixmap.rect())
-        for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7), (-0.7, -0.7)):
+        for x, y in (
+            (1, 0),
+            (-1, 0),
+            (0, 1),
+            (0, -1),
+            (0.7, 0.7),
+            (-0.7, 0.7),
+            (0.7, -0.7),
+            (-0.7, -0.7),
+        ):
             painter.drawPixmap(room.translated(x * reach, y * reach), self._shadow, source)
         painter.drawPixmap(room, self._pixmap, source)
 
@@ -231,6 +244,6 @@ def least_contrast(theme: Theme) -> float:
 def _luminance(color: QColor) -> float:
     linear = [
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in color.getRgbF()[:3]
+        for part in (color.redF(), color.greenF(), color.blueF())
     ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
 
-from optiviz.gui.views.heads import Heads
 from optiviz.gui.views.projection import Projection, Window, pan, zoom
-from optiviz.gui.views.start_handle import StartHandle
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from optiviz.gui.views.heads import Heads
+    from optiviz.gui.views.start_handle import StartHandle
 
 _NOTCH = 0.85  # one notch of a wheel shows this much of what was visible
 _SLACK = 3.0  # pixels that a hand may tremble before a press becomes a drag

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from optiviz.gui.markers import paint_marker
-from optiviz.gui.theme import Look
 from optiviz.gui.views.halo_text import HaloText
 from optiviz.gui.views.layer import Layer
 from optiviz.gui.views.tick_numbers import round_step, tick_label, tick_values
+
+if TYPE_CHECKING:
+    from optiviz.gui.theme import Look
 
 Points = Sequence[tuple[float, float]]
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from optiviz.gui.theme import Look
 from optiviz.gui.views.edge import arrow, edge_point
 from optiviz.gui.views.halo_text import HaloText
 from optiviz.gui.views.layer import Layer
+
+if TYPE_CHECKING:
+    from optiviz.gui.theme import Look
 
 _RADIUS = 16.0
 _DOT = 5.0

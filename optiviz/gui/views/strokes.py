@@ -6,12 +6,15 @@ hold 100,000 steps, or reach 1e300: what comes out is a bounded number of short,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optiviz.gui.views.projection import Projection
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optiviz.gui.views.projection import Projection
 
 Array = np.ndarray
 
@@ -20,6 +23,7 @@ MOST_DASHES = 1500
 _CELL = 0.5  # pixels; moves that stay inside one cell do not show
 _STRAIGHT = 0.15  # pixels; a point this near to its neighbours' chord does not show
 _PASSES = 4
+_LONGEST = 60.0  # pixels; where a crowded path's lines are longer on average, fewer are drawn
 _FAR = 1e6  # pixels; farther out, cells are not told apart
 _SLOT_BITS = 18
 _MIX = tuple(  # odd numbers without a pattern, to spread cells over slots
@@ -80,7 +84,8 @@ def strokes(
     """
     pixels = projection.pixels(path)
     kept = moving(pixels, sharpness)
-    if len(kept) > 2 * most:
+    crowded = len(kept) > 2 * most
+    if crowded:
         pixels = pixels[kept]
         first = distinct(pixels, most)
     else:
@@ -91,6 +96,9 @@ def strokes(
     lines = np.hstack([pixels[first], pixels[first + 1]])
     box = (-margin, -margin, projection.width + margin, projection.height + margin)
     lines, reach = clipped(lines, reach, box)
+    if crowded and len(lines):
+        mean = float(np.hypot(*(lines[:, 2:] - lines[:, :2]).T).mean())
+        most = int(most * min(1.0, _LONGEST / max(mean, 1.0)))
     if len(lines) > most:
         evenly = np.linspace(0, len(lines) - 1, most).astype(np.intp)
         lines, reach = lines[evenly], reach[evenly]
@@ -177,9 +185,7 @@ def clipped(
     if outside.any():
         lines, reach = lines[~outside], reach[~outside]
         xs, ys = lines[:, 0::2], lines[:, 1::2]
-    crossing = np.flatnonzero(
-        ((xs < left) | (xs > right) | (ys < top) | (ys > bottom)).any(axis=1)
-    )
+    crossing = np.flatnonzero(((xs < left) | (xs > right) | (ys < top) | (ys > bottom)).any(axis=1))
     if not len(crossing):
         return lines, reach
     start, along = lines[crossing, :2], lines[crossing, 2:] - lines[crossing, :2]

@@ -8,15 +8,14 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
-from optiviz.gui.theme import Look
 from optiviz.gui.views.layer import Layer, blank
 from optiviz.gui.views.line_painter import line_pen, mixed, paint_lines
-from optiviz.gui.views.projection import Projection
 from optiviz.gui.views.strokes import clipped
 
 if TYPE_CHECKING:
     from optiviz.engine import Field
-    from optiviz.gui.theme import Theme
+    from optiviz.gui.theme import Look, Theme
+    from optiviz.gui.views.projection import Projection
 
 BANDS = 20
 _FINEST = 1_000_000  # points; below that, bands are cut from a grid twice as fine
@@ -72,9 +71,7 @@ class SurfaceLayer(Layer):
             painter.drawImage(target, image, source)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         seen = self.projection
-        lines = np.hstack(
-            [seen.pixels(self._lines[:, :2]), seen.pixels(self._lines[:, 2:])]
-        )
+        lines = np.hstack([seen.pixels(self._lines[:, :2]), seen.pixels(self._lines[:, 2:])])
         box = (-2.0, -2.0, seen.width + 2.0, seen.height + 2.0)
         lines, _ = clipped(lines, np.zeros((len(lines), 2)), box)
         theme = self.look.theme
@@ -84,7 +81,8 @@ class SurfaceLayer(Layer):
 
 def band_colors(theme: Theme) -> list[QColor]:
     """One colour for each band, from the valley floor to the heights."""
-    stops = np.array([QColor(name).getRgbF()[:3] for name in theme.surface])
+    colors = [QColor(name) for name in theme.surface]
+    stops = np.array([(one.redF(), one.greenF(), one.blueF()) for one in colors])
     at = np.linspace(0.0, len(stops) - 1, BANDS)
     channels = [np.interp(at, np.arange(len(stops)), stops[:, channel]) for channel in range(3)]
     return [QColor.fromRgbF(*color) for color in zip(*channels, strict=True)]
@@ -114,9 +112,7 @@ def _twice_as_fine(shade: np.ndarray) -> np.ndarray:
     return fine
 
 
-def _visible_part(
-    field: Field, image: QImage, seen: Projection
-) -> tuple[QRectF, QRectF] | None:
+def _visible_part(field: Field, image: QImage, seen: Projection) -> tuple[QRectF, QRectF] | None:
     """Where on the stage the field lies, and which part of its image that is.
 
     Only the part near the stage is scaled: an old field may be a million stages wide.

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from optiviz.gui.theme import RACER_LOOKS
 from optiviz.gui.views.layer import Layer, blank
 from optiviz.gui.views.line_painter import line_pen, mixed, paint_lines
-from optiviz.gui.views.projection import Projection
 from optiviz.gui.views.strokes import Strokes, dashed, strokes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+
+    from optiviz.gui.views.projection import Projection
 
 WIDTH = 3.0  # pixels at scale 1
 HALO = 1.6  # on each side
@@ -57,9 +62,7 @@ class Trails(Layer):
 
     def show_shown(self, shown: Sequence[bool]) -> None:
         """Show some of the trails and not the others."""
-        now = tuple(
-            replace(trail, shown=on) for trail, on in zip(self._trails, shown, strict=True)
-        )
+        now = tuple(replace(trail, shown=on) for trail, on in zip(self._trails, shown, strict=True))
         if any(a.shown != b.shown for a, b in zip(now, self._trails, strict=True)):
             self._trails = now
             self.changed()

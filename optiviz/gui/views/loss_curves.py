@@ -1,0 +1,67 @@
+"""A race as curves of loss: whose they are, which of them changed, and what they say in words."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from optiviz.gui.numbers import format_loss
+from optiviz.gui.views.loss_axes import LossCurve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optiviz.engine import Race
+    from optiviz.scene import Scene
+
+
+@dataclass(frozen=True)
+class LookedCurve:
+    """A curve, and the look of the racer whose it is."""
+
+    curve: LossCurve
+    look: int
+
+
+def course(race: Race) -> tuple[object, int, float]:
+    """What makes races comparable: while it stays, their axes may stay."""
+    return type(race.spec.surface), race.spec.steps, race.spec.target
+
+
+def runs_alike(a: Race, b: Race, index: int) -> bool:
+    """Say whether one racer of two races ran the same way, without a look at its steps."""
+    same_course = (a.spec.surface, a.spec.start, a.spec.seed) == (
+        b.spec.surface, b.spec.start, b.spec.seed,
+    )  # fmt: skip
+    return same_course and a.runs[index].entrant == b.runs[index].entrant
+
+
+def curves_of(race: Race, looks: Sequence[tuple[int, bool]] | None = None) -> list[LookedCurve]:
+    """The losses above the least, of all racers or of those that are shown."""
+    least = race.spec.surface.least
+    curves = []
+    for index, run in enumerate(race.runs):
+        if looks is None:
+            look, shown = 0, True
+        else:
+            look, shown = looks[index] if index < len(looks) else (0, False)
+        if shown:
+            gone = run.diverged_step
+            values = (run.loss if gone is None else run.loss[: gone + 1]) - least
+            curves.append(LookedCurve(LossCurve(values, gone is not None), look))
+    return curves
+
+
+def losses_in_words(scene: Scene, race: Race, position: float) -> str:
+    """Say how far everybody is at the playhead; empty if the race is not the scene's own."""
+    if len(race.runs) != len(scene.racers):
+        return ""
+    step = min(math.floor(position), race.spec.steps)
+    parts = []
+    for index in scene.shown_racers():
+        run = race.runs[index]
+        gone = run.diverged_step is not None and run.diverged_step <= step
+        what = f"diverged at step {run.diverged_step}" if gone else format_loss(run.loss[step])
+        parts.append(f"{scene.racers[index].name} {what}")
+    return f"Step {step} of {race.spec.steps}: {', '.join(parts) or 'no racers'}."

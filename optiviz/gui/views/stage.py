@@ -1,0 +1,101 @@
+"""The stage's canvas: one pyqtgraph view, and the layers that make up the picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGraphicsView, QWidget
+
+from optiviz.gui.theme import Look
+from optiviz.gui.views.heads import Heads
+from optiviz.gui.views.scale_bar import ScaleBar
+from optiviz.gui.views.stage_cards import Card, FocusRing, Formula, Note
+from optiviz.gui.views.stage_marks import Places, Ticks
+from optiviz.gui.views.start_handle import StartHandle
+from optiviz.gui.views.surface_layer import SurfaceLayer
+from optiviz.gui.views.trails import Trails
+
+if TYPE_CHECKING:
+    from optiviz.gui.views.projection import Projection
+
+
+class Stage(pg.GraphicsView):
+    """All layers, from the surface up to the texts, and the room that each leaves to others.
+
+    ``view_box`` holds the camera for pyqtgraph's own items. The layers lie beside it, in pixels,
+    since they keep pictures of themselves.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, background=None)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # The layers cover the stage: which parts of it changed is not worth finding out.
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.view_box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
+        self.view_box.disableAutoRange()
+        self.setCentralItem(self.view_box)
+        self._look = Look()
+        self.surface = SurfaceLayer(-10.0)
+        self.trails = Trails(10.0)
+        self.places = Places(20.0)
+        self.ticks = Ticks(30.0)
+        self.scale_bar = ScaleBar(30.0)
+        self.formula = Formula(30.0)
+        self.start_handle = StartHandle(40.0)
+        self.heads = Heads(50.0)
+        self.readout = Card(60.0, side="right")
+        self.caption = Card(60.0, side="left", size=0.9)
+        self.note = Note(60.0, "axes stretched")
+        self.focus_ring = FocusRing(70.0)
+        self._layers = (
+            self.surface,
+            self.trails,
+            self.places,
+            self.ticks,
+            self.scale_bar,
+            self.formula,
+            self.start_handle,
+            self.heads,
+            self.readout,
+            self.caption,
+            self.note,
+            self.focus_ring,
+        )
+        self.note.setVisible(False)
+        self.focus_ring.setVisible(False)
+        for layer in self._layers:
+            self.scene().addItem(layer)
+
+    def show_projection(self, seen: Projection) -> None:
+        """Show what is visible now, on all layers."""
+        self.view_box.setRange(
+            xRange=(seen.x0, seen.x1), yRange=(seen.y0, seen.y1), padding=0, disableAutoRange=True
+        )
+        for layer in self._layers:
+            layer.show_projection(seen)
+        self.arrange()
+
+    def show_look(self, look: Look) -> None:
+        """Show all layers in this theme and scale."""
+        self._look = look
+        for layer in self._layers:
+            layer.show_look(look)
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Let the layers make room for each other."""
+        px, formula = self._look.px, self.formula.room
+        self.ticks.show_avoid(formula)
+        self.note.show_top(formula.bottom() + px(10.0) if formula.isValid() else px(14.0))
+        bottom = self.ticks.bottom_room + px(10.0)
+        for card in (self.readout, self.caption):
+            card.show_margins(self.ticks.left_room + px(8.0), bottom)
+        left, top = self.ticks.left_room + px(12.0), max(formula.bottom(), 0.0) + px(18.0)
+        edge = self.surface.boundingRect().adjusted(left, top, -px(16.0), -bottom - px(4.0))
+        self.start_handle.show_edge(edge)
+        self.heads.show_edge(edge)
+        rooms = (formula, self.scale_bar.room, self.start_handle.word_room)
+        self.heads.show_avoid([room for room in rooms if room.isValid()], self.places.rooms())

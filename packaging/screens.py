@@ -1,0 +1,145 @@
+"""Draw every screen of OptiViz, in both themes and three sizes, into ``build/screens/``.
+
+The windows are real and the races are run, on Qt's offscreen platform; nothing appears on a
+display. What is drawn is what a person should look at after each change of the window.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEvent, QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication, QToolButton
+
+from optiviz import scene as edits
+from optiviz.gui.app import Parts, application, build
+from optiviz.gui.settings import Settings
+from optiviz.scene import Scene, first_scene
+
+OUTPUT = Path(__file__).resolve().parent.parent / "build" / "screens"
+SIZES = ((1024, 768), (1440, 900), (1920, 1080))
+THEMES = ("dark", "light")
+
+Prepare = Callable[[Parts], None]
+
+
+def _nothing(_: Parts) -> None:
+    """Show the scene as it is."""
+
+
+def _diverged() -> Scene:
+    return edits.set_racer_knob(first_scene(), 0, "lr", 0.5)
+
+
+def _eight() -> Scene:
+    scene = first_scene("rosenbrock")
+    for key in ("sgd", "momentum", "rmsprop", "adam"):
+        scene = edits.add_racer(scene, key)
+        index = len(scene.racers) - 1
+        lr = scene.racers[index].optimizer.lr
+        scene = edits.set_racer_knob(scene, index, "lr", lr / 2)
+    return scene
+
+
+def _cheat_sheet(parts: Parts) -> None:
+    parts.window.toggle_cheat_sheet()
+
+
+def _message(parts: Parts) -> None:
+    parts.problems.tell("Could not open lecture.optiviz: no such file or directory.")
+
+
+def _instruments_out(parts: Parts) -> None:
+    tab = parts.window.findChild(QToolButton, "instruments_tab")
+    if tab is not None and tab.isVisible():
+        tab.setChecked(True)
+
+
+def _knobs_out(parts: Parts) -> None:
+    for more in parts.window.findChildren(QToolButton):
+        if more.objectName().endswith(".more") and more.isVisible():
+            more.click()
+
+
+def _soloed() -> Scene:
+    return edits.set_solo(first_scene(), 3, True)
+
+
+#: Name, scene, step, what is done to the window, scale.
+SCREENS: tuple[tuple[str, Callable[[], Scene], int, Prepare, float], ...] = (
+    ("beale", first_scene, 64, _nothing, 1.0),
+    ("rosenbrock", lambda: first_scene("rosenbrock"), 200, _nothing, 1.0),
+    ("quadratic", lambda: first_scene("quadratic"), 30, _nothing, 1.0),
+    ("himmelblau", lambda: first_scene("himmelblau"), 40, _nothing, 1.0),
+    ("diverged", _diverged, 64, _nothing, 1.0),
+    ("soloed", _soloed, 100, _nothing, 1.0),
+    ("eight-racers", _eight, 300, _nothing, 1.0),
+    ("all-knobs", first_scene, 64, _knobs_out, 1.0),
+    ("cheat-sheet", first_scene, 64, _cheat_sheet, 1.0),
+    ("message", first_scene, 64, _message, 1.0),
+    ("instruments", first_scene, 64, _instruments_out, 1.0),
+    ("large", first_scene, 64, _nothing, 1.6),
+)
+
+
+def main(wanted: list[str]) -> int:
+    """Draw the screens named, or all; returns the exit code."""
+    application([])
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, make, step, prepare, scale in SCREENS:
+            if wanted and name not in wanted:
+                continue
+            for theme in THEMES:
+                for size in SIZES:
+                    settings = Settings(Path(folder) / "screens.ini")
+                    settings.theme = theme  # type: ignore[assignment]
+                    settings.scale = scale
+                    settings.reduced_motion = True
+                    file = OUTPUT / f"{name}-{theme}-{size[0]}x{size[1]}.png"
+                    draw(build(make(), settings), step, prepare, size, file)
+    sys.stdout.write(f"The screens are in {OUTPUT.relative_to(OUTPUT.parent.parent)}.\n")
+    return 0
+
+
+def draw(parts: Parts, step: int, prepare: Prepare, size: tuple[int, int], file: Path) -> None:
+    """Draw one window to a file, once its race and its field are there."""
+    window = parts.window
+    window.resize(*size)
+    window.show()
+    _wait_for(parts)
+    parts.playback.seek(step)
+    prepare(parts)
+    _wait_for(parts)
+    window.grab().save(str(file))
+    window.close()
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def _wait_for(parts: Parts) -> None:
+    """Wait until nothing is being computed and the window has been laid out."""
+    loop = QEventLoop()
+
+    def ask() -> None:
+        if parts.window.race is not None and not parts.compute.busy():
+            loop.quit()
+
+    timer = QTimer(interval=30)
+    timer.timeout.connect(ask)
+    timer.start()
+    QTimer.singleShot(5000, loop.quit)
+    QTimer.singleShot(100, lambda: None)
+    loop.exec()
+    for _ in range(3):
+        QApplication.processEvents()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,202 @@
+"""Every outcome on a race that is built to have it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from optiviz.engine import OPTIMIZERS, SURFACES, Entrant, RaceSpec, Run, run_race
+from optiviz.engine.outcomes import judge
+
+pytestmark = pytest.mark.usefixtures("compiled_kernels")
+
+
+def run_of(rule: str, surface: str, start: tuple[float, float], steps: int, **knobs: Any) -> Run:
+    target = knobs.pop("target", 0.0)  # so that nobody finishes unless it is meant
+    entrant = Entrant(OPTIMIZERS[rule](**knobs))
+    return run_race(RaceSpec(SURFACES[surface](), start, steps, (entrant,), target=target)).runs[0]
+
+
+def test_diverged_by_distance() -> None:
+    # ε = 1 on the valley of κ = 20 multiplies the error across it by -19 at each step.
+    run = run_of("sgd", "quadratic", (-4.0, 1.0), 50, lr=1.0)
+    gone = run.outcome.step
+    assert run.outcome.kind == "diverged"
+    assert gone is not None
+    reach = 1000.0 * SURFACES["quadratic"]().width
+    center = SURFACES["quadratic"]().center
+    distance = np.array([math.dist(at, center) for at in run.path])
+    assert distance[gone - 1] <= reach < distance[gone]
+    assert run.outcome.sentence == (
+        f"Diverged at step {gone}. ε was above the local bound 0.1 at step 0."
+    )
+
+
+def test_diverged_by_a_point_that_is_not_finite() -> None:
+    # The first slope is 10¹⁵⁰ and ε = 1000, but a step on Beale's walls is to the sixth power.
+    run = run_of("sgd", "beale", (1e45, 2e6), 10, lr=1e3)
+    assert run.outcome.kind == "diverged"
+    assert np.isfinite(run.path).all()
+    huge = run_of("sgd", "rosenbrock", (1e80, 0.0), 10, lr=1e3)
+    assert huge.outcome.kind == "diverged"
+    assert huge.outcome.step == 0
+    assert (huge.path == (1e80, 0.0)).all()
+
+
+def test_a_divergence_after_the_finish_says_both() -> None:
+    surface = SURFACES["beale"]()
+    path = np.tile(surface.minima[0], (11, 1))
+    outcome = judge(surface, path, 3, 9, None, 0.0)
+    assert (outcome.kind, outcome.step) == ("diverged", 9)
+    assert outcome.sentence == "Diverged at step 9, after finishing at step 3."
+
+
+def test_finished() -> None:
+    surface = SURFACES["beale"]()
+    knobs = surface.tuned["adam"]
+    run = run_of("adam", "beale", surface.start, 300, target=1e-3, **knobs)
+    assert run.outcome.kind == "finished"
+    assert run.outcome.step == run.finish_step
+    assert run.loss[run.finish_step] <= 1e-3 < run.loss[: run.finish_step].min()
+    assert run.outcome.sentence == f"Finished at step {run.finish_step}."
+
+
+def test_settled_at_a_minimum() -> None:
+    run = run_of("sgd", "himmelblau", (1.5, -4.5), 3000, lr=0.01, target=0.0)
+    if run.outcome.kind == "finished":  # it hit the minimum to the last bit
+        assert run.loss.min() == 0.0
+    outcome = judge(SURFACES["himmelblau"](), run.path, None, None, None, 0.0)
+    assert (outcome.kind, outcome.step) == ("settled", 2700)
+    assert outcome.sentence == "Settled at a minimum."
+
+
+def test_settled_at_a_saddle_from_its_stable_line() -> None:
+    # On y = 1 the slope points along the line, straight into Beale's saddle at (0, 1).
+    run = run_of("sgd", "beale", (0.0, 1.0), 200, lr=0.001)
+    assert run.outcome.kind == "settled"
+    assert run.outcome.sentence == "Settled at a saddle, not at a minimum."
+    himmelblau = SURFACES["himmelblau"]()
+    for saddle in himmelblau.saddles:
+        run = run_of("momentum", "himmelblau", saddle, 100, lr=1e-6)
+        assert run.outcome.kind == "settled"
+        assert run.outcome.sentence == "Settled at a saddle, not at a minimum."
+
+
+def test_settled_at_a_saddle_that_is_no_start() -> None:
+    # A saddle with a straight stable line: f = x² - y² along y = 0, by the quadratic's loop.
+    surface = SURFACES["himmelblau"]()
+    saddle = np.array(surface.saddles[0])
+    values, vectors = np.linalg.eigh(surface.hessian(*saddle))
+    start = saddle + 1e-7 * vectors[:, 1]  # along the direction that curves up
+    assert values[1] > 0.0
+    run = run_of("sgd", "himmelblau", tuple(start), 60, lr=0.01)
+    distance = np.hypot(*(run.path - saddle).T)
+    assert distance[5:10].max() < 0.1 * distance[0]
+    assert run.outcome.sentence == "Settled at a saddle, not at a minimum."
+
+
+def test_settled_beside_a_minimum_because_of_weight_decay() -> None:
+    run = run_of("sgd", "beale", (1.0, 1.5), 20_000, lr=0.005, weight_decay=0.3)
+    assert run.outcome.kind == "settled"
+    assert run.outcome.sentence == "Settled beside a minimum: weight decay holds it back."
+    # There the slope and the pull of λ are equal and opposite.
+    slope = SURFACES["beale"]().gradient(*run.path[-1])
+    assert np.allclose(slope, -0.3 * run.path[-1], rtol=0, atol=1e-6)
+    assert math.dist(run.path[-1], (3.0, 0.5)) > 0.01
+
+
+def test_weight_decay_that_holds_nothing_back() -> None:
+    # The quadratic's minimum is the origin, where weight decay pulls to as well.
+    run = run_of("sgd", "quadratic", (-4.0, 1.0), 3000, lr=0.05, weight_decay=0.1)
+    assert run.outcome.kind == "settled"
+    assert run.outcome.sentence == "Settled at a minimum."
+
+
+def test_hardly_moving_is_not_called_a_minimum() -> None:
+    run = run_of("sgd", "beale", (1.0, 1.5), 300, lr=1e-9)
+    assert run.outcome.kind == "settled"
+    assert run.outcome.sentence.startswith("Hardly moves, though the slope is ")
+    assert f"{np.hypot(*SURFACES['beale']().gradient(1.0, 1.5)):.2g}" in run.outcome.sentence
+
+
+def test_hardly_moving_with_weight_decay_is_not_called_a_minimum_either() -> None:
+    run = run_of("sgd", "beale", (1.0, 1.5), 300, lr=1e-9, weight_decay=0.1)
+    assert run.outcome.kind == "settled"
+    assert run.outcome.sentence.startswith("Hardly moves, though the slope is ")
+
+
+def test_settled_on_a_hilltop_is_no_minimum() -> None:
+    run = run_of("sgd", "himmelblau", (-0.270844590667, -0.923038522099), 50, lr=1e-6)
+    assert run.outcome.kind == "settled"
+    assert "not at a minimum" in run.outcome.sentence
+
+
+class Flat(SURFACES["quadratic"]):  # type: ignore[misc]
+    """A plateau: flat everywhere, with its listed minimum far away."""
+
+    kernel = staticmethod(lambda x, y, knobs, examples, g: g.__setitem__(slice(0, 2), [0.0, 0.0]))
+    minima = ((4.0, 2.0),)
+
+    def value(self, x: Any, y: Any) -> Any:
+        return 0.0 * (x + y) + 1.0
+
+    def gradient(self, x: Any, y: Any) -> Any:
+        return np.zeros((2, *np.shape(x)))
+
+    def second_derivatives(self, x: Any, y: Any) -> Any:
+        return 0.0 * x, 0.0 * x, 0.0 * x
+
+
+def test_settled_on_a_plateau() -> None:
+    path = np.tile((-1.0, 1.0), (101, 1))
+    outcome = judge(Flat(), path, None, None, None, 0.0)
+    assert (outcome.kind, outcome.step) == ("settled", 90)
+    assert outcome.sentence == "Settled on a plateau, not at a minimum."
+
+
+def test_circling_with_its_radius() -> None:
+    # RMSProp's steps are about ε long however small the slope: it bounces across the minimum.
+    run = run_of("rmsprop", "quadratic", (-4.0, 1.0), 1000, lr=0.1, rho=0.9)
+    assert run.outcome.kind == "circling"
+    assert run.outcome.step == 800
+    tail = run.path[800:]
+    radius = np.hypot(*(tail - tail.mean(axis=0)).T).max()
+    assert run.outcome.radius == pytest.approx(radius)
+    assert 0.02 < radius < 0.2
+    assert f"{radius:.2g}" in run.outcome.sentence
+
+
+def test_a_circle_as_wide_as_the_window_is_none() -> None:
+    surface = SURFACES["quadratic"]()
+    turns = np.linspace(0.0, 40.0 * math.pi, 1001)
+    ring = np.column_stack([np.cos(turns), np.sin(turns)])
+    small = judge(surface, ring, None, None, None, 0.0)
+    assert small.kind == "circling"
+    assert small.radius == pytest.approx(1.0, rel=1e-2)
+    assert judge(surface, surface.width * ring, None, None, None, 0.0).kind == "running"
+
+
+def test_running() -> None:
+    run = run_of("sgd", "rosenbrock", (-1.2, 1.0), 500, lr=1e-3)
+    assert run.outcome.kind == "running"
+    assert run.outcome.step is None
+    assert run.outcome.radius is None
+    assert run.outcome.sentence == "Still on its way."
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 4])
+def test_short_races_are_judged_too(steps: int) -> None:
+    assert run_of("sgd", "beale", (1.0, 1.5), steps, lr=1e-3).outcome.kind == "running"
+    assert run_of("sgd", "beale", (1.0, 1.5), steps, lr=1e-9).outcome.kind == "settled"
+
+
+def test_it_is_settled_only_below_the_threshold() -> None:
+    surface = SURFACES["quadratic"]()
+    step = 1e-6 * surface.width / 10.0  # ten steps make the last tenth of a hundred
+    for factor, kind in ((0.98, "settled"), (1.02, "running")):
+        x = 1.0 + factor * step * np.arange(101)
+        path = np.column_stack([x, np.zeros(101)])
+        assert judge(surface, path, None, None, None, 0.0).kind == kind

@@ -1,0 +1,159 @@
+"""Knobs: what they allow, what they say, and what a part is."""
+
+from __future__ import annotations
+
+import math
+import pickle
+from dataclasses import FrozenInstanceError
+from typing import Any
+
+import numpy as np
+import pytest
+
+from optiviz.engine import OPTIMIZERS, SCHEDULES, SLOPES, SURFACES, Clip, Knob, Part, PartError
+
+PARTS = [part for table in (OPTIMIZERS, SURFACES, SCHEDULES, SLOPES) for part in table.values()]
+KNOBS = [(part, spec) for part in PARTS for spec in part.knobs()]
+every_part = pytest.mark.parametrize("part", PARTS, ids=lambda part: part.key)
+every_knob = pytest.mark.parametrize(
+    ("part", "spec"), KNOBS, ids=[f"{part.key}.{spec.name}" for part, spec in KNOBS]
+)
+
+
+def outside(spec: Knob) -> list[Any]:
+    """Values that no knob of this kind may take."""
+    if spec.kind == "choice":
+        return ["", "no such choice", spec.choices[0].upper() + "!", 0, 1.0, True, None]
+    if spec.kind == "switch":
+        return [0, 1, 1.0, "on", "True", None]
+    wrong: list[Any] = [math.nan, math.inf, -math.inf, 10**400, -(10**400), True, False]
+    wrong += ["0.1", "abc", "", None, [0.1], 1j]
+    if math.isfinite(spec.low):
+        wrong += [math.nextafter(spec.low, -math.inf)]
+    if math.isfinite(spec.high):
+        wrong += [math.nextafter(spec.high, math.inf)]
+    return wrong + ([spec.low + 0.5] if spec.integer else [])
+
+
+def inside(spec: Knob) -> list[Any]:
+    if spec.kind == "choice":
+        return list(spec.choices)
+    if spec.kind == "switch":
+        return [True, False]
+    values = [spec.low, spec.high, spec.default, *spec.travel]
+    return [value for value in values if math.isfinite(value)]
+
+
+@every_knob
+def test_a_knob_refuses_what_it_does_not_allow(part: type[Part], spec: Knob) -> None:
+    for value in outside(spec):
+        with pytest.raises(PartError) as caught:
+            part(**{spec.name: value})
+        sentence = str(caught.value)
+        assert caught.value.knob == spec.name
+        assert spec.label in sentence
+        assert spec.allowed in sentence
+        assert repr(value) in sentence
+        assert sentence.endswith(".")
+
+
+@every_knob
+def test_a_knob_takes_both_ends_of_its_range(part: type[Part], spec: Knob) -> None:
+    for value in inside(spec):
+        made = part(**{spec.name: value})
+        assert getattr(made, spec.name) == value
+        assert made == part().with_knob(spec.name, value)
+
+
+@every_knob
+def test_a_knob_explains_itself(part: type[Part], spec: Knob) -> None:
+    assert spec.label
+    assert spec.symbol
+    assert spec.help.endswith(".")
+    if spec.kind == "number":
+        low, high = spec.travel
+        assert spec.low <= low < high <= spec.high
+        assert spec.low <= spec.default <= spec.high
+        if spec.scale == "log":
+            assert low > 0.0
+        assert f"{spec.low:.12g}" in spec.allowed
+        assert f"{spec.high:.12g}" in spec.allowed
+    assert part.knob(spec.name) == spec
+
+
+@every_knob
+def test_whole_numbers_become_the_knobs_own_type(part: type[Part], spec: Knob) -> None:
+    if spec.kind == "number" and spec.low <= 1 <= spec.high:
+        value = getattr(part(**{spec.name: 1}), spec.name)
+        assert type(value) is (int if spec.integer else float)
+
+
+def test_numpys_numbers_are_taken_as_pythons() -> None:
+    assert type(OPTIMIZERS["sgd"](lr=np.float64(0.5)).lr) is float
+
+
+@every_part
+def test_parts_are_frozen_and_compare_by_their_knobs(part: type[Part]) -> None:
+    one, other = part(), part()
+    assert one == other
+    assert hash(one) == hash(other)
+    assert len({one, other}) == 1
+    assert pickle.loads(pickle.dumps(one)) == one
+    assert one.settings() == {spec.name: spec.default for spec in part.knobs()}
+    for spec in part.knobs():
+        with pytest.raises(FrozenInstanceError):
+            setattr(one, spec.name, spec.default)
+        others = [value for value in inside(spec) if value != spec.default]
+        changed = one.with_knob(spec.name, others[0])
+        assert changed != one
+        assert getattr(one, spec.name) == spec.default
+        assert {**one.settings(), spec.name: others[0]} == changed.settings()
+
+
+@every_part
+def test_parts_have_titles_and_formulas(part: type[Part]) -> None:
+    assert part.title
+    assert part.formula
+    assert part.about.endswith(".")
+    assert part.key == part.key.lower()
+
+
+@every_part
+def test_a_knob_that_is_not_there_is_named_with_those_that_are(part: type[Part]) -> None:
+    with pytest.raises(KeyError) as caught:
+        part().with_knob("no_such_knob", 1.0)
+    assert "no_such_knob" in str(caught.value)
+    assert all(spec.name in str(caught.value) for spec in part.knobs())
+
+
+def test_optimizers_begin_with_the_rate_and_end_with_the_decay() -> None:
+    for part in OPTIMIZERS.values():
+        names = [spec.name for spec in part.knobs()]
+        assert names[0] == "lr"
+        assert names[-1] == "weight_decay"
+
+
+def test_keys_are_those_of_the_tables() -> None:
+    for table in (OPTIMIZERS, SURFACES, SCHEDULES, SLOPES):
+        assert all(part.key == key for key, part in table.items())
+    assert {"sgd", "momentum", "rmsprop", "adam"} <= set(OPTIMIZERS)
+    assert {"quadratic", "rosenbrock", "beale", "himmelblau"} <= set(SURFACES)
+    assert "constant" in SCHEDULES
+    assert "exact" in SLOPES
+
+
+@pytest.mark.parametrize("kind", ["norm", "value"])
+@pytest.mark.parametrize("limit", [0.0, -1.0, math.nan, math.inf, True, "1", None, 10**400])
+def test_a_clip_refuses_a_limit_that_is_none(kind: Any, limit: Any) -> None:
+    with pytest.raises(PartError, match="above 0") as caught:
+        Clip(kind, limit)
+    assert caught.value.knob == "limit"
+    assert repr(limit) in str(caught.value)
+
+
+def test_a_clip_is_by_norm_or_value() -> None:
+    with pytest.raises(PartError, match="norm or value"):
+        Clip("length", 1.0)  # type: ignore[arg-type]
+    assert Clip.norm(1) == Clip("norm", 1.0)
+    assert type(Clip.value(2).limit) is float
+    assert Clip.norm(1.0).code != Clip.value(1.0).code

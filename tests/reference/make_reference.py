@@ -1,0 +1,202 @@
+"""Make ``torch.npz``: what torch's own optimizers do, for tests that run where torch is not.
+
+    python -m tests.reference.make_reference
+
+*Fed*: an optimizer is given a recorded sequence of slopes and a recorded learning rate; the points
+are kept. *Free*: it finds its own way down a surface, whose slope comes from torch's autograd
+of an independent formula. Knobs are drawn by seed. A free race that magnifies a tiny push of its
+start is chaotic and is drawn again: there, two correct programs part. See ``docs/exactness.md``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from tests.reference.formulas import FORMULAS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Array = np.ndarray
+Knobs = dict[str, Any]
+
+HERE = Path(__file__).parent
+FILE = HERE / "torch.npz"
+SEED = 20_260
+FED_STEPS, FREE_STEPS = 1000, 150
+FED_START = (0.7, -1.3)
+#: A free race may magnify a push of its start this many times.
+CALM = 30.0
+CLIPS = ("none", "norm", "value")
+RULES = ("sgd", "momentum", "rmsprop", "adam")
+STARTS = {
+    "quadratic": (-4.0, 1.0),
+    "rosenbrock": (-1.2, 1.0),
+    "beale": (1.0, 1.5),
+    "himmelblau": (1.5, -4.5),
+}
+#: Learning rates that suit a rule on a surface: far enough to see, short enough to be calm.
+RATES = {
+    "quadratic": {"sgd": (5e-3, 8e-2), "momentum": (2e-3, 5e-2), "other": (1e-2, 0.2)},
+    "rosenbrock": {"sgd": (1e-4, 1e-3), "momentum": (5e-5, 5e-4), "other": (1e-3, 2e-2)},
+    "beale": {"sgd": (1e-3, 1e-2), "momentum": (2e-4, 2e-3), "other": (1e-2, 0.1)},
+    "himmelblau": {"sgd": (1e-3, 1e-2), "momentum": (2e-4, 2e-3), "other": (1e-2, 0.1)},
+}
+
+
+def log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
+    return float(np.exp(rng.uniform(np.log(low), np.log(high))))
+
+
+def draw_knobs(rng: np.random.Generator, rule: str) -> Knobs:
+    """Draw a rule's knobs, all but its learning rate."""
+    knobs: Knobs = {"weight_decay": float(rng.choice([0.0, rng.uniform(0.0, 0.3)]))}
+    if rule == "momentum":
+        knobs |= {"beta": float(rng.uniform(0.3, 0.95)), "form": str(rng.choice(["a", "b"]))}
+        knobs["form"] = {"a": "chapter", "b": "pytorch"}[knobs["form"]]
+    elif rule == "rmsprop":
+        knobs |= {"rho": 1.0 - log_uniform(rng, 1e-3, 0.5), "delta": log_uniform(rng, 1e-10, 1e-2)}
+    elif rule == "adam":
+        knobs |= {
+            "beta1": float(rng.uniform(0.0, 0.95)),
+            "beta2": 1.0 - log_uniform(rng, 1e-4, 0.3),
+            "delta": log_uniform(rng, 1e-10, 1e-2),
+            "bias_correction": True,
+        }
+    return knobs
+
+
+def draw_clip(rng: np.random.Generator, size: float, kind: str = "") -> tuple[str, float] | None:
+    kind = kind or str(rng.choice(CLIPS))
+    return None if kind == "none" else (kind, size * log_uniform(rng, 0.3, 3.0))
+
+
+def torch_optimizer(rule: str, knobs: Mapping[str, Any], theta: Any, lr: float) -> Any:
+    decay = {"weight_decay": knobs["weight_decay"]}
+    if rule == "sgd":
+        return torch.optim.SGD([theta], lr=lr, **decay)
+    if rule == "momentum":
+        return torch.optim.SGD([theta], lr=lr, momentum=knobs["beta"], **decay)
+    if rule == "rmsprop":
+        return torch.optim.RMSprop([theta], lr=lr, alpha=knobs["rho"], eps=knobs["delta"], **decay)
+    betas = (knobs["beta1"], knobs["beta2"])
+    return torch.optim.Adam([theta], lr=lr, betas=betas, eps=knobs["delta"], **decay)
+
+
+def torch_run(
+    rule: str,
+    knobs: Mapping[str, Any],
+    start: tuple[float, float],
+    lr: Array,
+    clip: tuple[str, float] | None,
+    slope: Any,
+) -> Array:
+    """Run torch's optimizer: ``slope(k, θ)`` sets θ's grad. Gives the path, (steps + 1, 2)."""
+    theta = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+    optimizer = torch_optimizer(rule, knobs, theta, float(lr[0]))
+    path = np.empty((len(lr) + 1, 2))
+    path[0] = start
+    for k, epsilon in enumerate(lr):
+        optimizer.zero_grad()
+        slope(k, theta)
+        if clip is not None and clip[0] == "norm":
+            torch.nn.utils.clip_grad_norm_([theta], clip[1])
+        elif clip is not None:
+            torch.nn.utils.clip_grad_value_([theta], clip[1])
+        optimizer.param_groups[0]["lr"] = float(epsilon)
+        optimizer.step()
+        path[k + 1] = theta.detach().numpy()
+    return path
+
+
+def draw_slopes(rng: np.random.Generator, steps: int) -> Array:
+    """Draw slopes whose size changes by orders of magnitude and whose signs flip."""
+    return rng.normal(size=(steps, 2)) * np.exp(rng.normal(size=(steps, 1)))
+
+
+def fed_case(
+    rng: np.random.Generator, rule: str, slopes: Array, clip: str = ""
+) -> tuple[Knobs, Array, Array]:
+    """Draw a fed run: the case, its learning rates, torch's path."""
+    steps = len(slopes)
+    case: Knobs = {"rule": rule, "knobs": draw_knobs(rng, rule), "clip": draw_clip(rng, 1.0, clip)}
+    lr = np.full(steps, log_uniform(rng, 1e-2, 0.1))
+    if case["knobs"].get("form") != "chapter":  # whose velocity holds ε, unlike torch's
+        lr = lr * np.linspace(1.0, 0.1, steps)
+
+    def feed(k: int, theta: Any) -> None:
+        theta.grad = torch.tensor(slopes[k], dtype=torch.float64)
+
+    return case, lr, torch_run(rule, case["knobs"], FED_START, lr, case["clip"], feed)
+
+
+def free_path(case: Mapping[str, Any], start: tuple[float, float], steps: int) -> Array:
+    formula = FORMULAS[case["surface"]]
+
+    def slope(k: int, theta: Any) -> None:
+        formula(theta[0], theta[1], case["surface_knobs"]).backward()
+
+    lr = np.full(steps, case["lr"])
+    return torch_run(case["rule"], case["knobs"], start, lr, case["clip"], slope)
+
+
+def free_case(
+    rng: np.random.Generator, rule: str, surface: str, surface_knobs: Knobs, steps: int
+) -> tuple[Knobs, Array]:
+    """Draw a free race that is not chaotic, and its path by torch."""
+    start = STARTS[surface]
+    for _ in range(100):
+        rates = RATES[surface]
+        case: Knobs = {
+            "rule": rule,
+            "surface": surface,
+            "surface_knobs": surface_knobs,
+            "start": start,
+            "knobs": draw_knobs(rng, rule),
+            "lr": log_uniform(rng, *rates.get(rule, rates["other"])),
+            "clip": draw_clip(rng, 10.0),
+        }
+        path = free_path(case, start, steps)
+        pushed = free_path(case, (start[0] + 1e-7, start[1] - 1e-7), steps)
+        if np.isfinite(path).all() and np.abs(pushed - path).max() <= CALM * 1e-7:
+            return case, path
+    raise RuntimeError(f"no calm race of {rule} on {surface}")
+
+
+SURFACE_KNOBS: dict[str, Knobs] = {
+    "quadratic": {"kappa": 20.0, "angle": 20.0},
+    "rosenbrock": {"b": 100.0},
+    "beale": {},
+    "himmelblau": {},
+}
+
+
+def make() -> dict[str, Array]:
+    rng = np.random.default_rng(SEED)
+    slopes = draw_slopes(rng, FED_STEPS)
+    about: Knobs = {"torch": torch.__version__, "seed": SEED, "fed": [], "free": []}
+    arrays: dict[str, Array] = {"slopes": slopes}
+    for rule in RULES:
+        for clip in CLIPS:
+            case, lr, path = fed_case(rng, rule, slopes, clip)
+            case["lr"] = [float(lr[0]), float(lr[-1])]  # evenly spaced in between
+            arrays[f"fed{len(about['fed'])}"] = path
+            about["fed"].append(case)
+    for surface, knobs in SURFACE_KNOBS.items():
+        for rule in RULES:
+            case, path = free_case(rng, rule, surface, knobs, FREE_STEPS)
+            arrays[f"free{len(about['free'])}"] = path
+            about["free"].append(case)
+    arrays["about"] = np.array(json.dumps(about, ensure_ascii=False))
+    return arrays
+
+
+if __name__ == "__main__":
+    np.savez_compressed(FILE, **make())
+    sys.stdout.write(f"{FILE.name}: {FILE.stat().st_size / 1024:.0f} KB\n")
