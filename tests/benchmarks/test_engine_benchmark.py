@@ -34,7 +34,10 @@ RATES = {"sgd": 5e-4, "momentum": 1e-4, "rmsprop": 1e-3, "adam": 1e-2}
 #: How many times as long as C the loop may take, where a bar is set.
 BARS = {"adam": "at most 1.5", "momentum": "at most 2.5"}
 
-pytestmark = pytest.mark.usefixtures("compiled_kernels")
+pytestmark = [
+    pytest.mark.usefixtures("compiled_kernels"),
+    pytest.mark.benchmark(max_time=0.2, min_rounds=5),
+]
 
 
 @pytest.fixture(scope="module")
