@@ -6,6 +6,7 @@ An edit is a pure function ``Scene -> Scene``. What an edit is not given, it kee
 from __future__ import annotations
 
 import math
+import unicodedata
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,6 +29,8 @@ MAX_RACERS = 8
 MAX_NAME = 24
 FIRST_RACERS = ("sgd", "momentum", "rmsprop", "adam")
 FIRST_SURFACE = "beale"
+#: Control characters, line ends and halves of characters: they are in no name.
+_UNWRITABLE = ("Cc", "Zl", "Zp", "Cs")
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class Racer:
     def __post_init__(self) -> None:
         if not 0 < len(self.name.strip()) <= MAX_NAME:
             raise PartError("name", f"A racer's name must have 1 to {MAX_NAME} letters.")
+        if any(unicodedata.category(letter) in _UNWRITABLE for letter in self.name):
+            raise PartError("name", "A racer's name must be one line of text.")
         if not 0 <= self.look < MAX_RACERS:
             raise PartError("look", f"A racer's look must be from 0 to {MAX_RACERS - 1}.")
 

@@ -23,7 +23,10 @@ VERSION = 1
 #: A scene of eight racers takes some 3 kB; anything larger than this is something else.
 MAX_BYTES = 1_000_000
 
-PartData = dict[str, float | bool | str]  # "key", then the knobs by name
+#: The longest that a message quotes from a file.
+_MOST_LETTERS = 240
+
+PartData = dict[str, Any]  # "key", then the knobs by name; each is checked by its own part
 AnyPart = TypeVar("AnyPart", bound=Part)
 
 
@@ -109,15 +112,16 @@ def loads(text: str | bytes) -> Scene:
         version = msgspec.json.decode(text, type=_Version).optiviz
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise SceneFileError(f"It is not a whole OptiViz scene: {_reason(error)}.") from None
+    told = _shortened(str(version), 12)
     if version > VERSION:
         raise SceneFileError(
-            f"It was made by a newer OptiViz (format {version}; this one reads up to {VERSION})."
+            f"It was made by a newer OptiViz (format {told}; this one reads up to {VERSION})."
         )
     if version < 1:
-        raise SceneFileError(f"There is no scene format {version}.")
+        raise SceneFileError(f"There is no scene format {told}.")
     try:
         return _scene(msgspec.json.decode(text, type=_File))
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise SceneFileError(f"It is not a valid scene: {_reason(error)}.") from None
 
 
@@ -134,7 +138,8 @@ def read(path: Path) -> Scene:
             raise SceneFileError("It is too large to be a scene.")
         return loads(data)
     except SceneFileError as error:
-        raise SceneFileError(f"Could not open {path.name}. {error}") from None
+        what = str(error)
+        raise SceneFileError(f"Could not open {path.name}: {what[0].lower()}{what[1:]}") from None
     except OSError as error:
         raise SceneFileError(f"Could not open {path.name}: {_os_reason(error)}.") from None
 
@@ -164,7 +169,16 @@ def write(path: Path, scene: Scene) -> None:
 
 
 def _reason(error: Exception) -> str:
-    return str(error).rstrip(".") or "it is nested too deeply"
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    if isinstance(error, UnicodeError):
+        return "it is not text in UTF-8"
+    return _shortened(" ".join(str(error).split()).rstrip("."), _MOST_LETTERS)
+
+
+def _shortened(text: str, most: int) -> str:
+    """Cut the middle out of a long text: both ends tell, what is wrong and where."""
+    return text if len(text) <= most else f"{text[: most // 2]} … {text[-most // 2 :]}"
 
 
 def _os_reason(error: OSError) -> str:
@@ -217,6 +231,10 @@ def _part(table: Mapping[str, type[AnyPart]], data: PartData, path: str) -> AnyP
         if name not in known:
             listed = ", ".join(known) or "none"
             raise msgspec.ValidationError(f"{key} has no knob {name!r} ({listed}) - at `{path}`")
+        if not isinstance(knobs[name], (bool, int, float, str)):
+            raise msgspec.ValidationError(
+                f"A knob is a number, a text, true or false - at `{path}.{name}`"
+            )
     with _at(path, names_field=True):
         return part(**knobs)
 

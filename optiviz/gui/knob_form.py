@@ -39,10 +39,11 @@ class KnobForm(QWidget):
         self._part: Part | None = None
         self._defaults: Part | None = None
         self._rows: dict[str, KnobRow] = {}
-        self._more: QToolButton | None = None
         self._unfolded = False
         self._look = Look()
         self._color = QColor(self._look.theme.accent)
+        #: Folds the minor knobs out. It lies in the form, unless its owner puts it elsewhere.
+        self.more = self._make_more()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(1, 0 if horizontal else 1)
@@ -117,8 +118,12 @@ class KnobForm(QWidget):
             line += 1
         minor = [spec for spec in knobs if spec.minor]
         if minor:
-            self._more = self._make_more(part, len(minor))
-            self._grid.addWidget(self._more, line, 0, 1, 3)
+            self.more.setAccessibleName(f"{part.title}, more knobs")
+            count = f"{len(minor)} more of {part.title}'s knobs"
+            self.more.setToolTip(f"Shows {count}, or folds them away (Space)")
+        if self.more.parent() is self:
+            self._grid.addWidget(self.more, line, 0, 1, 3)
+        self.more.setVisible(bool(minor))
         for offset, spec in enumerate(minor, start=1):
             self._place(self._rows[spec.name], line + offset)
         self._show_defaults()
@@ -139,15 +144,12 @@ class KnobForm(QWidget):
             self._grid.addWidget(row.slider, line, 1)
             self._grid.addWidget(row.editor, line, 2, middle)
 
-    def _make_more(self, part: Part, count: int) -> QToolButton:
+    def _make_more(self) -> QToolButton:
         more = QToolButton(self)
         more.setObjectName(f"{self._prefix}.more")
-        more.setAccessibleName(f"{part.title}, more knobs")
-        more.setToolTip(f"Shows {count} more of {part.title}'s knobs, or folds them away. Space")
         more.setProperty("quiet", True)
         more.setProperty("fold", True)
         more.setCheckable(True)
-        more.setChecked(self._unfolded)
         more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         # Its text tells values, and the form's width must not follow them.
         more.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -160,9 +162,6 @@ class KnobForm(QWidget):
                 self._discard(widget)
             row.deleteLater()
         self._rows = {}
-        if self._more is not None:
-            self._discard(self._more)
-            self._more = None
 
     def _discard(self, widget: QWidget) -> None:
         self._grid.removeWidget(widget)
@@ -182,25 +181,21 @@ class KnobForm(QWidget):
         self._tell_unusual()
 
     def _show_fold(self) -> None:
-        if self._more is None:
-            return
         for row in self._rows.values():
             if row.knob.minor:
                 for widget in row.widgets():
                     widget.setVisible(self._unfolded)
         side = round(self._look.px(_ICON))
-        self._more.setIconSize(QSize(side, side))
+        self.more.setIconSize(QSize(side, side))
         name = "chevron_down" if self._unfolded else "chevron_right"
-        self._more.setIcon(icon(name, self._look.theme.muted))
-        self._more.setFont(self._look.font(0.85))
+        self.more.setIcon(icon(name, self._look.theme.muted))
+        self.more.setFont(self._look.font(0.85))
         self._tell_unusual()
 
     def _tell_unusual(self) -> None:
         """Tell the settings that are folded away where they are not the usual ones."""
-        if self._more is None:
-            return
         folded = [] if self._unfolded else [row for row in self._rows.values() if row.knob.minor]
         unusual = ", ".join(told for told in (row.differs() for row in folded) if told)
         text = "less" if self._unfolded else "more"
-        self._more.setText(f"{text}: {unusual}" if unusual else text)
-        self._more.setAccessibleDescription(unusual)
+        self.more.setText(f"{text}: {unusual}" if unusual else text)
+        self.more.setAccessibleDescription(unusual)

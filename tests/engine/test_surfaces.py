@@ -133,7 +133,7 @@ def test_a_row_and_a_column_make_a_grid(surface: Surface) -> None:
 def roundoff(surface: Surface) -> float:
     """How large a slope may be at a point that is listed to the last digit."""
     curves = [np.abs(surface.hessian(x, y)).max() for x, y in surface.minima + surface.saddles]
-    return 1e-14 * surface.width * max(curves)
+    return 1e-15 * surface.width * max(curves)
 
 
 @every_surface

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import importlib.util
 import os
 import sys
 import threading
+from pathlib import Path
 
 # Before Qt is loaded: a test needs no display. Tests of OpenGL choose another platform.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -15,7 +17,11 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
+from optiviz.engine import warm_up
 from optiviz.gui import theme
+from optiviz.gui.app import application, build
+from optiviz.gui.settings import Settings
+from optiviz.scene import first_scene
 
 # The offscreen platform has no window manager to pass size hints, raised windows and grabs on to,
 # and says so each time.
@@ -77,6 +83,57 @@ def nothing_left(qapp, own_settings, hooks_restored):
     ]
     gc.unfreeze()
     assert not left, "the test left behind: " + "; ".join(left)
+
+
+@pytest.fixture(scope="session")
+def window_driver():
+    """The class that drives a window; test folders are no packages to import from."""
+    place = Path(__file__).with_name("window_driver.py")
+    spec = importlib.util.spec_from_file_location("window_driver", place)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.WindowDriver
+
+
+@pytest.fixture(scope="session")
+def kernels():
+    """Compile once, so that no window is closed in the middle of it."""
+    warm_up()
+
+
+@pytest.fixture
+def opened(qtbot, qapp, tmp_path, window_driver, kernels):
+    """Build and show windows, each with its first race on the screen and nothing under way."""
+    drivers = []
+
+    def open_window(scene=None, settings=None, size=(1440, 900)):
+        application()
+        settings = settings or Settings(tmp_path / "optiviz.ini")
+        parts = build(scene or first_scene(), settings)
+        qtbot.addWidget(parts.window)
+        driver = window_driver(qtbot, parts)
+        drivers.append(driver)
+        parts.window.resize(*size)
+        parts.window.show()
+        parts.window.activateWindow()
+        parts.window.contour.setFocus()
+        qtbot.waitUntil(parts.window.contour.hasFocus)
+        driver.settle()
+        return driver
+
+    yield open_window
+    for driver in drivers:
+        if isValid(driver.window):
+            driver.window.close()
+    qapp.processEvents()
+    wrong = [problem for driver in drivers for problem in driver.told if problem.kind == "error"]
+    assert not wrong, "the window told of an error that no test expected"
+
+
+@pytest.fixture
+def ui(opened):
+    """The first race in a window of 1440 x 900."""
+    return opened()
 
 
 def _top_level_widgets() -> list[QWidget]:

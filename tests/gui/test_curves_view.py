@@ -273,12 +273,12 @@ def test_a_ghost_is_drawn_of_those_racers_alone_that_changed(view, scene, race):
 
 
 def test_the_loss_above_a_least_that_is_not_zero_is_called_so(view, scene, race, monkeypatch):
-    assert view.findChild(QLabel, "curves_view.title").text() == "Loss by step"
+    assert view.findChild(QLabel, "curves_view.title").text() == "Loss"
     surface = type(race.spec.surface)
     monkeypatch.setattr(surface, "least", property(lambda _: -19.2))
     view.show_race(race)
     title = view.findChild(QLabel, "curves_view.title")
-    assert title.text() == "Loss − least, by step"
+    assert title.text() == "Loss − least"
     assert "-1.92e1" in title.toolTip()
 
 

@@ -1,8 +1,9 @@
 import pytest
 from PySide6.QtGui import QColor
 
+from optiviz import resources
 from optiviz.engine import OPTIMIZERS, SURFACES
-from optiviz.gui import formulas
+from optiviz.gui import formulas, typesetting
 from optiviz.gui.formulas import formula_pixmap
 
 RULE = r"\theta \leftarrow \theta - \epsilon\, \hat{s} / (\sqrt{\hat{r}} + \delta)"
@@ -29,7 +30,7 @@ def test_draws_in_the_colour_asked_for(latex):
 
 @pytest.mark.parametrize("part", [*OPTIMIZERS.values(), *SURFACES.values()])
 def test_every_parts_formula_is_typeset(part):
-    assert formulas._typeset(part.formula)
+    assert typesetting.typeset(part.formula)
 
 
 def test_size_follows_points_and_pixel_ratio():
@@ -52,7 +53,7 @@ def test_what_cannot_be_typeset_is_written(latex):
 
 def test_typesetting_is_done_once(monkeypatch):
     calls = []
-    ziamath = formulas._typesetter()
+    ziamath = typesetting._typesetter()
 
     class Counted(ziamath.Latex):
         def __init__(self, *args, **kwargs):
@@ -68,8 +69,14 @@ def test_typesetting_is_done_once(monkeypatch):
 
 
 def test_epsilon_is_the_one_beside_the_sliders():
-    assert formulas._typeset(r"\epsilon g") == formulas._typeset(r"\varepsilon g")
+    assert typesetting.svg(r"\epsilon g") == typesetting.svg(r"\varepsilon g")
 
 
 def test_colour_names_are_taken_too():
     assert colours(formula_pixmap("x", "red", 20.0)) == {QColor("red").name()}
+
+
+@pytest.mark.parametrize("part", [*OPTIMIZERS.values(), *SURFACES.values()])
+def test_a_parts_formula_is_shipped_as_it_would_be_typeset(part):
+    shipped = resources.text("formulas", typesetting.shipped_name(part.formula))
+    assert shipped.strip() == typesetting.typeset(part.formula).strip()

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from optiviz.gui.theme import DARK, LIGHT, RACER_LOOKS, Look
+from optiviz.gui.views.line_painter import bends
 from optiviz.gui.views.projection import Projection, fit, pan, zoom
 from optiviz.gui.views.strokes import (
     MOST_DASHES,
@@ -168,7 +169,7 @@ def test_a_path_of_100_000_bounces_gives_a_bounded_number_of_lines():
     drawn = strokes(path, STAGE, margin=6.0, most=1500)
     assert 100 < len(drawn) <= 1500
     assert (np.diff(drawn.reach[:, 0]) >= 0).all()
-    assert len(dashed(drawn, [9.0, 9.0], 1.5)) <= MOST_DASHES * 2 + len(drawn)
+    assert len(dashed(drawn, [9.0, 9.0])) <= MOST_DASHES * 2 + len(drawn)
 
 
 def test_lines_on_the_same_pixels_are_drawn_once():
@@ -178,7 +179,7 @@ def test_lines_on_the_same_pixels_are_drawn_once():
 
 def test_dashes_follow_the_pattern_along_the_path():
     line = Strokes(np.array([[0.0, 0, 100, 0]]), np.array([[0.0, 10.0]]))
-    pieces = dashed(line, [10.0, 10.0], 0.0)
+    pieces = dashed(line, [10.0, 10.0])
     assert pieces.lines[:, 0] == pytest.approx(np.arange(0.0, 100.0, 20.0))
     assert lengths(pieces.lines) == pytest.approx(10.0)
     assert pieces.reach[0] == pytest.approx([0.0, 1.0])
@@ -194,7 +195,7 @@ def test_short_lines_keep_the_pattern():
     long = Strokes(np.array([[0.0, 0, 100, 0]]), np.array([[0.0, 50.0]]))
     mask = np.zeros((2, 1000), dtype=bool)
     for row, drawn in enumerate((short, long)):
-        for x0, _, x1, _ in dashed(drawn, [7.0, 3.0, 1.0, 3.0], 0.5).lines:
+        for x0, _, x1, _ in dashed(drawn, [7.0, 3.0, 1.0, 3.0]).lines:
             mask[row, round(x0 * 10) : round(x1 * 10)] = True
     assert (mask[0] == mask[1]).mean() > 0.99
 
@@ -204,10 +205,15 @@ def test_caps_make_dashes_shorter():
     assert lengths(dashed(line, [10.0, 10.0], 1.5).lines) == pytest.approx(7.0)
 
 
+def test_only_bends_get_a_joint():
+    lines = np.array([[0.0, 0, 10, 0], [10, 0, 20, 1], [20, 1, 20, 11], [50, 50, 60, 60]])
+    assert bends(lines).tolist() == [[20.0, 1.0]]
+
+
 @pytest.mark.parametrize("look", range(8))
 def test_pieces_between_two_positions_join_up(look):
     solid = strokes(SPIRAL, STAGE, margin=6.0)
-    pieces = dashed(solid, [part * 3.0 for part in RACER_LOOKS[look].dash], 1.5)
+    pieces = dashed(solid, [part * 3.0 for part in RACER_LOOKS[look].dash])
     cuts = [0.0, 3.3, 3.4, 120.7, 121.0, 399.0]
     parts = [pieces.between(a, b) for a, b in pairwise(cuts)]
     joined = sum(lengths(part).sum() for part in parts)

@@ -39,6 +39,8 @@ class IconButton(QToolButton):
         self.setProperty("quiet", True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCheckable(checked_icon is not None)
+        # Where the icon stays the same, an edge tells the state as well as the colour.
+        self.setProperty("toggle", checked_icon == icon_name)
         self.toggled.connect(self.on_toggled)
 
     def show_checked(self, checked: bool) -> None:

@@ -10,7 +10,7 @@ from optiviz.gui.panels.buttons import IconButton
 from optiviz.gui.theme import Look
 
 _WIDTH = 322.0
-_HEIGHT = 300.0
+_HEIGHT = 420.0
 
 
 class Instrument(QWidget):

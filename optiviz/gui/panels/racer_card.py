@@ -6,7 +6,7 @@ import base64
 import html
 
 from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from optiviz.engine import Optimizer
@@ -163,12 +163,13 @@ class RacerCard(QFrame):
         self._head.addWidget(self.place)
         self._head.addWidget(self.loss)
         self._foot = QHBoxLayout()
-        self._foot.addWidget(self.outcome, 1)
+        self._foot.addWidget(self.form.more, 1)
         for button in self._buttons():
-            self._foot.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            self._foot.addWidget(button)
         self._column.addLayout(self._head)
         self._column.addWidget(self.form)
         self._column.addLayout(self._foot)
+        self._column.addWidget(self.outcome)
 
     def _buttons(self) -> tuple[IconButton, ...]:
         return (self.enabled, self.solo, self.duplicate, self.remove)
@@ -227,8 +228,8 @@ class RacerCard(QFrame):
         self.name.setFont(look.font(1.08, bold=True))
         self.outcome.setFont(look.font(0.88))
         # Two lines of room, so that no sentence moves the cards below it.
-        self.outcome.setMinimumHeight(2 * self.outcome.fontMetrics().height())
-        self.outcome.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.outcome.setFixedHeight(2 * self.outcome.fontMetrics().lineSpacing())
+        self.outcome.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         for readout in (self.place, self.loss):
             readout.show_look(look)
         for button in self._buttons():
@@ -241,9 +242,6 @@ class RacerCard(QFrame):
         self.marker.setPixmap(marker_pixmap(marker, color, look.theme.card, size, dpr))
         self.marker.setFixedSize(QSize(round(size), round(size)))
         self.form.show_look(look, color)
-        tip = self._rule_tip(type(self._racer.optimizer))
-        for widget in (self, self.marker):
-            widget.setToolTip(tip)
 
     def _rule_tip(self, optimizer: type[Optimizer]) -> str:
         """Write the rule on hover: its formula, typeset, over one sentence."""
@@ -258,3 +256,9 @@ class RacerCard(QFrame):
             f'<p><img src="data:image/png;base64,{data}"/></p>'
             f"<p>{html.escape(optimizer.about)}</p>"
         )
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        if self._racer is not None:
+            # Made when it may be asked for: it holds a picture.
+            self.setToolTip(self._rule_tip(type(self._racer.optimizer)))

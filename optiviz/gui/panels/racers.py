@@ -48,7 +48,7 @@ def _coordinate(name: str) -> Knob:
     )
 
 
-_WIDTH = 268.0
+_WIDTH = 286.0
 
 #: How the racers' knobs were chosen, as it is printed under them.
 TUNING_RULE = (
@@ -147,7 +147,7 @@ class RacersPanel(QFrame):
         self._finish_row.addWidget(self._finish, 1)
         self._finish_row.addWidget(self.target)
         self._start_row = QHBoxLayout()
-        for widget in (self._link, self._start, self.start_x, self.start_y):
+        for widget in (self._start, self.start_x, self.start_y):
             self._start_row.addWidget(widget)
         self._start_row.insertStretch(1, 1)
         self._link_row = QHBoxLayout()
@@ -238,12 +238,13 @@ class RacersPanel(QFrame):
         self._column.setContentsMargins(edge, gap, 2, gap)
         self._column.setSpacing(gap)
         self._head.setContentsMargins(0, 0, edge - 2, 0)
-        self._cards.setContentsMargins(0, 0, edge - 2, 0)
+        self._cards.setContentsMargins(0, 0, edge // 2, 0)
         self._cards.setSpacing(gap)
         self._finish_row.setSpacing(gap)
         self._start_row.setSpacing(gap)
         self._heading.setFont(look.font(bold=True))
-        for widget in (self._link, self._start, self.start_x, self.start_y, self._finish, self.target):
+        labels = (self._link, self._start, self._finish)
+        for widget in (*labels, self.start_x, self.start_y, self.target):
             widget.setFont(look.font())
         self._rule.setFont(look.font(0.88))
         self.add.setFont(look.font())

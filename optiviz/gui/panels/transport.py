@@ -169,4 +169,4 @@ class Transport(QFrame):
             widget.setFont(look.font())
         self.step.show_look(look)
         self.slider.show_look(look, QColor(look.theme.accent))
-        self.steps.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.steps.setAlignment(Qt.AlignmentFlag.AlignLeft)

@@ -184,10 +184,13 @@ class ContourView(View):
 
     def show_camera(self, camera: Camera | None) -> None:
         """Show a part of the plane entirely; ``None`` shows the surface's window."""
-        if camera is None:
-            self._show_window(self._home)
+        window = self._home
+        if camera is not None:
+            window = ((camera.x0, camera.x1), (camera.y0, camera.y1))
+        if window == self._projection.window:
+            self._wanted = window  # a hand's own way coming back: fitting it would round it
         else:
-            self._show_window(((camera.x0, camera.x1), (camera.y0, camera.y1)))
+            self._show_window(window)
 
     def show_stretch(self, on: bool) -> None:
         """Let the axes have scales of their own, and say so; or keep them equal."""
@@ -214,9 +217,6 @@ class ContourView(View):
 
     def _show_window(self, window: Window) -> None:
         self._wanted = window
-        now = self._projection
-        if window == now.window and (now.width, now.height) == (self.width(), self.height()):
-            return  # a hand's own way coming back; fitting it again would only round it
         seen = fit(window, self.width(), self.height(), stretch=self._stretch)
         if seen == self._projection:
             return

@@ -176,7 +176,7 @@ class CurvesView(View):
         least = race.spec.surface.least if race is not None else 0.0
         above = abs(least) > _TOLERATED
         self._header.show_title(
-            "Loss − least, by step" if above else "Loss by step",
+            "Loss − least" if above else "Loss",
             f"How far the loss is above the least one in the window, {format_loss(least)}"
             if above
             else "",

@@ -20,7 +20,7 @@ class CurvesHeader(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._log = True
-        self._title = QLabel("Loss by step", self)
+        self._title = QLabel("Loss", self)
         self._title.setObjectName("curves_view.title")
         self._title.setProperty("heading", True)
         self._button = QToolButton(self)

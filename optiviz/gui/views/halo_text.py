@@ -27,13 +27,18 @@ class HaloText:
         """The height of a line of digits or capitals, without the halo."""
         return self._metrics.capHeight()
 
+    @property
+    def descent(self) -> float:
+        """How far letters like p reach below the line."""
+        return self._metrics.descent()
+
     def width(self, text: str) -> float:
         """How wide a text is, without its halo."""
         return self._metrics.horizontalAdvance(text)
 
     def size(self, text: str) -> QSizeF:
-        """The room that a text needs."""
-        return QSizeF(self.width(text), self._metrics.capHeight())
+        """The room that a text's capitals need, without the halo."""
+        return QSizeF(self.width(text), self.height)
 
     def draw(
         self, painter: QPainter, text: str, left: float, middle: float, color: QColor | str

@@ -128,7 +128,7 @@ class Heads(Layer):
                 signs.append(at)
                 self._draw_chevron(painter, at, target, color)
             text = shortened(head.name)
-            needed = QSizeF(self._text.width(text), self._text.height)
+            needed = QSizeF(self._text.width(text), self._text.height + self._text.descent)
             names.append((Name(index, needed, at, size / 2), text, color))
         stage = QRectF(4.0, 4.0, seen.width - 8.0, seen.height - 8.0)
         placed = [name for name, _, _ in names]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -52,8 +52,13 @@ class Layer(QGraphicsItem):
 
 def blank(projection: Projection, sharpness: float) -> QPixmap:
     """A transparent picture of the whole stage."""
+    return blank_picture(QSizeF(projection.width, projection.height), sharpness)
+
+
+def blank_picture(size: QSizeF, sharpness: float) -> QPixmap:
+    """A transparent picture of a size in device-independent pixels."""
     pixmap = QPixmap(
-        max(1, round(projection.width * sharpness)), max(1, round(projection.height * sharpness))
+        max(1, round(size.width() * sharpness)), max(1, round(size.height() * sharpness))
     )
     pixmap.setDevicePixelRatio(sharpness)
     pixmap.fill(Qt.GlobalColor.transparent)

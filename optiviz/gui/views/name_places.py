@@ -106,7 +106,7 @@ def _room(name: Name, side: tuple[int, int]) -> QRectF:
     width, height = name.size.width(), name.size.height()
     away = name.radius + 5.0
     left = name.marker.x() + away if direction > 0 else name.marker.x() - away - width
-    middle = name.marker.y() + row * (height + 7.0)
+    middle = name.marker.y() + row * (height + 3.0)
     return QRectF(left, middle - height / 2, width, height)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
-from optiviz.gui.views.layer import Layer
+from optiviz.gui.views.layer import Layer, blank_picture
 
 if TYPE_CHECKING:
     from optiviz.gui.theme import Look, Theme
@@ -27,6 +27,12 @@ class Card(Layer):
         self._side = side
         self._size = size
         self._bottom = self._left = _MARGIN
+        self._picture: QPixmap | None = None
+
+    def changed(self) -> None:
+        """Forget the picture kept."""
+        self._picture = None
+        super().changed()
 
     def show_lines(self, lines: tuple[str, ...]) -> None:
         """Show these lines; none hides the card."""
@@ -63,7 +69,7 @@ class Card(Layer):
         lines = self._wrapped(metrics)
         width = max(map(metrics.horizontalAdvance, lines)) + 2 * look.px(_PAD_X)
         width = min(width, self._most_width())
-        height = self._line_height() * len(lines) + 2 * look.px(_PAD_Y)
+        height = round(self._line_height() * len(lines) + 2 * look.px(_PAD_Y))
         left = self._left if self._side == "left" else seen.width - look.px(_MARGIN) - width
         return QRectF(round(left), round(seen.height - self._bottom - height), round(width), height)
 
@@ -90,20 +96,28 @@ class Card(Layer):
         return round(QFontMetricsF(self.look.font(self._size)).height() * 1.22)
 
     def draw(self, painter: QPainter, sharpness: float) -> None:
-        """Draw the card."""
+        """Draw the card, which is kept as a picture: plates with round corners are slow."""
         room = self.room
         if room.isEmpty():
             return
+        if self._picture is None or self._picture.devicePixelRatio() != sharpness:
+            self._picture = blank_picture(room.size(), sharpness)
+            pen = QPainter(self._picture)
+            self._draw_card(pen, QRectF(QPointF(0.0, 0.0), room.size()))
+            pen.end()
+        painter.drawPixmap(room.topLeft(), self._picture)
+
+    def _draw_card(self, painter: QPainter, room: QRectF) -> None:
         look = self.look
         draw_plate(painter, room, look, 0.94)
         font = look.font(self._size)
         metrics = QFontMetricsF(font)
         painter.setFont(font)
         painter.setPen(QColor(look.theme.text))
-        x, line_height = room.left() + look.px(_PAD_X), self._line_height()
+        x, line_height = look.px(_PAD_X), self._line_height()
         rise = (line_height - metrics.height()) / 2 + metrics.ascent()
         for index, line in enumerate(self._wrapped(metrics)):
-            y = room.top() + look.px(_PAD_Y) + index * line_height + rise
+            y = look.px(_PAD_Y) + index * line_height + rise
             text = metrics.elidedText(
                 line, Qt.TextElideMode.ElideRight, room.width() - 2 * look.px(_PAD_X) + 1.0
             )
@@ -165,7 +179,7 @@ class Formula(Layer):
             return QRectF()
         look = self.look
         size = self._pixmap.deviceIndependentSize()
-        left, top = look.px(self._left), look.px(_MARGIN)
+        left, top = round(look.px(self._left)), round(look.px(_MARGIN))
         most = max(1.0, self.projection.width - left - look.px(_MARGIN))
         share = min(1.0, most / size.width())
         return QRectF(left, top, size.width() * share, size.height() * share)

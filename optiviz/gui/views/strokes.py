@@ -100,8 +100,7 @@ def strokes(
         mean = float(np.hypot(*(lines[:, 2:] - lines[:, :2]).T).mean())
         most = int(most * min(1.0, _LONGEST / max(mean, 1.0)))
     if len(lines) > most:
-        evenly = np.linspace(0, len(lines) - 1, most).astype(np.intp)
-        lines, reach = lines[evenly], reach[evenly]
+        lines, reach = _evenly(lines, most), _evenly(reach, most)
     return Strokes(lines, reach)
 
 
@@ -146,8 +145,8 @@ def straightened(pixels: Array, kept: Array, sharpness: float = 1.0) -> Array:
 def distinct(points: Array, most: int) -> Array:
     """Of the lines from each point (n, 2) to the next, the first ones on other pixels.
 
-    Cells grow until ``most`` lines remain, or so far that it would show. Returns the indices of
-    the lines' first points.
+    Cells grow until ``most`` lines remain, or so far that it would show; of what are still many
+    more, some are taken evenly. Returns the indices of the lines' first points.
     """
     kept = np.arange(len(points) - 1)
     for cell in (2.0, 4.0, 6.0):
@@ -162,8 +161,16 @@ def distinct(points: Array, most: int) -> Array:
         owner = np.empty(1 << _SLOT_BITS, dtype=np.intp)
         order = np.arange(len(kept))
         owner[slot[::-1]] = order[::-1]  # the last one written is the first line
-        kept = kept[owner[slot] == order]
+        before, kept = len(kept), kept[owner[slot] == order]
+        if len(kept) > 0.7 * before:
+            break  # they are different lines indeed, and would be so in larger cells
+    if len(kept) > 8 * most:
+        kept = _evenly(kept, 8 * most)
     return kept
+
+
+def _evenly(items: Array, count: int) -> Array:
+    return items[np.linspace(0, len(items) - 1, count).astype(np.intp)]
 
 
 def _cells(pixels: Array, size: float) -> Array:
@@ -189,7 +196,7 @@ def clipped(
     if not len(crossing):
         return lines, reach
     start, along = lines[crossing, :2], lines[crossing, 2:] - lines[crossing, :2]
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         low = (np.array([left, top]) - start) / along
         high = (np.array([right, bottom]) - start) / along
     # A line along an axis never crosses the two sides that it is parallel to.
@@ -208,7 +215,7 @@ def clipped(
     return lines[keep], reach[keep]
 
 
-def dashed(solid: Strokes, pattern: Sequence[float], cap: float) -> Strokes:
+def dashed(solid: Strokes, pattern: Sequence[float], cap: float = 0.0) -> Strokes:
     """Cut strokes into dashes along their length.
 
     The pattern's phase follows the whole path, so that short lines keep it, and lines drawn
@@ -216,7 +223,7 @@ def dashed(solid: Strokes, pattern: Sequence[float], cap: float) -> Strokes:
 
     Args:
         pattern: drawn, gap, drawn, gap … in pixels.
-        cap: how far a line's cap reaches beyond each end, in pixels; dashes are shorter by it.
+        cap: how far a pen's caps reach beyond each end, in pixels; dashes are shorter by it.
     """
     if not pattern or not len(solid):
         return solid
@@ -232,8 +239,7 @@ def dashed(solid: Strokes, pattern: Sequence[float], cap: float) -> Strokes:
     period, stops = period * stretch, stops * stretch
     bases = np.arange(int(total / period) + 1)[:, None] * period
     begins = (bases + np.concatenate([[0.0], stops[1:-1:2]])).ravel()
-    finishes = (bases + stops[0::2]).ravel() - 2 * cap
-    finishes = np.maximum(finishes, begins + 0.1)
+    finishes = np.maximum((bases + stops[0::2]).ravel() - 2 * cap, begins + 0.1)
     marks = np.concatenate([begins, finishes, ends])
     marks.sort()
     marks = marks[: np.searchsorted(marks, total, "right")]

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from optiviz.gui.theme import RACER_LOOKS
 from optiviz.gui.views.layer import Layer, blank
-from optiviz.gui.views.line_painter import line_pen, mixed, paint_lines
+from optiviz.gui.views.line_painter import line_pen, mixed, paint_lines, paint_trail
 from optiviz.gui.views.strokes import Strokes, dashed, strokes
 
 if TYPE_CHECKING:
@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 
 WIDTH = 3.0  # pixels at scale 1
 HALO = 1.6  # on each side
-_AHEAD_WIDTH = 1.3
-_GHOST_WIDTH = 1.8
+_AHEAD_WIDTH = 1.5
+_GHOST_WIDTH = 1.4
+# How much of their colour is left; the past must not outshine what lies ahead.
+_AHEAD_SHARE, _GHOST_SHARE = 0.52, 0.27
 _MOST_LINES = 6000  # for all racers together
+_OVERLAP = 1e-3  # steps
 _MOST_ADDED = 60  # lines; putting more below what is there takes longer than drawing anew
 
 
@@ -127,18 +130,18 @@ class Trails(Layer):
             )
             pattern = [part * width for part in RACER_LOOKS[trail.look].dash]
             self._solid.append(solid)
-            self._dashed.append(dashed(solid, pattern, width / 2))
+            self._dashed.append(dashed(solid, pattern))
 
     def _draw_faint(self, picture: QPixmap) -> None:
         theme, look = self.look.theme, self.look
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        muted = line_pen(mixed(theme.ink, theme.surface[2], 0.42), look.px(_GHOST_WIDTH))
+        muted = line_pen(mixed(theme.ink, theme.surface[2], _GHOST_SHARE), look.px(_GHOST_WIDTH))
         for ghost in self._ghosts:
             if ghost.shown:
                 paint_lines(painter, _lines(ghost.path, self.projection, self._sharpness), muted)
         for trail, solid in zip(self._trails, self._solid or (), strict=True):
-            color = mixed(look.color(trail.look), theme.surface[2], 0.42)
+            color = mixed(look.color(trail.look), theme.surface[2], _AHEAD_SHARE)
             paint_lines(painter, solid.lines, line_pen(color, look.px(_AHEAD_WIDTH)))
         painter.end()
 
@@ -149,13 +152,14 @@ class Trails(Layer):
         if start > 0.0:
             # New halos go below the colours that are there already.
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOver)
-        halo = line_pen(QColor(look.theme.halo), look.px(WIDTH + 2 * HALO))
+        # A little of what is drawn already, so that a bend at the playhead gets its joint.
+        start = max(0.0, start - _OVERLAP)
+        halo, width = QColor(look.theme.halo), look.px(WIDTH)
         for solid in self._solid or ():
-            paint_lines(painter, solid.between(start, end), halo)
+            paint_trail(painter, solid.between(start, end), halo, width + 2 * look.px(HALO))
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
         for trail, pieces in zip(self._trails, self._dashed, strict=True):
-            pen = line_pen(look.color(trail.look), look.px(WIDTH))
-            paint_lines(painter, pieces.between(start, end), pen)
+            paint_trail(painter, pieces.between(start, end), look.color(trail.look), width)
         painter.end()
 
 
