@@ -29,6 +29,8 @@ MAX_RACERS = 8
 MAX_NAME = 24
 FIRST_RACERS = ("sgd", "momentum", "rmsprop", "adam")
 FIRST_SURFACE = "beale"
+#: Beyond this a camera's size and its middle could overflow.
+_FARTHEST = 1e100
 #: Control characters, line ends and halves of characters: they are in no name.
 _UNWRITABLE = ("Cc", "Zl", "Zp", "Cs")
 
@@ -43,8 +45,9 @@ class Camera:
     y1: float
 
     def __post_init__(self) -> None:
-        finite = all(map(math.isfinite, (self.x0, self.x1, self.y0, self.y1)))
-        if not (finite and self.x0 < self.x1 and self.y0 < self.y1):
+        sides = (self.x0, self.x1, self.y0, self.y1)
+        near = all(abs(side) <= _FARTHEST for side in sides)  # which no NaN is
+        if not (near and self.x0 < self.x1 and self.y0 < self.y1):
             raise PartError("camera", "The camera must show a part of the plane that has a size.")
 
 

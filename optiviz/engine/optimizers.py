@@ -135,7 +135,7 @@ def _largest(hessian: Array, scale: Array | None = None) -> float:
 
 
 def _bound(factor: float, largest: float) -> float | None:
-    return factor / largest if largest > 0.0 else None
+    return factor / largest if 0.0 < largest < math.inf else None
 
 
 def _sgd(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:

@@ -339,7 +339,6 @@ def _close(runner: _Runner, surface: Surface, gone: int) -> int:
     else:
         loss[0] = loss[0] if gone > 0 else math.inf
         path[gone:], loss[gone:] = path[kept], loss[kept]
-    gradients[gone:] = 0.0
     if gone > 0 and not np.isfinite(gradients[gone - 1]).all():
         gradients[gone - 1] = 0.0
     return gone
@@ -361,7 +360,7 @@ def _lr_bound(
     entrant: Entrant, surface: Surface, path: Array, lr: Array, step: int
 ) -> float | None:
     optimizer = entrant.optimizer
-    runner = _Runner(entrant, surface, (float(path[0, 0]), float(path[0, 1])), lr[:step].copy())
+    runner = _Runner(entrant, surface, (float(path[0, 0]), float(path[0, 1])), lr[:step])
     runner.advance(0, step, compiled=True)
     state = np.array(runner.memory)
     names, products = optimizer.memory, optimizer.products

@@ -36,6 +36,8 @@ class Files(QObject):
         self._problems = problems
         self._window = window
         self.path: Path | None = None
+        # The scene kept aside has no other place: while it is open, it is kept aside again.
+        self._only_aside = False
 
     @property
     def left_path(self) -> Path:
@@ -50,7 +52,8 @@ class Files(QObject):
             self._problems.tell(str(error))
             return False
         self.keep_aside()
-        self.path = None if path == self.left_path else path
+        self._only_aside = path == self.left_path
+        self.path = None if self._only_aside else path
         if self.path is not None:
             self._settings.add_recent_file(path)
         self._store.open(scene)
@@ -78,7 +81,15 @@ class Files(QObject):
         if not name:
             return False
         path = Path(name)
-        return self.save_to(path if path.suffix else path.with_suffix(SUFFIX))
+        if not path.suffix:
+            path = path.with_suffix(SUFFIX)
+            if path.exists():  # the dialog has asked about another name
+                self._problems.tell(
+                    f"There is a file {path.name} already; type its whole name to replace it.",
+                    kind="warning",
+                )
+                return False
+        return self.save_to(path)
 
     def save_to(self, path: Path) -> bool:
         """Save to a file."""
@@ -88,6 +99,7 @@ class Files(QObject):
             self._problems.tell(str(error))
             return False
         self.path = path
+        self._only_aside = False
         self._settings.add_recent_file(path)
         self._store.saved()
         self._problems.tell(f"Saved {path.name}.", kind="info")
@@ -96,7 +108,7 @@ class Files(QObject):
 
     def keep_aside(self) -> None:
         """Keep a scene that has changes which are on no disk yet."""
-        if not self._store.dirty:
+        if not self._store.dirty and not self._only_aside:
             return
         try:
             self.left_path.parent.mkdir(parents=True, exist_ok=True)

@@ -21,8 +21,8 @@ def run_of(rule: str, surface: str, start: tuple[float, float], steps: int, **kn
 
 
 def test_diverged_by_distance() -> None:
-    # ε = 1 on the valley of κ = 20 multiplies the error across it by -19 at each step.
-    run = run_of("sgd", "quadratic", (-4.0, 1.0), 50, lr=1.0)
+    # A little above the bound, the error across the valley grows by half a percent a step.
+    run = run_of("sgd", "quadratic", (-4.0, 1.0), 4000, lr=0.10025)
     gone = run.outcome.step
     assert run.outcome.kind == "diverged"
     assert gone is not None
@@ -30,9 +30,15 @@ def test_diverged_by_distance() -> None:
     center = SURFACES["quadratic"]().center
     distance = np.array([math.dist(at, center) for at in run.path])
     assert distance[gone - 1] <= reach < distance[gone]
-    assert run.outcome.sentence == (
-        f"Diverged at step {gone}. ε was above the local bound 0.1 at step 0."
-    )
+    assert distance[gone] < 1.006 * reach
+    assert run.outcome.sentence.startswith(f"Diverged at step {gone}. ε was above the local bound")
+    assert "0.1 at step" in run.outcome.sentence
+
+
+def test_diverged_at_once_is_told_about_its_start() -> None:
+    run = run_of("sgd", "quadratic", (-4.0, 1.0), 50, lr=1.0)
+    told = f"Diverged at step {run.outcome.step}. ε was above the local bound 0.1 at step 0."
+    assert run.outcome.sentence == told
 
 
 def test_diverged_by_a_point_that_is_not_finite() -> None:
@@ -44,6 +50,45 @@ def test_diverged_by_a_point_that_is_not_finite() -> None:
     assert huge.outcome.kind == "diverged"
     assert huge.outcome.step == 0
     assert (huge.path == (1e80, 0.0)).all()
+
+
+def cliff(loss_beyond: float, slope_beyond: float) -> Any:
+    """A steady slope along x up to 1, and beyond it whatever is asked for."""
+
+    def kernel(x: float, y: float, knobs: Any, examples: Any, g: Any) -> float:
+        g[0] = -1.0 if x <= 1.0 else slope_beyond
+        g[1] = 0.0
+        return 10.0 - x if x <= 1.0 else loss_beyond
+
+    class Cliff(SURFACES["quadratic"]):  # type: ignore[misc]
+        pass
+
+    Cliff.kernel = staticmethod(kernel)
+    return Cliff()
+
+
+@pytest.mark.parametrize("loss", [math.inf, -math.inf, math.nan])
+@pytest.mark.parametrize("steps", [3, 4, 20])
+def test_diverged_by_a_loss_that_is_not_finite(steps: int, loss: float) -> None:
+    sgd = Entrant(OPTIMIZERS["sgd"](lr=0.4))
+    run = run_race(RaceSpec(cliff(loss, 0.0), (0.0, 0.0), steps, (sgd,))).runs[0]
+    assert run.diverged_step == 3  # x = 0, 0.4, 0.8, and then beyond
+    assert run.path[:3, 0].tolist() == [0.0, 0.4, 0.8]
+    assert (run.path[3:] == run.path[2]).all()
+    assert (run.loss[3:] == run.loss[2]).all()
+    assert np.isfinite(run.loss).all()
+    assert (run.gradients[3:] == 0.0).all()
+
+
+@pytest.mark.parametrize("slope", [math.inf, math.nan])
+def test_diverged_by_a_slope_that_is_not_finite(slope: float) -> None:
+    sgd = Entrant(OPTIMIZERS["sgd"](lr=0.4))
+    run = run_race(RaceSpec(cliff(5.0, slope), (0.0, 0.0), 20, (sgd,))).runs[0]
+    assert run.diverged_step == 4
+    assert run.path[3, 0] == pytest.approx(1.2)
+    assert (run.path[4:] == run.path[3]).all()
+    assert (run.loss[3:] == 5.0).all()
+    assert (run.gradients[3:] == 0.0).all()
 
 
 def test_a_divergence_after_the_finish_says_both() -> None:
@@ -177,6 +222,16 @@ def test_a_circle_as_wide_as_the_window_is_none() -> None:
     assert small.kind == "circling"
     assert small.radius == pytest.approx(1.0, rel=1e-2)
     assert judge(surface, surface.width * ring, None, None, None, 0.0).kind == "running"
+
+
+@pytest.mark.parametrize(("factor", "kind"), [(0.98, "running"), (1.02, "circling")])
+def test_it_circles_only_above_the_threshold(factor: float, kind: str) -> None:
+    # A zigzag whose length is ten times the way it comes forward, and a little less or more.
+    forward = 0.01
+    aside = forward * math.sqrt((10.0 * factor) ** 2 - 1.0)
+    k = np.arange(101)
+    path = np.column_stack([k * forward, (k % 2) * aside])
+    assert judge(SURFACES["quadratic"](), path, None, None, None, 0.0).kind == kind
 
 
 def test_running() -> None:

@@ -489,6 +489,13 @@ def test_adams_bound_holds_from_both_sides_while_its_scale_is_frozen(beta1: floa
         assert bool(sizes[-1] > 1e6) is grows
 
 
+def test_no_bound_beyond_what_a_number_holds() -> None:
+    # There λmax of P⁻¹H overflows, and 0 would be no bound.
+    optimizer = OPTIMIZERS["rmsprop"](delta=1e-16)
+    hessian = np.array([[1e300, 0.0], [0.0, 1.0]])
+    assert optimizer.lr_bound(hessian, {"r": np.zeros(2)}) is None
+
+
 def test_no_bound_where_nothing_curves_up() -> None:
     top = (-0.270844590667, -0.923038522099)  # Himmelblau's hilltop
     for key in RULES:

@@ -110,6 +110,7 @@ class RacerCard(QFrame):
     def __init__(self, index: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._racer: Racer | None = None
+        self._shown: tuple[object, ...] = ()
         self._look = Look()
         name = f"racer_{index}"
         self.setObjectName(name)
@@ -176,6 +177,10 @@ class RacerCard(QFrame):
 
     def show_racer(self, racer: Racer, tuned: Optimizer, *, solo: bool, shown: bool) -> None:
         """Show who this is and how it is set; ``tuned`` is what a reset goes back to."""
+        now = (racer, tuned, solo, shown)
+        if now == self._shown:
+            return
+        self._shown = now
         changed = self._racer is None or (racer.look, type(racer.optimizer)) != (
             self._racer.look,
             type(self._racer.optimizer),

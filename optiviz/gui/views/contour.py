@@ -23,6 +23,15 @@ if TYPE_CHECKING:
     from optiviz.scene import Camera, Racer, Scene
 
 
+#: A new race takes a millisecond or two; a start that is dragged waits no longer than this for it.
+_PATIENCE_MS = 8
+
+
+def differs(before: Scene, scene: Scene) -> bool:
+    """Say whether another race belongs to the new scene."""
+    return before.start != scene.start or before.race_spec() != scene.race_spec()
+
+
 class ContourView(View):
     """The contour view. Besides what every view has it shows camera, lock, texts.
 
@@ -68,6 +77,8 @@ class ContourView(View):
         self.view_box = self.stage.view_box
         self.start_handle = self.stage.start_handle
         self._build_hand()
+        self._held = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._held.timeout.connect(self._release)
         self._tell_visible = QTimer(self, singleShot=True, interval=0)
         self._tell_visible.timeout.connect(self._on_visible_due)
         self._show_window(self._home)
@@ -100,6 +111,8 @@ class ContourView(View):
     def show_scene(self, scene: Scene) -> None:
         """Show the scene's start, surface and camera, and which racers are on."""
         before, self._scene = self._scene, scene
+        if before is not None and self._race is not None and differs(before, scene):
+            self._hold()
         surface = scene.surface
         self.start_handle.show_point(*scene.start)
         if before is None or before.surface != surface:
@@ -122,6 +135,17 @@ class ContourView(View):
         """Show a race's paths."""
         self._race = race
         self._show_racers(race, fresh=True)
+        self._release()
+
+    def _hold(self) -> None:
+        """Paint the start together with the paths that follow it, which are about to arrive."""
+        if not self._held.isActive():
+            self.stage.hold()
+            self._held.start()
+
+    def _release(self) -> None:
+        self._held.stop()
+        self.stage.release()
 
     def _show_racers(self, race: Race, *, fresh: bool = False) -> None:
         """Give each run the look and name of its racer; measure again only what changed."""

@@ -105,17 +105,23 @@ class CurvesView(View):
 
     def show_scene(self, scene: Scene) -> None:
         self._scene = scene
+        looks = self._looks
         self._take_looks()
-        self._redraw()
+        if self._looks != looks:
+            self._redraw()
 
     def show_race(self, race: Race) -> None:
         before, self._race = self._race, race
+        ground = self._ground_key()
         self._take_looks()
         same = before is not None and course(before) == course(race)
         self._fit(hold=same and self._ghost is not None)
         self._show_title()
         self._describe()
-        self._redraw()
+        self._curves = None
+        if self._ground_key() != ground:
+            self._ground = None
+        self.update()
 
     def show_ghost(self, race: Race | None) -> None:
         if race is self._ghost:
@@ -187,6 +193,14 @@ class CurvesView(View):
             said = losses_in_words(self._scene, self._race, self._position)
             self.setAccessibleDescription(said or self.accessibleDescription())
 
+    def _ground_key(self) -> tuple[object, ...]:
+        """What the ground below the curves depends on: while a hand drags, it mostly stays."""
+        race, ghost = self._race, self._ghost
+        if race is None:
+            return ()
+        ghosts = self._ghost_looks(race) if ghost is not None else []
+        return (self._range, race.spec.target, race.spec.steps, ghosts)
+
     def _redraw(self) -> None:
         self._ground = None
         self._curves = None
@@ -250,12 +264,17 @@ class CurvesView(View):
         ghost = self._ghost
         if ghost is None or len(ghost.runs) != len(race.runs):
             return []
+        return curves_of(ghost, self._ghost_looks(race))
+
+    def _ghost_looks(self, race: Race) -> list[tuple[int, bool]]:
+        ghost = self._ghost
+        if ghost is None or len(ghost.runs) != len(race.runs):
+            return []
         alike = [runs_alike(ghost, race, index) for index in range(len(race.runs))]
-        looks = [
+        return [
             (look, shown and not same)
             for (look, shown), same in zip(self._looks, alike, strict=False)
         ]
-        return curves_of(ghost, looks)
 
     # Qt's own
 

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from optiviz.gui.views.projection import Projection
 
 
+_WHOLE = QGraphicsView.ViewportUpdateMode.FullViewportUpdate
+_LATER = QGraphicsView.ViewportUpdateMode.NoViewportUpdate
+
+
 class Stage(pg.GraphicsView):
     """All layers, from the surface up to the texts, and the room that each leaves to others.
 
@@ -33,7 +37,7 @@ class Stage(pg.GraphicsView):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         # The layers cover the stage: which parts of it changed is not worth finding out.
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setViewportUpdateMode(_WHOLE)
         self.view_box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
         self.view_box.disableAutoRange()
         self.setCentralItem(self.view_box)
@@ -68,6 +72,16 @@ class Stage(pg.GraphicsView):
         self.focus_ring.setVisible(False)
         for layer in self._layers:
             self.scene().addItem(layer)
+
+    def hold(self) -> None:
+        """Do not paint what changes, until it is released."""
+        self.setViewportUpdateMode(_LATER)
+
+    def release(self) -> None:
+        """Paint what has changed since."""
+        if self.viewportUpdateMode() == _LATER:
+            self.setViewportUpdateMode(_WHOLE)
+            self.viewport().update()
 
     def show_projection(self, seen: Projection) -> None:
         """Show what is visible now, on all layers."""

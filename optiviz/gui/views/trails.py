@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,9 @@ class Trails(Layer):
         self._position = 0.0
         self._drawn = 0.0  # the playhead up to which the picture below is drawn
         self._picture: QPixmap | None = None
-        self._faint: QPixmap | None = None  # ghost, and the paths ahead
+        self._faint: QPixmap | None = None  # the paths ahead
+        self._faint_from = math.inf  # the playhead from which they are drawn there
+        self._ghosted: QPixmap | None = None  # the ghosts: they stay during a drag
         self._solid: list[Strokes] | None = None
         self._dashed: list[Strokes] = []
         self._sharpness = 1.0
@@ -61,7 +64,8 @@ class Trails(Layer):
     def show_trails(self, trails: Sequence[Trail]) -> None:
         """Show these trails instead of the last."""
         self._trails = tuple(trails)
-        self.changed()
+        self._forget_trails()
+        self.update()
 
     def show_shown(self, shown: Sequence[bool]) -> None:
         """Show some of the trails and not the others."""
@@ -73,7 +77,7 @@ class Trails(Layer):
     def show_ghosts(self, ghosts: Sequence[Trail]) -> None:
         """Show paths as they were before a change, pale and below the trails."""
         self._ghosts = tuple(ghosts)
-        self._faint = None
+        self._ghosted = None
         self.update()
 
     def show_position(self, position: float) -> None:
@@ -84,19 +88,29 @@ class Trails(Layer):
 
     def changed(self) -> None:
         """Forget the pictures kept."""
-        self._solid = self._picture = self._faint = None
+        self._forget()
         super().changed()
+
+    def _forget(self) -> None:
+        self._ghosted = None
+        self._forget_trails()
+
+    def _forget_trails(self) -> None:
+        self._solid = self._picture = self._faint = None
+        self._faint_from = math.inf
 
     def draw(self, painter: QPainter, sharpness: float) -> None:
         """Draw the pictures kept, after adding what is new."""
         if sharpness != self._sharpness:
             self._sharpness = sharpness
-            self._solid = self._picture = self._faint = None
+            self._forget()
         if self._solid is None:
             self._measure()
-        if self._faint is None:
-            self._faint = blank(self.projection, sharpness)
-            self._draw_faint(self._faint)
+        if self._ghosted is None and self._ghosts:
+            self._ghosted = self._drawn_ghosts()
+        if self._position < self._faint_from:
+            self._faint = self._drawn_faint()
+            self._faint_from = self._position
         if self._picture is None:
             self._picture = blank(self.projection, sharpness)
             self._drawn = 0.0
@@ -110,8 +124,9 @@ class Trails(Layer):
                 self._drawn = 0.0
             self._draw_trails(self._picture, self._drawn, self._position)
             self._drawn = self._position
-        painter.drawPixmap(0, 0, self._faint)
-        painter.drawPixmap(0, 0, self._picture)
+        for picture in (self._ghosted, self._faint, self._picture):
+            if picture is not None:
+                painter.drawPixmap(0, 0, picture)
 
     def _measure(self) -> None:
         look = self.look
@@ -132,18 +147,32 @@ class Trails(Layer):
             self._solid.append(solid)
             self._dashed.append(dashed(solid, pattern))
 
-    def _draw_faint(self, picture: QPixmap) -> None:
+    def _drawn_faint(self) -> QPixmap | None:
+        """Draw what lies ahead of the playhead; what lies behind is covered by the trails."""
         theme, look = self.look.theme, self.look
+        if all(len(solid.between(self._position, math.inf)) == 0 for solid in self._solid or ()):
+            return None
+        picture = blank(self.projection, self._sharpness)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for trail, solid in zip(self._trails, self._solid or (), strict=True):
+            color = mixed(look.color(trail.look), theme.surface[2], _AHEAD_SHARE)
+            ahead = solid.between(self._position, math.inf)
+            paint_lines(painter, ahead, line_pen(color, look.px(_AHEAD_WIDTH)))
+        painter.end()
+        return picture
+
+    def _drawn_ghosts(self) -> QPixmap:
+        theme, look = self.look.theme, self.look
+        picture = blank(self.projection, self._sharpness)
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         muted = line_pen(mixed(theme.ink, theme.surface[2], _GHOST_SHARE), look.px(_GHOST_WIDTH))
         for ghost in self._ghosts:
             if ghost.shown:
                 paint_lines(painter, _lines(ghost.path, self.projection, self._sharpness), muted)
-        for trail, solid in zip(self._trails, self._solid or (), strict=True):
-            color = mixed(look.color(trail.look), theme.surface[2], _AHEAD_SHARE)
-            paint_lines(painter, solid.lines, line_pen(color, look.px(_AHEAD_WIDTH)))
         painter.end()
+        return picture
 
     def _draw_trails(self, picture: QPixmap, start: float, end: float) -> None:
         look = self.look

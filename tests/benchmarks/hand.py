@@ -1,0 +1,67 @@
+"""One move of a hand on the start handle, from the mouse event to the painted paths."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
+
+if TYPE_CHECKING:
+    from optiviz.gui.app import Parts
+
+
+# Sleep between events, as the real event loop does, and leave Python's lock to the worker.
+_WAIT = QEventLoop.ProcessEventsFlag.AllEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
+
+
+class _Paints(QObject):
+    """Counts the paint events of a widget."""
+
+    def __init__(self, widget: QObject) -> None:
+        super().__init__()
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.count += 1
+        return False
+
+
+class Hand:
+    """Drags the start of a window's race about, and waits for what a person would see."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._stage = parts.window.contour
+        self._paints = _Paints(self._stage.stage.viewport())
+        self._at = self._stage.pixel_of(*parts.store.scene.start)
+        self._send(QEvent.Type.MouseButtonPress, self._at)
+
+    def move(self, dx: float, dy: float) -> float:
+        """Move by some pixels; gives the seconds until the paths from there are painted."""
+        self._at = QPointF(self._at.x() + dx, self._at.y() + dy)
+        began = time.perf_counter()
+        self._send(QEvent.Type.MouseMove, self._at)
+        wanted = self._parts.store.scene.start
+        while self._parts.window.race.spec.start != wanted:
+            QApplication.processEvents(_WAIT)
+        painted = self._paints.count
+        while self._paints.count == painted:
+            QApplication.processEvents(_WAIT)
+        return time.perf_counter() - began
+
+    def release(self) -> None:
+        """Let go."""
+        self._send(QEvent.Type.MouseButtonRelease, self._at)
+
+    def _send(self, kind: QEvent.Type, at: QPointF) -> None:
+        left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+        button = none if kind == QEvent.Type.MouseMove else left
+        held = none if kind == QEvent.Type.MouseButtonRelease else left
+        place = QPointF(self._stage.mapToGlobal(at))
+        event = QMouseEvent(kind, at, place, button, held, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(self._stage, event)

@@ -1,0 +1,344 @@
+"""Opening, saving, recent files, dropping; what is kept and what is remembered."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from optiviz.gui.settings import Settings
+from optiviz.scene import first_scene
+from optiviz.scene_file import dumps, read, write
+
+FIRST = first_scene()
+OTHER = replace(first_scene("himmelblau"), start=(0.5, 0.25), link_lr=True)
+TEXT = dumps(FIRST)
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "lecture.optiviz"
+    write(path, OTHER)
+    return path
+
+
+def answer(monkeypatch, name, path):
+    monkeypatch.setattr(QFileDialog, name, lambda *_, **__: (str(path), ""))
+
+
+def choose(ui, name):
+    action = ui.window.findChild(QAction, name)
+    assert action.isEnabled(), name
+    action.trigger()
+
+
+def drop(ui, *paths):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entered = QDragEnterEvent(
+        QPointF(300, 300).toPoint(), Qt.DropAction.CopyAction, data, left, none
+    )
+    QApplication.sendEvent(ui.window, entered)
+    dropped = QDropEvent(QPointF(300, 300), Qt.DropAction.CopyAction, data, left, none)
+    QApplication.sendEvent(ui.window, dropped)
+    return entered.isAccepted(), dropped.isAccepted()
+
+
+def test_save_and_open_bring_the_scene_back(ui, tmp_path, monkeypatch):
+    ui.type("racer_3.beta2", "0.95")
+    ui.click("racer_1.solo")
+    ui.type("start_x", "2")
+    saved = ui.scene
+    assert ui.window.isWindowModified()
+    path = tmp_path / "mine.optiviz"
+    answer(monkeypatch, "getSaveFileName", path)
+    choose(ui, "menu.save")
+    assert read(path) == saved
+    assert not ui.window.isWindowModified()
+    assert ui.window.windowTitle().startswith("mine.optiviz")
+    ui.wait(lambda: ui.message == "Saved mine.optiviz.")
+    ui.type("start_x", "0")
+    assert ui.window.isWindowModified()
+    answer(monkeypatch, "getOpenFileName", path)
+    choose(ui, "menu.open")
+    assert ui.scene == saved
+    assert not ui.store.can_undo()
+    assert not ui.playback.playing
+    assert ui.playback.position == 0
+    ui.settle()
+
+
+def test_saving_again_asks_for_no_name(ui, file, monkeypatch):
+    ui.parts.files.open(file)
+    ui.type("start_x", "1")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", None)
+    choose(ui, "menu.save")
+    assert read(file).start == (1.0, 0.25)
+    ui.settle()
+
+
+def test_a_name_without_an_ending_gets_one(ui, tmp_path, monkeypatch):
+    answer(monkeypatch, "getSaveFileName", tmp_path / "mine")
+    choose(ui, "menu.save_as")
+    assert read(tmp_path / "mine.optiviz") == FIRST
+
+
+def test_an_ending_that_is_added_replaces_no_other_file(ui, file, monkeypatch):
+    # The dialog has asked about "lecture", which is not there; nobody agreed to lose the other.
+    answer(monkeypatch, "getSaveFileName", file.with_suffix(""))
+    choose(ui, "menu.save_as")
+    ui.told_one("lecture.optiviz", kind="warning")
+    assert read(file) == OTHER
+
+
+def test_nothing_happens_when_the_dialog_is_left(ui, monkeypatch):
+    answer(monkeypatch, "getSaveFileName", "")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    for name in ("menu.open", "menu.save", "menu.save_as"):
+        choose(ui, name)
+    assert ui.scene == FIRST
+    assert ui.told == []
+
+
+def test_an_opened_file_is_paused_and_reset_goes_back_to_it(ui, file):
+    ui.click("play")
+    ui.wait(lambda: ui.playback.position > 0)
+    ui.parts.files.open(file)
+    assert not ui.playback.playing
+    assert ui.playback.position == 0
+    ui.type("start_x", "-3")
+    ui.focus(ui.contour)
+    ui.key(Qt.Key.Key_R)
+    assert ui.scene == OTHER
+    ui.settle()
+    assert ui.race.spec == OTHER.race_spec()
+
+
+def test_recent_files(ui, opened, file, tmp_path):
+    second = tmp_path / "second.optiviz"
+    write(second, FIRST)
+    ui.parts.files.open(file)
+    ui.parts.files.open(second)
+    ui.window.scene_menu.aboutToShow.emit()
+    recent = ui.window.findChild(QAction, "menu.recent").menu()
+    assert [action.text() for action in recent.actions()] == ["second.optiviz", "lecture.optiviz"]
+    recent.actions()[1].trigger()
+    assert ui.scene == OTHER
+    ui.settle()
+    ui.window.close()
+    # Remembered, as far as they still exist.
+    second.unlink()
+    again = opened()
+    recent = again.window.findChild(QAction, "menu.recent").menu()
+    assert [action.text() for action in recent.actions()] == ["lecture.optiviz"]
+
+
+def test_a_dropped_file_is_opened(ui, file, tmp_path):
+    other = tmp_path / "picture.png"
+    other.write_bytes(b"\x89PNG")
+    assert drop(ui, other, file) == (True, True)
+    assert ui.scene == OTHER
+    ui.settle()
+    assert drop(ui, other) == (True, True)
+    ui.told_one("Could not open picture.png")
+    assert ui.scene == OTHER
+
+
+def test_what_is_no_file_is_not_taken(ui):
+    data = QMimeData()
+    data.setText("words")
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    event = QDragEnterEvent(QPointF(9, 9).toPoint(), Qt.DropAction.CopyAction, data, left, none)
+    QApplication.sendEvent(ui.window, event)
+    assert not event.isAccepted()
+
+
+BROKEN = {
+    "empty": "",
+    "truncated": TEXT[: len(TEXT) // 2],
+    "not a scene": '{"hello": 1}',
+    "wrong type": TEXT.replace('"steps": 300', '"steps": "many"'),
+    "unknown key": TEXT.replace('"steps": 300', '"steps": 300, "code": "import os"'),
+    "unknown knob": TEXT.replace('"lr": 0.02', '"lr": 0.02, "evil": 1'),
+    "unknown surface": TEXT.replace('"key": "beale"', '"key": "os.system"'),
+    "not a number": TEXT.replace('"lr": 0.02', '"lr": NaN'),
+    "infinite": TEXT.replace('"lr": 0.02', '"lr": 1e999'),
+    "newer": TEXT.replace('"optiviz": 1', '"optiviz": 2'),
+    "older": TEXT.replace('"optiviz": 1', '"optiviz": 0'),
+    "nested": "[" * 100_000,
+    "nested inside": TEXT.replace('"lr": 0.02', '"lr": ' + "[" * 100_000 + "]" * 100_000),
+    "latin": TEXT.replace("SGD", "\N{LATIN SMALL LETTER E WITH ACUTE}"),
+    "huge": TEXT + " " * 2_000_000,
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_broken_file_leaves_the_scene_and_tells_one_sentence(ui, tmp_path, what):
+    path = tmp_path / "broken.optiviz"
+    path.write_bytes(BROKEN[what].encode("latin-1"))
+    ui.type("start_x", "2")
+    before = ui.scene
+    assert not ui.parts.files.open(path)
+    problem = ui.told_one("Could not open broken.optiviz")
+    assert len(problem.sentence) < 400
+    assert ui.scene == before
+    assert ui.store.can_undo()
+    assert ui.parts.files.path is None
+    assert ui.settings.recent_files == ()
+    ui.settle()
+
+
+def test_a_missing_file_a_folder_and_a_file_of_somebody_else(ui, tmp_path, monkeypatch):
+    ui.parts.files.open(tmp_path / "gone.optiviz")
+    ui.told_one("Could not open gone.optiviz: no such file or directory.")
+    ui.parts.files.open(tmp_path)
+    ui.told_one(f"Could not open {tmp_path.name}", "directory")
+
+    def refuse(self, *_, **__):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "open", refuse)
+    ui.parts.files.open(tmp_path / "secret.optiviz")
+    ui.told_one("Could not open secret.optiviz: permission denied.")
+    assert ui.scene == FIRST
+
+
+def test_a_save_that_fails_is_told_and_leaves_the_file(ui, file, monkeypatch):
+    ui.parts.files.open(file)
+    ui.type("start_x", "1")
+    before = file.read_bytes()
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    choose(ui, "menu.save")
+    ui.told_one("Could not save lecture.optiviz: no space left on device.")
+    assert file.read_bytes() == before
+    assert ui.window.isWindowModified()
+    monkeypatch.undo()
+    choose(ui, "menu.save")
+    assert read(file).start[0] == 1.0
+    ui.settle()
+
+
+# What is left with changes in it
+
+
+def test_a_scene_with_changes_is_kept_when_another_is_opened(ui, file):
+    ui.type("start_x", "2")
+    changed = ui.scene
+    ui.parts.files.open(file)
+    assert read(ui.parts.files.left_path) == changed
+    ui.settle()
+
+
+def test_a_scene_with_changes_is_kept_when_the_window_closes(ui, opened):
+    ui.type("start_x", "2")
+    changed = ui.scene
+    ui.window.close()
+    again = opened()
+    assert again.scene == FIRST
+    again.window.scene_menu.aboutToShow.emit()
+    choose(again, "menu.left")
+    assert again.scene == changed
+    again.settle()
+
+
+def test_the_scene_as_it_was_left_is_not_lost_by_looking_at_it(ui):
+    write_left = ui.parts.files.left_path
+    write(write_left, OTHER)
+    ui.type("start_x", "2")
+    ui.window.scene_menu.aboutToShow.emit()
+    choose(ui, "menu.left")
+    assert ui.scene == OTHER
+    ui.window.close()
+    assert OTHER == read(write_left)
+
+
+def test_nothing_is_kept_of_a_scene_without_changes(ui, file):
+    ui.parts.files.open(file)
+    ui.settle()
+    ui.window.close()
+    assert not ui.parts.files.left_path.exists()
+
+
+def test_a_folder_that_cannot_be_written_does_not_keep_the_window_open(opened, tmp_path):
+    no_folder = tmp_path / "a file"
+    no_folder.write_text("in the way of a folder", encoding="utf-8")
+    ui = opened(settings=Settings(no_folder / "optiviz.ini"))
+    ui.type("start_x", "2")
+    assert ui.window.close()
+    assert not ui.window.isVisible()
+    ui.told.clear()
+
+
+# Settings
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x00\xff\xfe not an ini at all \x80" * 50,
+        b"[General]\nscale=abc\ntheme=7\nspeed=nan\nlog_loss=perhaps\nstretch=2\n"
+        b"reduced_motion=\nrecent_files=[1, null, {}]\n[window]\ngeometry=###\nfolded=3\n",
+        b"[General]\nscale=1e308\nspeed=-1\n[window]\ngeometry=QUJD\nfolded=[[]]\n",
+        b"[General]\ntheme=@Variant(\\0\\0\\0\\x7f)\n",
+        b'[General]\nrecent_files="' + b"[" * 50_000 + b'"\n',
+    ],
+    ids=["empty", "noise", "wrong values", "out of range", "binary", "nested"],
+)
+def test_the_app_starts_with_broken_settings(opened, tmp_path, content):
+    path = tmp_path / "broken.ini"
+    path.write_bytes(content)
+    ui = opened(settings=Settings(path))
+    assert ui.window.look.scale == 1.0
+    assert ui.playback.speed == 1.0
+    assert ui.race is not None
+    assert not ui.window.grab().isNull()
+    ui.window.close()
+    again = opened(settings=Settings(path))
+    assert again.race is not None
+
+
+def test_the_app_starts_without_a_place_for_settings(opened, tmp_path):
+    folder = tmp_path / "optiviz.ini"
+    folder.mkdir()
+    ui = opened(settings=Settings(folder))
+    assert ui.race is not None
+    ui.window.close()
+
+
+def test_the_app_starts_with_settings_that_are_read_only(opened, tmp_path):
+    path = tmp_path / "fixed.ini"
+    path.write_bytes(b"[General]\nscale=1.25\n")
+    path.chmod(0o400)
+    tmp_path.chmod(0o500)
+    try:
+        ui = opened(settings=Settings(path))
+        assert ui.window.look.scale == 1.25
+        ui.window.close()
+    finally:
+        tmp_path.chmod(0o700)
+
+
+def test_size_theme_folds_and_axes_are_remembered(ui, opened):
+    ui.window.resize(1300, 820)
+    choose(ui, "menu.theme.light")
+    assert ui.window.look.theme.name == "light"
+    choose(ui, "menu.stretch")
+    ui.click("curves.fold")
+    assert not ui("curves_view").isVisible()
+    assert not ui.store.can_undo()
+    ui.window.close()
+    again = opened(size=(1440, 900))
+    assert again.window.look.theme.name == "light"
+    assert not again("curves_view").isVisible()
+    assert again.window.findChild(QAction, "menu.stretch").isChecked()
+    assert again.settings.geometry
