@@ -8,14 +8,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from optiviz import __version__
 from optiviz.engine import OPTIMIZERS, SURFACES, Knob, Part
 from optiviz.scene import Scene, choose_surface, first_scene
 from optiviz.scene_file import SceneFileError, read
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: Exit codes: all well, something could not be done, the command line is wrong.
 OK, FAILED, USAGE = 0, 1, 2

@@ -5,7 +5,6 @@ An edit is a pure function ``Scene -> Scene``. What an edit is not given, it kee
 
 from __future__ import annotations
 
-import math
 import unicodedata
 from dataclasses import dataclass, replace
 from typing import Any

@@ -9,14 +9,16 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from optiviz.engine import OPTIMIZERS, SCHEDULES, SLOPES, SURFACES, Clip, Part, PartError
 from optiviz.scene import Camera, Racer, Scene
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SUFFIX = ".optiviz"
 VERSION = 1

@@ -9,10 +9,12 @@ answer is ``None``. Both give the same bits.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from optiviz.engine.kernels import advance, look_here
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 Kind = Literal["rule", "look", "surface", "loop"]
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optiviz.engine.part import PartError
-from optiviz.engine.surfaces import Surface
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from optiviz.engine.surfaces import Surface
 
 Array = np.ndarray
 

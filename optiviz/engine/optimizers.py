@@ -10,15 +10,17 @@ each running product; names begin at 0 and products at 1.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from optiviz.engine.eigen import eigenvalues
 from optiviz.engine.kernels import LookKernel, RuleKernel, look_here
 from optiviz.engine.part import Knob, Part, knob, table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Array = np.ndarray
 
@@ -322,4 +324,3 @@ class Adam(Optimizer):
 
 
 OPTIMIZERS: dict[str, type[Optimizer]] = table(SGD, Momentum, RMSProp, Adam)
-

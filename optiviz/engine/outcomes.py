@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from optiviz.engine.curvature import curvature
-from optiviz.engine.surfaces import Surface
+
+if TYPE_CHECKING:
+    from optiviz.engine.surfaces import Surface
 
 Array = np.ndarray
 OutcomeKind = Literal["diverged", "finished", "settled", "circling", "running"]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from optiviz.engine import compiler
-from optiviz.engine.clip import Clip
 from optiviz.engine.kernels import NO_CLIP, advance, look_here
 from optiviz.engine.optimizers import OPTIMIZERS, Optimizer
 from optiviz.engine.outcomes import Limit, Outcome, judge
@@ -18,6 +16,11 @@ from optiviz.engine.part import PartError, finite
 from optiviz.engine.schedules import Constant, Schedule
 from optiviz.engine.slopes import Exact, Slope
 from optiviz.engine.surfaces import NO_EXAMPLES, SURFACES, Point, Surface
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from optiviz.engine.clip import Clip
 
 Array = np.ndarray
 Mode = Literal["auto", "compiled", "interpreted"]
@@ -31,7 +34,7 @@ _CHUNK_INTERPRETED, _CHUNK_COMPILED = 1_000, 50_000
 _WORTH_COMPILING = 20_000
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: nobody wants the result any more
+class Cancelled(Exception):
     """The work was stopped because its result is not wanted any more."""
 
 
@@ -177,9 +180,7 @@ class Race:
         return (1, float(run.loss[step]))
 
 
-def run_race(
-    spec: RaceSpec, cancelled: Callable[[], bool] = _never, mode: Mode = "auto"
-) -> Race:
+def run_race(spec: RaceSpec, cancelled: Callable[[], bool] = _never, mode: Mode = "auto") -> Race:
     """Run a race.
 
     Args:

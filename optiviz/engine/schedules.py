@@ -19,7 +19,7 @@ class Schedule(Part):
         raise NotImplementedError
 
     def learning_rates(self, lr: float, steps: int, steps_per_epoch: int) -> np.ndarray:
-        """Give the learning rate of every step, (steps,) float64: εₖ = ε · factor(k / per epoch)."""
+        """Give the learning rate of every step, (steps,): εₖ = ε · factor(k / steps_per_epoch)."""
         epochs = steps / steps_per_epoch
         factors = (self.factor(step / steps_per_epoch, epochs) for step in range(steps))
         return lr * np.fromiter(factors, float, steps)

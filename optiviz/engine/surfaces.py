@@ -8,14 +8,17 @@ racers that make a race worth watching: ``tuned``, found by the rule in ``docs/t
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from optiviz.engine.kernels import SurfaceKernel
 from optiviz.engine.part import KnobValue, Part, knob, table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from optiviz.engine.kernels import SurfaceKernel
 
 Point = tuple[float, float]
 Window = tuple[tuple[float, float], tuple[float, float]]  # x from, to; y from, to
@@ -105,7 +108,7 @@ class Quadratic(Surface):
     """
 
     kappa: float = knob(
-        20.0,
+        30.0,
         symbol="κ",
         label="condition number κ",
         help="How much steeper the walls are than the valley floor.",
@@ -143,7 +146,7 @@ class Quadratic(Surface):
         "sgd": {"lr": 0.05},
         "momentum": {"lr": 0.01},
         "rmsprop": {"lr": 0.2},
-        "adam": {"lr": 0.5},
+        "adam": {"lr": 1.0},
     }
 
     def kernel_knobs(self) -> tuple[float, ...]:
@@ -237,7 +240,7 @@ class Beale(Surface):
         r"f(x, y) = (1.5 - x + xy)^2 + (2.25 - x + xy^2)^2 + (2.625 - x + xy^3)^2"
     )
     kernel: ClassVar[SurfaceKernel] = staticmethod(_beale)
-    window: ClassVar[Window] = ((-0.6, 4.1), (-1.8, 2.6))
+    window: ClassVar[Window] = ((-0.6, 4.1), (-2.1, 2.4))
     start: ClassVar[Point] = (1.0, 1.5)
     minima: ClassVar[tuple[Point, ...]] = ((3.0, 0.5),)
     saddles: ClassVar[tuple[Point, ...]] = ((0.0, 1.0),)

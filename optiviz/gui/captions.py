@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optiviz.engine import Curvature, Knob, KnobValue, Race, Run, Surface, curvature
 from optiviz.gui.numbers import NOTHING, format_coordinate, format_knob, format_loss
-from optiviz.scene import Racer, Scene
+
+if TYPE_CHECKING:
+    from optiviz.scene import Racer, Scene
 
 _MINUS = "\N{MINUS SIGN}"
 
 
 def readout(surface: Surface, x: float, y: float, name: str = "") -> tuple[str, ...]:
-    """Tell of a point: where it is, its loss, slope and curvatures; ``name`` if a racer is there."""
+    """Tell of a point: place, loss, slope, curvatures; ``name`` is the racer's that is there."""
     with np.errstate(all="ignore"):
         loss = float(surface.value(x, y))
         here = curvature(surface, x, y)

@@ -7,8 +7,7 @@ field are asked for; what comes back is shown. Playing moves only the playhead.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
@@ -27,13 +26,17 @@ from optiviz.gui import captions
 from optiviz.gui.actions import shown_key
 from optiviz.gui.compute import BACKGROUND, LatestWins
 from optiviz.gui.formulas import formula_pixmap
-from optiviz.gui.main_window import MainWindow
-from optiviz.gui.playback import Playback
-from optiviz.gui.problems import ProblemKind, Problems
-from optiviz.gui.store import SceneStore
-from optiviz.gui.theme import Look
-from optiviz.gui.views.projection import Projection
 from optiviz.scene import Camera, Scene
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from optiviz.gui.main_window import MainWindow
+    from optiviz.gui.playback import Playback
+    from optiviz.gui.problems import ProblemKind, Problems
+    from optiviz.gui.store import SceneStore
+    from optiviz.gui.theme import Look
+    from optiviz.gui.views.projection import Projection
 
 #: The field is sampled a little beyond what is visible, so that a pan does not show its edge.
 _FIELD_MARGIN = 0.12
@@ -107,9 +110,7 @@ class Controller(QObject):
         edit, finished = self.edit, self.on_gesture_finished
         top.surface_wished.connect(lambda key: edit(edits.choose_surface, key))
         top.knob_changed.connect(
-            lambda name, value: edit(
-                edits.set_surface_knob, name, value, gesture=f"surface.{name}"
-            )
+            lambda name, value: edit(edits.set_surface_knob, name, value, gesture=f"surface.{name}")
         )
         top.knob_change_finished.connect(lambda _: finished())
         top.lock_wished.connect(self.set_locked)

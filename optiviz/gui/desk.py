@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QCloseEvent
 
 from optiviz.gui.actions import Command, command
-from optiviz.gui.appearance import Appearance
-from optiviz.gui.compute import LatestWins
-from optiviz.gui.controller import Controller
-from optiviz.gui.files import Files
-from optiviz.gui.main_window import MainWindow
 from optiviz.gui.menus import SceneMenu, ViewMenu
-from optiviz.gui.playback import Playback
-from optiviz.gui.settings import Settings
-from optiviz.gui.theme import Look
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QCloseEvent
+
+    from optiviz.gui.appearance import Appearance
+    from optiviz.gui.compute import LatestWins
+    from optiviz.gui.controller import Controller
+    from optiviz.gui.files import Files
+    from optiviz.gui.main_window import MainWindow
+    from optiviz.gui.playback import Playback
+    from optiviz.gui.settings import Settings
+    from optiviz.gui.theme import Look
 
 
 class Desk(QObject):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from optiviz.gui.problems import Problems
-from optiviz.gui.settings import Settings
-from optiviz.gui.store import SceneStore
 from optiviz.scene_file import SUFFIX, SceneFileError, read, write
+
+if TYPE_CHECKING:
+    from optiviz.gui.problems import Problems
+    from optiviz.gui.settings import Settings
+    from optiviz.gui.store import SceneStore
 
 _FILTER = f"OptiViz scenes (*{SUFFIX});;All files (*)"
 _LEFT = f"as-you-left-it{SUFFIX}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QLabel, QWidget
 
+from optiviz.gui.chooser import Chooser
 from optiviz.gui.knob_slider import KnobSlider
 from optiviz.gui.number_field import NumberField
 from optiviz.gui.numbers import allowed_numbers, format_knob
@@ -46,7 +47,7 @@ class KnobRow(QObject):
         name = f"{prefix}.{knob.name}"
         said = f"{owner} {_in_words(knob)}"
         self.slider: KnobSlider | None = None
-        self.editor: NumberField | Switch | QComboBox
+        self.editor: NumberField | Switch | Chooser
         if knob.kind == "number":
             self.slider = KnobSlider(knob, f"{name}.slider", f"{said}, slider", parent)
             self.editor = NumberField(knob, name, said, parent)
@@ -58,11 +59,7 @@ class KnobRow(QObject):
             self.editor = Switch(name, said, parent)
             self.editor.clicked.connect(self.on_chosen)
         else:
-            self.editor = QComboBox(parent)
-            self.editor.setObjectName(name)
-            self.editor.setAccessibleName(said)
-            self.editor.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            self.editor.installEventFilter(self)
+            self.editor = Chooser(name, said, parent)
             for choice in knob.choices:
                 self.editor.addItem(choice.replace("_", " "), choice)
             self.editor.activated.connect(self.on_activated)
@@ -92,7 +89,7 @@ class KnobRow(QObject):
                 self.slider.show_value(number)
         elif isinstance(self.editor, Switch):
             self.editor.show_checked(bool(value))
-        elif isinstance(self.editor, QComboBox):
+        elif isinstance(self.editor, Chooser):
             blocked = self.editor.blockSignals(True)
             self.editor.setCurrentIndex(self.editor.findData(value))
             self.editor.blockSignals(blocked)
@@ -140,7 +137,7 @@ class KnobRow(QObject):
 
     def on_activated(self, index: int) -> None:
         """Take a list's new choice."""
-        choice = self.editor.itemData(index) if isinstance(self.editor, QComboBox) else None
+        choice = self.editor.itemData(index) if isinstance(self.editor, Chooser) else None
         if choice is not None and choice != self._value:
             self._change(choice)
             self.finished.emit()
@@ -167,13 +164,6 @@ class KnobRow(QObject):
                 shown = "on" if shown else "off"
             lines.append(html.escape(f"Default {shown}: double-click on the name."))
         return "<br>".join(lines)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # A list under a wheel that scrolls the panel would change by accident.
-        if event.type() == QEvent.Type.Wheel and not self.editor.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
 
 
 class _Name(QLabel):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
-from optiviz.engine import Race
 from optiviz.gui.actions import Command, find_command
 from optiviz.gui.panels.buttons import SideTab
 from optiviz.gui.panels.cheat_sheet import CheatSheet
@@ -19,9 +19,14 @@ from optiviz.gui.stylesheet import palette, stylesheet
 from optiviz.gui.theme import Look
 from optiviz.gui.views.contour import ContourView
 from optiviz.gui.views.curves import CurvesView
-from optiviz.gui.views.view import View
-from optiviz.scene import Scene
 from optiviz.scene_file import SUFFIX
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
+
+    from optiviz.engine import Race
+    from optiviz.gui.views.view import View
+    from optiviz.scene import Scene
 
 #: Narrower than this, in unscaled pixels, the instruments become a tab that slides over the stage.
 _NARROW = 1180.0

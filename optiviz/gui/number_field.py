@@ -21,6 +21,11 @@ _LEAST_FRAME = 12
 _NOTCH = 120  # what a wheel's notch counts, in eighths of a degree
 
 
+def _is_history(event: QKeyEvent) -> bool:
+    keys = QKeySequence.StandardKey
+    return event.matches(keys.Undo) or event.matches(keys.Redo)
+
+
 class NumberField(QLineEdit):
     """Shows a knob's number; Enter or leaving takes what was typed, Escape brings it back.
 
@@ -158,9 +163,8 @@ class NumberField(QLineEdit):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             # Undo is the window's unless there is something typed to take back.
-            undo = event.matches(QKeySequence.StandardKey.Undo)
-            undo = undo or event.matches(QKeySequence.StandardKey.Redo)
-            if event.key() == Qt.Key.Key_Space or (undo and not self._is_being_typed()):
+            its_own = self._is_being_typed() or not _is_history(event)
+            if event.key() == Qt.Key.Key_Space or not its_own:
                 event.ignore()
                 return True
             if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
@@ -177,6 +181,8 @@ class NumberField(QLineEdit):
             self._step(1 if event.key() == Qt.Key.Key_Up else -1, fine)
         elif event.key() == Qt.Key.Key_Space:
             event.ignore()  # no number has one, and it plays the race
+        elif _is_history(event) and not self._is_being_typed():
+            event.ignore()  # nothing is being typed: it is the scene that is meant
         else:
             super().keyPressEvent(event)
 

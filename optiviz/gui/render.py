@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop
 from PySide6.QtGui import QGuiApplication, QImage
@@ -16,7 +17,9 @@ from optiviz.gui.controller import stage_field_spec
 from optiviz.gui.formulas import formula_pixmap
 from optiviz.gui.theme import THEMES, Look, ThemeName
 from optiviz.gui.views.contour import ContourView
-from optiviz.scene import Scene
+
+if TYPE_CHECKING:
+    from optiviz.scene import Scene
 
 
 def picture(scene: Scene, *, step: int, size: tuple[int, int], theme: ThemeName) -> QImage:
@@ -43,9 +46,7 @@ def picture(scene: Scene, *, step: int, size: tuple[int, int], theme: ThemeName)
     return image
 
 
-def render(
-    scene: Scene, path: Path, *, step: int, size: tuple[int, int], theme: ThemeName
-) -> None:
+def render(scene: Scene, path: Path, *, step: int, size: tuple[int, int], theme: ThemeName) -> None:
     """Draw a scene to a PNG file, atomically.
 
     Raises:

@@ -3,7 +3,7 @@ from PySide6.QtGui import QColor
 
 from optiviz import resources
 from optiviz.engine import OPTIMIZERS, SURFACES
-from optiviz.gui import formulas, typesetting
+from optiviz.gui import typesetting
 from optiviz.gui.formulas import formula_pixmap
 
 RULE = r"\theta \leftarrow \theta - \epsilon\, \hat{s} / (\sqrt{\hat{r}} + \delta)"

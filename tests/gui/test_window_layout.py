@@ -169,9 +169,9 @@ def test_the_focus_is_scrolled_into_sight(opened):
     scroll = ui("racers_scroll")
     assert isinstance(scroll, QAbstractScrollArea)
     ui.wait(
-        lambda: scroll.viewport()
-        .rect()
-        .contains(field.mapTo(scroll.viewport(), field.rect().center()))
+        lambda: (
+            scroll.viewport().rect().contains(field.mapTo(scroll.viewport(), field.rect().center()))
+        )
     )
 
 
@@ -340,7 +340,7 @@ def test_nothing_is_told_while_something_is_shown(ui):
     other = replace(full_scene(), link_lr=True, solo=2, start=(1.0, -1.0), steps=77)
     races = [run_race(scene.race_spec()) for scene in (other, first_scene())]
     ears = Ears(ui.window)
-    assert len({entry for entry in map(type, ui.window.findChildren(QObject))}) > 10
+    assert len(set(map(type, ui.window.findChildren(QObject)))) > 10
     window = ui.window
     for scene, race in zip((other, first_scene()), races, strict=True):
         window.show_scene(scene)

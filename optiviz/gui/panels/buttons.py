@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QStyle, QStyleOptionToolButton, QStylePainter, QToolButton, QWidget
 
 from optiviz.gui.icons import icon
 from optiviz.gui.theme import Look
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
 
 
 class IconButton(QToolButton):

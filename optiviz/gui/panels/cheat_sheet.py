@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from optiviz.gui.actions import COMMANDS, Command, shown_key
 from optiviz.gui.panels.buttons import IconButton
-from optiviz.gui.theme import Look
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
+    from optiviz.gui.theme import Look
 
 #: What belongs to a widget and not to a command: what to do, where.
 _BY_HAND = (

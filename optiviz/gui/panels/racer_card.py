@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 import html
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from optiviz.engine import Optimizer
 from optiviz.gui.actions import command
 from optiviz.gui.formulas import formula_pixmap
 from optiviz.gui.icons import marker_pixmap
@@ -19,6 +18,11 @@ from optiviz.gui.panels.buttons import IconButton
 from optiviz.gui.panels.readout import Readout
 from optiviz.gui.theme import RACER_LOOKS, Look
 from optiviz.scene import MAX_NAME, Racer
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent
+
+    from optiviz.engine import Optimizer
 
 _ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
 _MARKER = 18.0
@@ -258,8 +262,7 @@ class RacerCard(QFrame):
         picture.save(buffer, "PNG")
         data = base64.b64encode(bytes(buffer.data().data())).decode()
         return (
-            f'<p><img src="data:image/png;base64,{data}"/></p>'
-            f"<p>{html.escape(optimizer.about)}</p>"
+            f'<p><img src="data:image/png;base64,{data}"/></p><p>{html.escape(optimizer.about)}</p>'
         )
 
     def enterEvent(self, event: QEnterEvent) -> None:

@@ -34,6 +34,8 @@ _TARGET = Knob(
     scale="log",
     travel=(1e-12, 1e3),
 )
+
+
 def _coordinate(name: str) -> Knob:
     reach = 1e6
     return Knob(
@@ -274,4 +276,5 @@ class RacersPanel(QFrame):
         card = self.cards.pop()
         self._cards.removeWidget(card)
         card.hide()
+        card.setParent(None)  # so that nobody finds it by its name any more
         card.deleteLater()

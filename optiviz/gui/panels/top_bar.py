@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from optiviz.engine import SURFACES
 from optiviz.gui.actions import with_key
+from optiviz.gui.chooser import Chooser
 from optiviz.gui.icons import app_icon
 from optiviz.gui.knob_form import KnobForm
 from optiviz.gui.panels.buttons import IconButton
-from optiviz.gui.theme import Look
-from optiviz.scene import Scene
+
+if TYPE_CHECKING:
+    from optiviz.gui.theme import Look
+    from optiviz.scene import Scene
 
 
 class TopBar(QFrame):
@@ -34,11 +39,13 @@ class TopBar(QFrame):
         self._mark = QLabel(self)
         self._brand = QLabel("OptiViz", self)
         self._brand.setObjectName("brand")
-        self.scene_button = self._menu_button("scene_menu", "Scene", scene_menu)
-        self.view_button = self._menu_button("view_menu", "View", view_menu)
-        self.surface = QComboBox(self)
-        self.surface.setObjectName("surface_chooser")
-        self.surface.setAccessibleName("Surface")
+        self.scene_button = self._menu_button(
+            "scene_menu", "Scene", "Opens, saves and restores scenes", scene_menu
+        )
+        self.view_button = self._menu_button(
+            "view_menu", "View", "Theme, size, and what is drawn on the stage", view_menu
+        )
+        self.surface = Chooser("surface_chooser", "Surface", self)
         for key, surface in SURFACES.items():
             self.surface.addItem(surface.title, key)
             self.surface.setItemData(
@@ -64,11 +71,12 @@ class TopBar(QFrame):
         self.help = self._command("cheat_sheet", "Keys", "Shows all keys", "help")
         self._lay_out()
 
-    def _menu_button(self, name: str, text: str, menu: QMenu) -> QToolButton:
+    def _menu_button(self, name: str, text: str, tip: str, menu: QMenu) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName(name)
         button.setText(text)
         button.setAccessibleName(f"{text} menu")
+        button.setToolTip(tip)
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

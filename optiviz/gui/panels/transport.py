@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from optiviz.engine import MAX_STEPS, Knob
 from optiviz.gui.actions import with_key
+from optiviz.gui.chooser import Chooser
 from optiviz.gui.knob_slider import KnobSlider
 from optiviz.gui.number_field import NumberField
 from optiviz.gui.panels.buttons import IconButton
@@ -32,9 +33,7 @@ _STEPS = Knob(
 
 def _playhead(steps: int) -> Knob:
     text = "The step that is shown."
-    return Knob(
-        "step", "step", "step", text, 0, low=0, high=steps, travel=(0, steps), integer=True
-    )
+    return Knob("step", "step", "step", text, 0, low=0, high=steps, travel=(0, steps), integer=True)
 
 
 class StepSlider(KnobSlider):
@@ -70,7 +69,9 @@ class Transport(QFrame):
         self._row = row
         self._button(row, "rewind", "To start", "Goes to the start", "rewind", "to_start")
         self._button(row, "step_back", "Step back", "Goes one step back", "step_back", "step_back")
-        self.play = self._button(row, "play", "Play", "Plays or pauses the race", "play", "play", 22.0)
+        self.play = self._button(
+            row, "play", "Play", "Plays or pauses the race", "play", "play", 22.0
+        )
         self._button(
             row, "step_forward", "Step forward", "Goes one step on", "step_forward", "step_forward"
         )
@@ -98,9 +99,7 @@ class Transport(QFrame):
         self.slider.value_slid.connect(self.scrub_wished)
         self.slider.slide_finished.connect(self.scrub_finished)
         self.slider.reset_wished.connect(lambda: self.scrub_wished.emit(0.0))
-        self.speed = QComboBox(self)
-        self.speed.setObjectName("speed")
-        self.speed.setAccessibleName("Speed")
+        self.speed = Chooser("speed", "Speed", self)
         self.speed.setToolTip("How fast it plays; at 1× the whole race takes 12 seconds.")
         for speed in SPEEDS:
             self.speed.addItem(f"{speed:g}×", speed)
