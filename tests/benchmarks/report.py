@@ -21,7 +21,9 @@ def table(results: dict[str, Any]) -> str:
         told = {"work": benchmark["name"], **benchmark["extra_info"]}
         if "ratio" not in told:
             told["work"] += f": {benchmark['stats']['median'] * 1e3:.3g} ms"
-        lines.append("| " + " | ".join(str(told.get(name, "")) for name in COLUMNS) + " |")
+        for row in (told, told.get("also")):
+            if row:
+                lines.append("| " + " | ".join(str(row.get(name, "")) for name in COLUMNS) + " |")
     return "\n".join(lines)
 
 
