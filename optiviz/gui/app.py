@@ -99,6 +99,7 @@ def build(scene: Scene | None = None, settings: Settings | None = None) -> Parts
     controller.show_look(appearance.look)
     desk.begin()
     controller.begin()
+    window.contour.setFocus(Qt.FocusReason.OtherFocusReason)
     if settings.problem:
         problems.tell(settings.problem, kind="warning")
     return Parts(
@@ -138,7 +139,6 @@ def run(path: Path | None = None) -> int:
     parts.problems.install_hooks()
     opened = path is not None and parts.files.open(path)
     _show(parts.window)
-    parts.window.contour.setFocus(Qt.FocusReason.OtherFocusReason)
     if not opened:
         # The first picture comes first; then it moves.
         QTimer.singleShot(0, parts.playback.play)

@@ -331,7 +331,7 @@ class Controller(QObject):
         key = (scene.surface.formula, look, ratio)
         if key != self._formula:
             self._formula = key
-            size = look.font(1.15).pointSizeF()
+            size = look.font(1.3).pointSizeF()
             ink = look.theme.ink
             self._window.contour.show_formula(formula_pixmap(key[0], ink, size, ratio))
 

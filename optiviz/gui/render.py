@@ -33,7 +33,7 @@ def picture(scene: Scene, *, step: int, size: tuple[int, int], theme: ThemeName)
     view.resize(*size)
     view.show_scene(scene)
     formula = formula_pixmap(
-        scene.surface.formula, look.theme.ink, look.font(1.15).pointSizeF(), 1.0
+        scene.surface.formula, look.theme.ink, look.font(1.3).pointSizeF(), 1.0
     )
     view.show_formula(formula)
     view.show_field(sample_field(stage_field_spec(scene, view.projection)))

@@ -230,8 +230,8 @@ class RacerCard(QFrame):
         """Show the card in this theme and scale."""
         self._look = look
         edge, gap = round(look.px(10)), round(look.px(6))
-        self._column.setContentsMargins(edge, gap + 2, edge, gap)
-        self._column.setSpacing(round(look.px(3)))
+        self._column.setContentsMargins(edge, gap, edge, gap // 2)
+        self._column.setSpacing(round(look.px(2)))
         self._head.setSpacing(gap)
         self._foot.setSpacing(0)
         self.name.setFont(look.font(1.08, bold=True))

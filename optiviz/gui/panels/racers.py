@@ -236,7 +236,7 @@ class RacersPanel(QFrame):
     def show_look(self, look: Look) -> None:
         """Show the panel in this theme and scale."""
         self._look = look
-        edge, gap = round(look.px(12)), round(look.px(8))
+        edge, gap = round(look.px(12)), round(look.px(6))
         self._column.setContentsMargins(edge, gap, 2, gap)
         self._column.setSpacing(gap)
         self._head.setContentsMargins(0, 0, edge - 2, 0)

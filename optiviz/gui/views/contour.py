@@ -32,6 +32,13 @@ def differs(before: Scene, scene: Scene) -> bool:
     return before.start != scene.start or before.race_spec() != scene.race_spec()
 
 
+_BY_KEYBOARD = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+
+
 class ContourView(View):
     """The contour view. Besides what every view has it shows camera, lock, texts.
 
@@ -275,7 +282,8 @@ class ContourView(View):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.stage.focus_ring.setVisible(True)
+        # A ring for whoever came by the keyboard; a click on the stage needs none.
+        self.stage.focus_ring.setVisible(event.reason() in _BY_KEYBOARD)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
