@@ -147,6 +147,8 @@ class KnobForm(QWidget):
     def _make_more(self) -> QToolButton:
         more = QToolButton(self)
         more.setObjectName(f"{self._prefix}.more")
+        more.setAccessibleName("More knobs")
+        more.setToolTip("Shows more knobs, or folds them away (Space)")
         more.setProperty("quiet", True)
         more.setProperty("fold", True)
         more.setCheckable(True)

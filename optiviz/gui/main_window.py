@@ -94,6 +94,7 @@ class MainWindow(QMainWindow):
         self._slide = QPropertyAnimation(self.instruments, b"pos", self)
         self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._slide.finished.connect(self._on_slid)
+        self._slide.valueChanged.connect(self._place_tab)
         for overlay in (self.message_bar, self.cheat_sheet):
             overlay.installEventFilter(self)
 
@@ -225,6 +226,14 @@ class MainWindow(QMainWindow):
             self._tab.setChecked(False)
         self._place_overlays()
 
+    def _place_tab(self) -> None:
+        """Keep the tab at the edge of the instruments, wherever they have slid."""
+        size = self._tab.sizeHint()
+        top = self.contour.geometry().center().y() - size.height() // 2
+        left = self.instruments.x() - size.width()
+        self._tab.setGeometry(left, top, size.width(), size.height())
+        self._tab.raise_()
+
     def _place_overlays(self) -> None:
         self._whole.activate()
         stage = self.contour.geometry()
@@ -232,12 +241,7 @@ class MainWindow(QMainWindow):
             hidden, shown = self._slide_ends()
             self.instruments.move(shown if self._tab.isChecked() else hidden)
         if self._narrow:
-            size = self._tab.sizeHint()
-            over = self.instruments.width() if self._tab.isChecked() else 0
-            left = stage.right() + 1 - over - size.width()
-            top = stage.center().y() - size.height() // 2
-            self._tab.setGeometry(left, top, size.width(), size.height())
-            self._tab.raise_()
+            self._place_tab()
         gap = round(self._look.px(12))
         bar = self.message_bar
         width = min(stage.width() - 2 * gap, round(self._look.px(720)))

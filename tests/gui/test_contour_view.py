@@ -255,11 +255,14 @@ def test_a_start_out_of_sight_leaves_an_arrow_that_can_be_dragged(view, told, sc
     assert told.last("start_dragged") == pytest.approx(view.projection.data(350, 300))
 
 
-def test_the_focus_can_be_seen(view):
-    accent = count(picture(view), DARK.accent)
+def test_the_focus_can_be_seen_by_whoever_came_by_the_keyboard(view):
     view.clearFocus()
-    assert accent > 2000
-    assert count(picture(view), DARK.accent) < accent / 4
+    without = count(picture(view), DARK.accent)
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    assert count(picture(view), DARK.accent) > 2000 + 4 * without
+    view.clearFocus()
+    view.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert count(picture(view), DARK.accent) == without
 
 
 # ---- the camera
