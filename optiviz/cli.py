@@ -38,13 +38,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _render(_render_parser().parse_args(words[1:]))
         if words[:1] == ["list"]:
             _list_parser().parse_args(words[1:])
-            sys.stdout.write(listing())
+            _print(listing())
             return OK
         return _open(_parser().parse_args(words))
     except UsageError as error:
         return _complain(str(error), USAGE)
     except SceneFileError as error:
         return _complain(str(error), FAILED)
+
+
+def _print(text: str) -> None:
+    # Not every terminal or file has Greek letters; it then gets question marks, and no traceback.
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
 
 
 def _complain(sentence: str, code: int) -> int:

@@ -22,6 +22,8 @@ SETTLED = 1e-6
 CIRCLING = 10.0
 #: A ball of circling is no larger than this many window widths.
 LARGEST_BALL = 0.5
+_AHEAD = {"Diverged": "Diverges", "Finished": "Finishes", "Settled": "Settles"}
+
 #: As near as this many window widths counts as at a listed point.
 AT = 1e-3
 
@@ -42,6 +44,13 @@ class Outcome:
     step: int | None
     sentence: str
     radius: float | None = None
+
+    def told_at(self, step: int) -> str:
+        """Give the sentence for a playhead at a step: what is still ahead is not told as past."""
+        if self.step is None or step >= self.step:
+            return self.sentence
+        word, _, rest = self.sentence.partition(" ")
+        return f"{_AHEAD.get(word, word)} {rest}"
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,8 @@ def _racer(racer: Racer, run: Run, step: int) -> str:
     rule = racer.optimizer.title
     rule = "" if racer.name == rule else f" ({rule})"
     loss = format_loss(float(run.loss[step]))
-    return f"{racer.name}{rule}: {knobs}; loss {loss}; {run.outcome.sentence.rstrip('.').lower()}"
+    outcome = run.outcome.told_at(step).rstrip(".")
+    return f"{racer.name}{rule}: {knobs}; loss {loss}; {outcome[0].lower()}{outcome[1:]}"
 
 
 def _knobs(values: dict[str, KnobValue], specs: tuple[Knob, ...]) -> str:

@@ -22,7 +22,7 @@ def run_of(rule: str, surface: str, start: tuple[float, float], steps: int, **kn
 
 def test_diverged_by_distance() -> None:
     # A little above the bound, the error across the valley grows by half a percent a step.
-    run = run_of("sgd", "quadratic", (-4.0, 1.0), 4000, lr=0.10025)
+    run = run_of("sgd", "quadratic", (-4.0, 1.0), 4000, lr=1.0025 * 2 / 30)
     gone = run.outcome.step
     assert run.outcome.kind == "diverged"
     assert gone is not None
@@ -32,12 +32,12 @@ def test_diverged_by_distance() -> None:
     assert distance[gone - 1] <= reach < distance[gone]
     assert distance[gone] < 1.006 * reach
     assert run.outcome.sentence.startswith(f"Diverged at step {gone}. ε was above the local bound")
-    assert "0.1 at step" in run.outcome.sentence
+    assert "0.067 at step" in run.outcome.sentence
 
 
 def test_diverged_at_once_is_told_about_its_start() -> None:
     run = run_of("sgd", "quadratic", (-4.0, 1.0), 50, lr=1.0)
-    told = f"Diverged at step {run.outcome.step}. ε was above the local bound 0.1 at step 0."
+    told = f"Diverged at step {run.outcome.step}. ε was above the local bound 0.067 at step 0."
     assert run.outcome.sentence == told
 
 
@@ -255,3 +255,10 @@ def test_it_is_settled_only_below_the_threshold() -> None:
         x = 1.0 + factor * step * np.arange(101)
         path = np.column_stack([x, np.zeros(101)])
         assert judge(surface, path, None, None, None, 0.0).kind == kind
+
+
+def test_what_is_still_ahead_is_not_told_as_past():
+    spec = RaceSpec(SURFACES["beale"](), (1.0, 1.5), 300, (Entrant(OPTIMIZERS["adam"](lr=0.5)),))
+    outcome = run_race(spec).runs[0].outcome
+    assert outcome.told_at(74) == "Finishes at step 75."
+    assert outcome.told_at(75) == outcome.sentence == "Finished at step 75."

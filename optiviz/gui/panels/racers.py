@@ -221,7 +221,7 @@ class RacersPanel(QFrame):
         for i, (card, run) in enumerate(zip(self.cards, race.runs, strict=True)):
             card.show_place(places[i], level)
             card.show_loss(float(run.loss[step]))
-            card.show_outcome(run.outcome.sentence)
+            card.show_outcome(run.outcome.told_at(step))
 
     def show_locked(self, locked: bool) -> None:
         """Keep what could change the race from accidents."""
