@@ -6,6 +6,7 @@ Qt is imported only where it is needed, so that ``list`` runs without it.
 from __future__ import annotations
 
 import argparse
+import ctypes
 import os
 import sys
 from dataclasses import replace
@@ -124,10 +125,25 @@ def _open(options: argparse.Namespace) -> int:
 
 
 def has_display() -> bool:
-    """Say whether a window can be opened: always on macOS and Windows, else where one is named."""
+    """Say whether a window can be opened: always on macOS and Windows, else where one answers."""
     if sys.platform in ("darwin", "win32") or os.environ.get("QT_QPA_PLATFORM"):
         return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return bool(os.environ.get("WAYLAND_DISPLAY")) or (
+        bool(os.environ.get("DISPLAY")) and _x_server_answers()
+    )
+
+
+def _x_server_answers() -> bool:
+    """Ask the X server named in the environment; Qt would abort the process if there is none."""
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return True  # nothing to ask with: let Qt find out
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
+    answers = xcb.xcb_connection_has_error(connection) == 0
+    xcb.xcb_disconnect(connection)
+    return answers
 
 
 def _render(options: argparse.Namespace) -> int:

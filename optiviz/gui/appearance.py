@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from optiviz.gui.settings import Settings, system_reduces_motion
 from optiviz.gui.theme import THEMES, Look, system_theme
 
-SCALES = (0.8, 0.9, 1.0, 1.1, 1.25, 1.4, 1.6, 1.8, 2.0, 2.5)
+SCALES = (0.8, 0.9, 1.0, 1.1, 1.25, 1.4, 1.6, 1.8, 2.0)
 
 
 class Appearance(QObject):

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, Qt, Signal
+from PySide6.QtCore import (
+    QEasingCurve,
+    QEvent,
+    QObject,
+    QPoint,
+    QPropertyAnimation,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from optiviz.gui.actions import Command, find_command
+from optiviz.gui.focus_order import chain_focus
 from optiviz.gui.panels.buttons import SideTab
 from optiviz.gui.panels.cheat_sheet import CheatSheet
 from optiviz.gui.panels.instruments import Instruments
@@ -31,6 +41,11 @@ if TYPE_CHECKING:
 #: Narrower than this, in unscaled pixels, the instruments become a tab that slides over the stage.
 _NARROW = 1180.0
 _SLIDE_MS = 160
+
+
+def _form(scene: Scene) -> tuple[object, ...]:
+    """What decides which widgets there are."""
+    return (type(scene.surface), *(type(racer.optimizer) for racer in scene.racers))
 
 
 class MainWindow(QMainWindow):
@@ -90,6 +105,9 @@ class MainWindow(QMainWindow):
         self._tab = SideTab("instruments_tab", "Loss by step", center)
         self._tab.setToolTip("Slides the instruments over the stage, or away")
         self._tab.hide()
+        # Once the widgets that came or went have been laid out.
+        self._chain = QTimer(self, singleShot=True, interval=0)
+        self._chain.timeout.connect(self._chain_focus)
         self._tab.toggled.connect(self.on_tab_toggled)
         self._slide = QPropertyAnimation(self.instruments, b"pos", self)
         self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
@@ -115,12 +133,14 @@ class MainWindow(QMainWindow):
 
     def show_scene(self, scene: Scene) -> None:
         """Show who races and from where, everywhere."""
-        self._scene = scene
+        before, self._scene = self._scene, scene
         self.top_bar.show_scene(scene)
         self.racers.show_scene(scene)
         self.transport.show_steps(scene.steps)
         for view in self.views:
             view.show_scene(scene)
+        if before is None or _form(before) != _form(scene):
+            self._chain.start()
 
     def show_race(self, race: Race) -> None:
         """Show a race everywhere."""
@@ -225,6 +245,10 @@ class MainWindow(QMainWindow):
             self._tab.setVisible(narrow)
             self._tab.setChecked(False)
         self._place_overlays()
+
+    def _chain_focus(self) -> None:
+        panels = (self.top_bar, self.racers, self.contour, self.instruments)
+        chain_focus((*panels, self._tab, self.transport, self.message_bar))
 
     def _place_tab(self) -> None:
         """Keep the tab at the edge of the instruments, wherever they have slid."""

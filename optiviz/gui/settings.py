@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ThemeWish = Literal["system", "dark", "light"]
 
-SCALE_RANGE = (0.5, 3.0)
+SCALE_RANGE = (0.5, 2.0)
 MOST_RECENT = 10
 _MOST_PIXELS = 100_000
 _BINARY = re.compile(rb'[^=]*=\s*"?@(Variant|DateTime)\(')

@@ -153,24 +153,46 @@ def test_tab_reaches_every_control(opened, key):
     ui.settle()
 
 
-def test_tab_goes_from_left_to_right_through_the_transport(ui):
+READING = """
+scene_menu surface_chooser surface.kappa.slider surface.kappa surface.angle.slider surface.angle
+undo view_menu lock cheat_sheet add_racer
+racer_0.name racer_0.lr.slider racer_0.lr racer_0.more
+racer_1.name racer_1.lr.slider racer_1.lr racer_1.beta.slider racer_1.beta racer_1.more
+racer_3.name racer_3.lr.slider racer_3.lr racer_3.more
+racer_4.name racer_4.lr.slider racer_4.lr
+link_lr start_x start_y contour_view curves_view
+rewind step_back play step_forward to_end steps step_slider speed
+""".split()
+
+
+def test_tab_goes_in_the_order_of_reading(ui):
+    # Another surface and another racer: what is made later comes where it stands.
+    ui.parts.controller.edit(edits.choose_surface, "quadratic")
+    ui.parts.controller.edit(edits.add_racer, "adam")
+    ui.settle()
     names = [widget.objectName() for widget in reached_by_tab(ui, Qt.Key.Key_Tab)]
-    order = ["rewind", "step_back", "play", "step_forward", "to_end", "steps", "step_slider"]
-    places = [names.index(name) for name in order]
-    assert places == sorted(places)
+    first = names.index("scene_menu")
+    names = names[first:] + names[:first]
+    assert [name for name in names if name in READING] == READING
+    buttons = ("racer_0.enabled", "racer_0.solo", "racer_0.duplicate", "racer_0.remove")
+    for name in buttons:
+        assert names.index("racer_0.name") < names.index(name) < names.index("racer_1.name")
 
 
 def test_the_focus_is_scrolled_into_sight(opened):
     ui = opened(full_scene())
     scroll = ui("racers_scroll")
     assert isinstance(scroll, QAbstractScrollArea)
-    inside = [widget for widget in reached_by_tab(ui, Qt.Key.Key_Tab) if scroll.isAncestorOf(widget)]
-    last = ui("race_target")
-    assert last in inside
-    ui.focus(inside[0])
-    while QApplication.focusWidget() is not last:
+    inside = [each for each in reached_by_tab(ui, Qt.Key.Key_Tab) if scroll.isAncestorOf(each)]
+    assert ui("racer_7.lr") in inside
+    ui.focus(ui.contour)
+    reached = []
+    while len(reached) < len(inside):
         ui.key(Qt.Key.Key_Tab)
         now = QApplication.focusWidget()
+        if not scroll.isAncestorOf(now):
+            continue
+        reached.append(now)
         place = now.mapTo(scroll.viewport(), now.rect().center())
         assert scroll.viewport().rect().contains(place), now.objectName()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -167,10 +168,16 @@ class RacersPanel(QFrame):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        QApplication.instance().focusChanged.connect(self.on_focus_changed)
         self._column = QVBoxLayout(self)
         self._column.addLayout(head)
         self._column.addWidget(self._scroll, 1)
         self._head = head
+
+    def on_focus_changed(self, _: QWidget | None, now: QWidget | None) -> None:
+        """Scroll to what the Tab key has reached, wherever it came from."""
+        if now is not None and self._scroll.isAncestorOf(now):
+            self._scroll.ensureWidgetVisible(now)
 
     def on_start_typed(self, _: float) -> None:
         """Tell where the start is wanted."""

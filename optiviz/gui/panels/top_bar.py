@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from optiviz.engine import SURFACES
 from optiviz.gui.actions import with_key
@@ -90,8 +90,14 @@ class TopBar(QFrame):
         return button
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        self._row = row
+        self._column = QVBoxLayout(self)
+        row = self._row = QHBoxLayout()
+        self._below = QHBoxLayout()  # the knobs go there where the row is too short for them
+        self._below.addStretch(1)
+        self._column.addLayout(row)
+        self._column.addLayout(self._below)
+        # What does not fit goes below or away: the bar never keeps the window wide.
+        self.setMinimumWidth(1)
         for widget in (self._mark, self._brand, self.scene_button, self.surface, self.form):
             row.addWidget(widget)
         row.addStretch(1)
@@ -104,6 +110,7 @@ class TopBar(QFrame):
         self.surface.setToolTip(scene.surface.about)
         self.form.show_part(scene.surface)
         self.form.setVisible(bool(scene.surface.knobs()))
+        self._arrange()
 
     def show_history(self, can_undo: bool, can_redo: bool) -> None:
         """Show whether there is something to undo or redo."""
@@ -118,8 +125,10 @@ class TopBar(QFrame):
 
     def show_look(self, look: Look) -> None:
         """Show the bar in this theme and scale."""
-        self._row.setContentsMargins(*(round(look.px(side)) for side in (14, 6, 10, 6)))
-        self._row.setSpacing(round(look.px(7)))
+        gap = round(look.px(7))
+        self._column.setContentsMargins(*(round(look.px(side)) for side in (14, 6, 10, 6)))
+        self._column.setSpacing(gap // 2)
+        self._row.setSpacing(gap)
         side = round(look.px(22))
         self._mark.setPixmap(app_icon().pixmap(QSize(side, side), self.devicePixelRatioF()))
         self._brand.setFont(look.font(1.15, bold=True))
@@ -128,3 +137,29 @@ class TopBar(QFrame):
         for button in (self.undo, self.redo, self.lock, self.help):
             button.show_look(look)
         self.form.show_look(look, QColor(look.theme.accent))
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put the knobs below, and the name away, where the bar is too short for them."""
+        self._column.activate()
+        margins = self._column.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        shown = [self._row.itemAt(i).widget() for i in range(self._row.count())]
+        widgets = [widget for widget in shown if widget not in (None, self.form, self._brand)]
+        gap = self._row.spacing()
+        bare = sum(widget.sizeHint().width() + gap for widget in widgets if widget is not None)
+        named = bare + self._brand.sizeHint().width() + gap
+        form = self.form.minimumSizeHint().width() + gap if not self.form.isHidden() else 0
+        self._brand.setVisible(named <= room)
+        below = form > 0 and named + form > room
+        if below != (self._below.indexOf(self.form) >= 0):
+            if below:
+                self._row.removeWidget(self.form)
+                self._below.insertWidget(0, self.form)
+            else:
+                self._below.removeWidget(self.form)
+                self._row.insertWidget(self._row.indexOf(self.surface) + 1, self.form)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()

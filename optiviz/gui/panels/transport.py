@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSpacerItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from optiviz.engine import MAX_STEPS, Knob
 from optiviz.gui.actions import with_key
@@ -65,8 +73,12 @@ class Transport(QFrame):
         self.setProperty("bar", "bottom")
         self._buttons: list[IconButton] = []
         self._look = Look()
-        row = QHBoxLayout(self)
-        self._row = row
+        self._column = QVBoxLayout(self)
+        self._above = QHBoxLayout()  # the slider goes there where the row is too short for it
+        row = self._row = QHBoxLayout()
+        self._column.addLayout(self._above)
+        self._column.addLayout(row)
+        self.setMinimumWidth(1)
         self._button(row, "rewind", "To start", "Goes to the start", "rewind", "to_start")
         self._button(row, "step_back", "Step back", "Goes one step back", "step_back", "step_back")
         self.play = self._button(
@@ -109,6 +121,7 @@ class Transport(QFrame):
         for widget in (self.step, self._of, self.steps):
             row.addWidget(widget)
         row.addWidget(self.slider, 1)
+        self._spring = QSpacerItem(0, 0, QSizePolicy.Policy.Expanding)
         row.addWidget(self.speed)
 
     def _button(
@@ -160,7 +173,8 @@ class Transport(QFrame):
     def show_look(self, look: Look) -> None:
         """Show the bar in this theme and scale."""
         self._look = look
-        self._row.setContentsMargins(*(round(look.px(side)) for side in (14, 8, 14, 8)))
+        self._column.setContentsMargins(*(round(look.px(side)) for side in (14, 8, 14, 8)))
+        self._column.setSpacing(round(look.px(4)))
         self._row.setSpacing(round(look.px(7)))
         for button in self._buttons:
             button.show_look(look)
@@ -169,3 +183,30 @@ class Transport(QFrame):
         self.step.show_look(look)
         self.slider.show_look(look, QColor(look.theme.accent))
         self.steps.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put the slider above the buttons where the row is too short for it."""
+        self._column.activate()
+        margins = self._column.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        items = (self._row.itemAt(i).widget() for i in range(self._row.count()))
+        gap = self._row.spacing()
+        bare = sum(
+            item.sizeHint().width() + gap for item in items if item not in (None, self.slider)
+        )
+        above = bare + self.slider.minimumSizeHint().width() > room
+        if above == (self._above.indexOf(self.slider) >= 0):
+            return
+        if above:
+            self._row.removeWidget(self.slider)
+            self._above.addWidget(self.slider)
+            self._row.insertItem(self._row.indexOf(self.speed), self._spring)
+        else:
+            self._above.removeWidget(self.slider)
+            self._row.removeItem(self._spring)
+            self._row.insertWidget(self._row.indexOf(self.speed), self.slider, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
