@@ -259,11 +259,21 @@ def test_what_counts_as_a_display(monkeypatch):
     for name in DISPLAYS:
         monkeypatch.delenv(name, raising=False)
     assert not cli.has_display()
+    monkeypatch.setattr(cli, "_x_server_answers", lambda: True)
     for name in DISPLAYS:
         monkeypatch.setenv(name, "offscreen")
         assert cli.has_display()
         monkeypatch.setenv(name, "")
         assert not cli.has_display()
+
+
+@pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="there is always a display")
+def test_a_display_that_does_not_answer_is_none(monkeypatch):
+    pytest.importorskip("ctypes").CDLL("libxcb.so.1")
+    for name in DISPLAYS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DISPLAY", ":9753")
+    assert not cli.has_display()
 
 
 def test_version_and_help(optiviz):

@@ -15,7 +15,9 @@ FIRST = first_scene()
 
 def changed(old, new):
     """The names of the fields in which two scenes differ."""
-    return {item.name for item in fields(Scene) if getattr(old, item.name) != getattr(new, item.name)}
+    return {
+        item.name for item in fields(Scene) if getattr(old, item.name) != getattr(new, item.name)
+    }
 
 
 @pytest.fixture
@@ -132,7 +134,12 @@ def test_a_racer_on_off_and_alone():
 def test_racers_up_to_eight_with_looks_and_names_of_their_own(full):
     assert len(full.racers) == MAX_RACERS
     assert [racer.look for racer in full.racers] == list(range(MAX_RACERS))
-    assert [racer.name for racer in full.racers[4:]] == ["SGD 2", "Momentum 2", "RMSProp 2", "Adam 2"]
+    assert [racer.name for racer in full.racers[4:]] == [
+        "SGD 2",
+        "Momentum 2",
+        "RMSProp 2",
+        "Adam 2",
+    ]
     for edit, argument in ((edits.add_racer, "sgd"), (edits.duplicate_racer, 0)):
         with pytest.raises(PartError, match="at most 8 racers"):
             edit(full, argument)
@@ -193,7 +200,16 @@ def test_a_copy_is_on_even_if_the_racer_is_off():
 def test_renaming():
     scene = edits.rename_racer(FIRST, 0, "  Plain descent ")
     assert scene.racers[0].name == "Plain descent"
-    for name in ("", "   ", "x" * (MAX_NAME + 1), "two\nlines", "a\tb", "\x00", "\ud800", "a\u2028b"):
+    for name in (
+        "",
+        "   ",
+        "x" * (MAX_NAME + 1),
+        "two\nlines",
+        "a\tb",
+        "\x00",
+        "\ud800",
+        "a\u2028b",
+    ):
         with pytest.raises(PartError, match="name must"):
             edits.rename_racer(FIRST, 0, name)
     assert edits.rename_racer(FIRST, 0, "Ада́м 🎿").racers[0].name == "Ада́м 🎿"

@@ -23,13 +23,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from tests.benchmarks.hand import Hand
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
 from optiviz.engine import run_race, warm_up
 from optiviz.gui.app import application, build
 from optiviz.gui.settings import Settings
 from optiviz.scene import first_scene, move_start
+from tests.benchmarks.hand import Hand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -117,8 +117,7 @@ def test_timer_while_the_worker_is_busy(benchmark, parts):
     heavy = replace(
         scene,
         racers=tuple(
-            replace(racer, look=look)
-            for look, racer in enumerate((*scene.racers, *scene.racers))
+            replace(racer, look=look) for look, racer in enumerate((*scene.racers, *scene.racers))
         ),
     )
     moved = 0

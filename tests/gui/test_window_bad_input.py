@@ -41,7 +41,11 @@ def test_every_field_refuses_what_is_no_number_and_says_what_is_allowed(opened, 
     for field in fields:
         name, old = field.objectName(), field.text()
         allowed = field._knob
-        for text in (*WRONG, f"{allowed.high * 2 + 1:.6g}", f"{allowed.low - abs(allowed.low) - 1:.6g}"):
+        for text in (
+            *WRONG,
+            f"{allowed.high * 2 + 1:.6g}",
+            f"{allowed.low - abs(allowed.low) - 1:.6g}",
+        ):
             ui.type(name, text)
             assert field.invalid, (name, text)
             assert field.accessibleDescription().split(" must be ")[1].startswith("a ")

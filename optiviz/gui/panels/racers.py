@@ -168,7 +168,9 @@ class RacersPanel(QFrame):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        QApplication.instance().focusChanged.connect(self.on_focus_changed)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self.on_focus_changed)
         self._column = QVBoxLayout(self)
         self._column.addLayout(head)
         self._column.addWidget(self._scroll, 1)

@@ -101,7 +101,8 @@ class TopBar(QFrame):
         for widget in (self._mark, self._brand, self.scene_button, self.surface, self.form):
             row.addWidget(widget)
         row.addStretch(1)
-        for widget in (self.undo, self.redo, self.view_button, self.lock, self.help):
+        self._right = (self.undo, self.redo, self.view_button, self.lock, self.help)
+        for widget in self._right:
             row.addWidget(widget)
 
     def show_scene(self, scene: Scene) -> None:
@@ -144,10 +145,9 @@ class TopBar(QFrame):
         self._column.activate()
         margins = self._column.contentsMargins()
         room = self.width() - margins.left() - margins.right()
-        shown = [self._row.itemAt(i).widget() for i in range(self._row.count())]
-        widgets = [widget for widget in shown if widget not in (None, self.form, self._brand)]
         gap = self._row.spacing()
-        bare = sum(widget.sizeHint().width() + gap for widget in widgets if widget is not None)
+        widgets = (self._mark, self.scene_button, self.surface, *self._right)
+        bare = sum(widget.sizeHint().width() + gap for widget in widgets)
         named = bare + self._brand.sizeHint().width() + gap
         form = self.form.minimumSizeHint().width() + gap if not self.form.isHidden() else 0
         self._brand.setVisible(named <= room)

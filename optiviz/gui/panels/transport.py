@@ -190,11 +190,9 @@ class Transport(QFrame):
         self._column.activate()
         margins = self._column.contentsMargins()
         room = self.width() - margins.left() - margins.right()
-        items = (self._row.itemAt(i).widget() for i in range(self._row.count()))
         gap = self._row.spacing()
-        bare = sum(
-            item.sizeHint().width() + gap for item in items if item not in (None, self.slider)
-        )
+        widgets = (*self._buttons, self.step, self._of, self.steps, self.speed)
+        bare = sum(widget.sizeHint().width() + gap for widget in widgets)
         above = bare + self.slider.minimumSizeHint().width() > room
         if above == (self._above.indexOf(self.slider) >= 0):
             return
