@@ -153,7 +153,12 @@ def _render(options: argparse.Namespace) -> int:
     step = scene.steps if options.step is None else options.step
     if step > scene.steps:
         raise UsageError(f"step {step} is beyond the race's {scene.steps} steps.")
+    if options.output.suffix.lower() not in ("", ".png"):
+        raise UsageError(f"the picture is a PNG; {options.output.name} would not be one.")
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    # The size is in pixels of the picture, whatever the desktop scales its windows by.
+    for scaled in ("QT_SCALE_FACTOR", "QT_SCREEN_SCALE_FACTORS"):
+        os.environ.pop(scaled, None)
     from optiviz.gui.render import render
 
     try:

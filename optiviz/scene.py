@@ -207,7 +207,9 @@ def link_lr(scene: Scene, linked: bool) -> Scene:
 
 
 def set_enabled(scene: Scene, index: int, enabled: bool) -> Scene:
-    """Take a racer off the stage, or put it back on."""
+    """Take a racer off the stage, or put it back on; off, it cannot be the only one there."""
+    if scene.solo == index and not enabled:
+        scene = replace(scene, solo=None)
     return _change(scene, index, enabled=enabled)
 
 
@@ -219,7 +221,9 @@ def toggle_racer(scene: Scene, index: int) -> Scene:
 
 
 def set_solo(scene: Scene, index: int, solo: bool) -> Scene:
-    """Show one racer alone, or everybody again."""
+    """Show one racer alone, which puts it on the stage, or everybody again."""
+    if solo:
+        scene = set_enabled(scene, index, True)
     return replace(scene, solo=index if solo else None)
 
 
@@ -257,7 +261,9 @@ def _enter(scene: Scene, racer: Racer) -> Scene:
     free = [look for look in range(MAX_RACERS) if look not in taken]
     if not free:
         raise PartError("racers", f"A race has at most {MAX_RACERS} racers; remove one first.")
-    return replace(scene, racers=(*scene.racers, replace(racer, look=free[0])))
+    racers = (*scene.racers, replace(racer, look=free[0]))
+    # Nobody is entered unseen.
+    return replace(scene, racers=racers, solo=None)
 
 
 def _free_name(scene: Scene, wanted: str) -> str:

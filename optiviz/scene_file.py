@@ -7,18 +7,17 @@ one can never run code. What a knob's file entry allows follows from the knob's 
 from __future__ import annotations
 
 import contextlib
-import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from optiviz.atomic import write_atomically
 from optiviz.engine import OPTIMIZERS, SCHEDULES, SLOPES, SURFACES, Clip, Part, PartError
 from optiviz.scene import Camera, Racer, Scene
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 SUFFIX = ".optiviz"
 VERSION = 1
@@ -152,21 +151,9 @@ def write(path: Path, scene: Scene) -> None:
     Raises:
         SceneFileError: in one sentence that names the file.
     """
-    partial: Path | None = None
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, prefix=f".{path.name}.", delete=False, encoding="utf-8"
-        ) as file:
-            partial = Path(file.name)
-            file.write(dumps(scene))
-            file.flush()
-            os.fsync(file.fileno())
-        partial.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        partial.replace(path)
+        write_atomically(path, dumps(scene).encode())
     except OSError as error:
-        if partial is not None:
-            with contextlib.suppress(OSError):
-                partial.unlink(missing_ok=True)
         raise SceneFileError(f"Could not save {path.name}: {_os_reason(error)}.") from None
 
 

@@ -14,7 +14,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "resources" / "formulas"
 def formulas() -> dict[str, str]:
     """Collect the formulas, by the name of the file each belongs in."""
     tables = (OPTIMIZERS, SURFACES, SCHEDULES, SLOPES)
-    latex = [part.formula for table in tables for part in table.values()]
+    latex = [each for table in tables for part in table.values() for each in part.formulas()]
     return {shipped_name(each): each for each in latex}
 
 

@@ -128,7 +128,12 @@ def test_a_racer_on_off_and_alone():
     alone = edits.set_solo(FIRST, 2, True)
     assert alone.shown_racers() == (2,)
     assert edits.set_solo(alone, 0, True).shown_racers() == (0,)
-    assert edits.set_solo(edits.set_enabled(FIRST, 2, False), 2, True).shown_racers() == ()
+    # Alone means on the stage, and whoever leaves it is not alone there.
+    assert edits.set_solo(edits.set_enabled(FIRST, 2, False), 2, True).shown_racers() == (2,)
+    assert edits.set_enabled(alone, 2, False).shown_racers() == (0, 1, 3)
+    # Nobody is entered unseen.
+    assert 4 in edits.add_racer(alone, "sgd").shown_racers()
+    assert 4 in edits.duplicate_racer(alone, 0).shown_racers()
 
 
 def test_racers_up_to_eight_with_looks_and_names_of_their_own(full):
@@ -189,6 +194,12 @@ def test_an_empty_race():
     assert edits.choose_surface(scene, "rosenbrock").racers == ()
     assert scene.race_spec().entrants == ()
     assert len(edits.add_racer(edits.link_lr(scene, True), "adam").racers) == 1
+
+
+def test_nobody_is_entered_unseen():
+    alone = edits.set_solo(FIRST, 2, True)
+    for scene in (edits.add_racer(alone, "adam"), edits.duplicate_racer(alone, 0)):
+        assert scene.shown(4)
 
 
 def test_a_copy_is_on_even_if_the_racer_is_off():

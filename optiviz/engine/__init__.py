@@ -1,23 +1,16 @@
 """The numbers of OptiViz: update rules, surfaces, and races between them. Needs no Qt."""
 
+from optiviz.engine.cancel import Cancelled
 from optiviz.engine.clip import Clip
 from optiviz.engine.curvature import Curvature, curvature
 from optiviz.engine.field import Field, FieldSpec, sample_field
 from optiviz.engine.optimizers import OPTIMIZERS, Optimizer
 from optiviz.engine.outcomes import Outcome
 from optiviz.engine.part import Knob, KnobValue, Part, PartError
-from optiviz.engine.race import (
-    MAX_STEPS,
-    Cancelled,
-    Entrant,
-    Race,
-    RaceSpec,
-    Run,
-    run_race,
-    warm_up,
-)
+from optiviz.engine.race import Race, Run, run_race, warm_up
 from optiviz.engine.schedules import SCHEDULES, Schedule
 from optiviz.engine.slopes import SLOPES, Slope
+from optiviz.engine.spec import MAX_STEPS, Entrant, RaceSpec
 from optiviz.engine.surfaces import SURFACES, Surface
 
 __all__ = [

@@ -31,7 +31,7 @@ def _signature(kind: Kind) -> Any:
     table = types.Array(types.float64, 2, "C", readonly=True)
     rates = types.Array(types.float64, 1, "C", readonly=True)
     rule = types.void(vector, vector, vector, real, vector)
-    look = types.void(vector, vector, vector, vector)
+    look = types.void(vector, vector, real, vector, vector)
     surface = real(real, real, vector, table, vector)
     if kind == "rule":
         return rule

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optiviz.engine.cancel import Cancelled, never
 from optiviz.engine.part import PartError
 
 if TYPE_CHECKING:
@@ -75,11 +76,7 @@ class Field:
     ticks: tuple[tuple[float, str], ...]
 
 
-def _never() -> bool:
-    return False
-
-
-def sample_field(spec: FieldSpec, cancelled: Callable[[], bool] = _never) -> Field:
+def sample_field(spec: FieldSpec, cancelled: Callable[[], bool] = never) -> Field:
     """Sample a surface: heights, shade and contour lines.
 
     The shade is log₁₀(h + floor), rescaled to 0 … 1, with h the height above the least loss in the
@@ -90,6 +87,8 @@ def sample_field(spec: FieldSpec, cancelled: Callable[[], bool] = _never) -> Fie
     with np.errstate(all="ignore"):  # far out, heights overflow; they are drawn as the top
         heights = np.array(spec.surface.value(*np.meshgrid(x, y)), dtype=float)
         above = heights - spec.surface.least
+    if cancelled():
+        raise Cancelled
     above = np.nan_to_num(above, nan=1e300, posinf=1e300, neginf=0.0).clip(0.0, 1e300)
     top = float(np.partition(above.ravel(), k := int(TOP_SHARE * (above.size - 1)))[k])
     high = math.ceil(2.0 * math.log10(max(top, 1e-12))) / 2.0

@@ -12,8 +12,8 @@ kernel     arguments                               does
 ========== ======================================= ===========================================
 rule       theta (2,), memory (m,), g (2,), lr,    steps ``theta`` and ``memory`` in place
            knobs (k,)
-look       theta (2,), memory (m,), knobs (k,),    writes to ``point`` where the rule wants its
-           point (2,)                              slope taken
+look       theta (2,), memory (m,), lr,            writes to ``point`` where the rule wants its
+           knobs (k,), point (2,)                  slope taken
 surface    x, y, knobs (k,), examples (N, c),      writes the gradient to ``g``, returns the loss
            g (2,)
 ========== ======================================= ===========================================
@@ -31,11 +31,11 @@ from typing import Any
 NO_CLIP, CLIP_NORM, CLIP_VALUE = 0, 1, 2
 
 RuleKernel = Callable[[Any, Any, Any, float, Any], None]
-LookKernel = Callable[[Any, Any, Any, Any], None]
+LookKernel = Callable[[Any, Any, float, Any, Any], None]
 SurfaceKernel = Callable[[Any, Any, Any, Any, Any], Any]
 
 
-def look_here(theta: Any, memory: Any, knobs: Any, point: Any) -> None:
+def look_here(theta: Any, memory: Any, lr: float, knobs: Any, point: Any) -> None:
     """Take the slope where the racer stands, as most rules do."""
     point[0] = theta[0]
     point[1] = theta[1]
@@ -79,7 +79,7 @@ def advance(
             return k
         loss[k] = value
         if looks_elsewhere:
-            look(theta, memory, rule_knobs, point)
+            look(theta, memory, lr[k], rule_knobs, point)
             x = point[0]
             y = point[1]
             surface(x, y, surface_knobs, examples, g)

@@ -55,11 +55,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Limit:
-    """The local bound on ε at a step, beside the ε that was used there; ``None``: no bound."""
+    """The local bound on ε at a step, ``inf`` for none there, beside the ε that was used."""
 
     step: int
     lr: float
-    bound: float | None
+    bound: float
 
 
 def judge(
@@ -92,7 +92,7 @@ def _told(limit: Limit | None) -> str:
     """Tell of the bound; passing it is not the same as diverging because of it."""
     if limit is None:
         return ""
-    if limit.bound is None:
+    if math.isinf(limit.bound):
         return f" No bound on ε at step {limit.step}: no curvature upward."
     relation = "above" if limit.lr > limit.bound else "within"
     return f" ε was {relation} the local bound {limit.bound:.2g} at step {limit.step}."

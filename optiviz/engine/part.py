@@ -174,6 +174,11 @@ class Part:
         )
 
     @classmethod
+    def formulas(cls) -> tuple[str, ...]:
+        """List the formula in every form that settings can give it, LaTeX each."""
+        return (cls.formula,)
+
+    @classmethod
     def knob(cls, name: str) -> Knob:
         """Find one knob by its name; ``KeyError`` names those that there are."""
         for spec in cls.knobs():

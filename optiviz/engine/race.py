@@ -1,102 +1,33 @@
-"""A race: who runs on which surface from where, and what came of it."""
+"""A race: what came of a :class:`RaceSpec`, racer by racer."""
 
 from __future__ import annotations
 
-import math
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from optiviz.engine import compiler
-from optiviz.engine.kernels import NO_CLIP, advance, look_here
-from optiviz.engine.optimizers import OPTIMIZERS, Optimizer
+from optiviz.engine.cancel import never
+from optiviz.engine.kernels import advance
+from optiviz.engine.optimizers import OPTIMIZERS
 from optiviz.engine.outcomes import Limit, Outcome, judge
-from optiviz.engine.part import PartError, finite
-from optiviz.engine.schedules import Constant, Schedule
-from optiviz.engine.slopes import Exact, Slope
-from optiviz.engine.surfaces import NO_EXAMPLES, SURFACES, Point, Surface
+from optiviz.engine.runner import Runner
+from optiviz.engine.surfaces import SURFACES, Surface
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from optiviz.engine.clip import Clip
+    from optiviz.engine.spec import Entrant, RaceSpec
+
+_log = logging.getLogger(__name__)
 
 Array = np.ndarray
 Mode = Literal["auto", "compiled", "interpreted"]
 
-MAX_STEPS = 100_000
-#: A racer farther than this many window widths from the window's middle has diverged.
-REACH = 1000.0
-#: Steps between two questions whether anybody still wants the race, by how it runs.
-_CHUNK_INTERPRETED, _CHUNK_COMPILED = 1_000, 50_000
 #: A race of more steps than this is worth waiting for the compiler.
 _WORTH_COMPILING = 20_000
-
-
-class Cancelled(Exception):
-    """The work was stopped because its result is not wanted any more."""
-
-
-def _never() -> bool:
-    return False
-
-
-@dataclass(frozen=True)
-class Entrant:
-    """One racer: an optimizer, and how it is told its slope and its learning rate."""
-
-    optimizer: Optimizer
-    schedule: Schedule = Constant()
-    slope: Slope = Exact()
-    clip: Clip | None = None
-
-
-@dataclass(frozen=True)
-class RaceSpec:
-    """All that decides a race: the same spec gives the same bits.
-
-    Attributes:
-        surface: what they run on.
-        start: where all of them start, finite.
-        steps: how many steps each takes, 1 … 100,000.
-        entrants: who runs.
-        steps_per_epoch: how many steps make an epoch, at least 1.
-        seed: decides every chance event, 0 … 2³² − 1.
-        target: a racer has finished once its loss is within this of the least, at least 0.
-
-    Raises:
-        PartError: a number is outside its range.
-    """
-
-    surface: Surface
-    start: Point
-    steps: int
-    entrants: tuple[Entrant, ...]
-    steps_per_epoch: int = 5
-    seed: int = 0
-    target: float = 1e-3
-
-    def __post_init__(self) -> None:
-        start = tuple(map(finite, self.start))
-        if len(start) != 2 or None in start:
-            raise PartError("start", f"The start must be two finite numbers; {self.start} is not.")
-        object.__setattr__(self, "start", start)
-        object.__setattr__(self, "entrants", tuple(self.entrants))
-        _whole("steps", self.steps, 1, MAX_STEPS)
-        _whole("steps_per_epoch", self.steps_per_epoch, 1, MAX_STEPS)
-        _whole("seed", self.seed, 0, 2**32 - 1)
-        target = finite(self.target)
-        if target is None or target < 0.0:
-            raise PartError("target", f"The target must be at least 0; {self.target!r} is not.")
-        object.__setattr__(self, "target", target)
-
-
-def _whole(name: str, value: object, low: int, high: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise PartError(name, f"{name} must be a whole number; {value!r} is not.")
-    if not low <= value <= high:
-        raise PartError(name, f"{name} must be from {low} to {high}; {value} is not.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,20 +58,27 @@ class Run:
     _surface: Surface = field(repr=False)
 
     def memory(self) -> dict[str, Array]:
-        """Recompute the optimizer's memory at every step, by name, (steps + 1, 2) each."""
+        """Recompute the optimizer's memory at every step, by name, (steps + 1, 2) each.
+
+        After a divergence it stays as it was, with 0 for what had overflowed.
+        """
         states = self._states()
+        states.flags.writeable = False
         names = self.entrant.optimizer.memory
         return {name: states[:, 2 * i : 2 * i + 2] for i, name in enumerate(names)}
 
     def lr_bound(self, step: int) -> float | None:
-        """Say how large ε may be on the local quadratic at a step, or ``None``: no bound here."""
+        """Say how large ε may be on the local quadratic at a step; ``inf`` where nothing bounds it.
+
+        ``None``: this rule has no bound, a clip voids it, or the curvature there is not finite.
+        """
         return _lr_bound(self.entrant, self._surface, self.path, self.lr, step)
 
     def _states(self, last: int | None = None) -> Array:
         """Replay the memory's numbers, (steps + 1, m), from the slopes recorded."""
         steps = len(self.lr) if last is None else last
         taken = steps if self.diverged_step is None else min(steps, self.diverged_step)
-        runner = _Runner(self.entrant, self._surface, tuple(self.path[0]), self.lr)
+        runner = Runner(self.entrant, self._surface, tuple(self.path[0]), self.lr)
         states = np.empty((steps + 1, len(runner.memory)))
         states[0] = runner.memory
         for step in range(taken):
@@ -180,7 +118,7 @@ class Race:
         return (1, float(run.loss[step]))
 
 
-def run_race(spec: RaceSpec, cancelled: Callable[[], bool] = _never, mode: Mode = "auto") -> Race:
+def run_race(spec: RaceSpec, cancelled: Callable[[], bool] = never, mode: Mode = "auto") -> Race:
     """Run a race.
 
     Args:
@@ -193,15 +131,20 @@ def run_race(spec: RaceSpec, cancelled: Callable[[], bool] = _never, mode: Mode 
     Raises:
         Cancelled: as asked for.
     """
-    if mode == "compiled" or (mode == "auto" and _is_worth_compiling(spec)):
-        for entrant in spec.entrants:
-            _compile(type(entrant.optimizer), type(spec.surface))
+    if mode == "compiled":
+        _compile(spec)
+    elif mode == "auto" and _is_worth_compiling(spec):
+        try:
+            _compile(spec)
+        except Exception:  # noqa: BLE001 - no compiler, or one broken in whatever way
+            # The race is slower then, and the same.
+            _log.exception("kernels could not be compiled")
     least = spec.surface.least
     runs = tuple(_run(spec, entrant, least, cancelled, mode) for entrant in spec.entrants)
     return Race(spec, runs)
 
 
-def warm_up(cancelled: Callable[[], bool] = _never) -> None:
+def warm_up(cancelled: Callable[[], bool] = never) -> None:
     """Compile every kernel there is; meant for a thread in the background."""
     optimizers = OPTIMIZERS.values()
     looks = {optimizer.look for optimizer in optimizers}
@@ -218,96 +161,22 @@ def _is_worth_compiling(spec: RaceSpec) -> bool:
     return work > _WORTH_COMPILING and not compiler.is_warming()
 
 
-def _compile(optimizer: type[Optimizer], surface: type[Surface]) -> None:
+def _compile(spec: RaceSpec) -> None:
     compiler.compiled(advance, "loop")
-    compiler.compiled(optimizer.kernel, "rule")
-    compiler.compiled(optimizer.look, "look")
-    compiler.compiled(surface.kernel, "surface")
-
-
-class _Runner:
-    """One racer under way: the loop's arguments, in the form each way of running wants them.
-
-    The plain functions run on lists of Python floats, which are faster than arrays there and,
-    unlike numpy's numbers, never warn.
-    """
-
-    def __init__(self, entrant: Entrant, surface: Surface, start: Point, lr: Array) -> None:
-        optimizer = entrant.optimizer
-        steps = len(lr)
-        self.kernels = (type(optimizer).kernel, type(optimizer).look, type(surface).kernel)
-        self.theta = [float(start[0]), float(start[1])]
-        self.memory = optimizer.first_memory()
-        self.lr = lr
-        self.lr_list: list[float] | None = None
-        self.path = np.empty((steps + 1, 2))
-        self.path[0] = self.theta
-        self.loss = np.empty(steps + 1)
-        self.gradients = np.zeros((steps, 2))
-        self.rule_knobs = optimizer.kernel_knobs()
-        self.surface_knobs = surface.kernel_knobs()
-        self.l2 = optimizer.l2
-        self.clip = (entrant.clip.code, entrant.clip.limit) if entrant.clip else (NO_CLIP, 0.0)
-        self.center = surface.center
-        self.reach_squared = (REACH * surface.width) ** 2
-
-    def compiled_kernels(self) -> list[Callable[..., Any]] | None:
-        """Give the loop and the kernels in compiled form, if all of them are ready."""
-        found = [compiler.ready(function) for function in (advance, *self.kernels)]
-        return None if None in found else found  # type: ignore[return-value]
-
-    def advance(self, first: int, last: int, *, compiled: bool) -> int:
-        """Run from one step to another; see :func:`optiviz.engine.kernels.advance`."""
-        fast = self.compiled_kernels() if compiled else None
-        functions: Sequence[Callable[..., Any]] = fast or (advance, *self.kernels)
-        loop, kernels = functions[0], functions[1:]
-        vector: Callable[[Any], Any] = np.array if fast else list
-        theta, memory = vector(self.theta), vector(self.memory)
-        if not fast and self.lr_list is None:  # once: a replay comes here at every step
-            self.lr_list = self.lr.tolist()
-        lr = self.lr if fast else self.lr_list
-        gone = loop(
-            *kernels,
-            self.kernels[1] is not look_here,
-            theta,
-            memory,
-            vector([0.0, 0.0]),
-            vector([0.0, 0.0]),
-            vector(self.rule_knobs or [0.0]),
-            vector(self.surface_knobs or [0.0]),
-            NO_EXAMPLES,
-            lr,
-            self.l2,
-            *self.clip,
-            self.path,
-            self.loss,
-            self.gradients,
-            *self.center,
-            self.reach_squared,
-            first,
-            last,
-        )
-        self.theta, self.memory = list(map(float, theta)), list(map(float, memory))
-        return int(gone)
+    compiler.compiled(type(spec.surface).kernel, "surface")
+    for optimizer in {type(entrant.optimizer) for entrant in spec.entrants}:
+        compiler.compiled(optimizer.kernel, "rule")
+        compiler.compiled(optimizer.look, "look")
 
 
 def _run(
     spec: RaceSpec, entrant: Entrant, least: float, cancelled: Callable[[], bool], mode: Mode
 ) -> Run:
     lr = entrant.schedule.learning_rates(entrant.optimizer.lr, spec.steps, spec.steps_per_epoch)
-    runner = _Runner(entrant, spec.surface, spec.start, lr)
-    gone, step = -1, 0
-    while step < spec.steps and gone < 0:
-        if cancelled():
-            raise Cancelled
-        compiled = mode != "interpreted" and runner.compiled_kernels() is not None
-        last = min(spec.steps, step + (_CHUNK_COMPILED if compiled else _CHUNK_INTERPRETED))
-        gone = runner.advance(step, last, compiled=compiled)
-        step = last
-    gone = _close(runner, spec.surface, gone)
-    for array in (runner.path, runner.loss, runner.gradients, runner.lr):
+    runner = Runner(entrant, spec.surface, spec.start, lr)
+    diverged = runner.run(cancelled, compiled=mode != "interpreted")
+    for array in (runner.path, runner.loss, runner.gradients, lr):
         array.flags.writeable = False
-    diverged = gone if gone >= 0 else None
     limit = _limit(spec.surface, entrant, runner, diverged) if diverged is not None else None
     finish = _finish_step(runner.loss, least + spec.target, diverged)
     decay = entrant.optimizer.weight_decay
@@ -316,7 +185,7 @@ def _run(
         path=runner.path,
         loss=runner.loss,
         gradients=runner.gradients,
-        lr=runner.lr,
+        lr=lr,
         finish_step=finish,
         diverged_step=diverged,
         outcome=judge(spec.surface, runner.path, finish, diverged, limit, decay),
@@ -324,28 +193,7 @@ def _run(
     )
 
 
-def _close(runner: _Runner, surface: Surface, gone: int) -> int:
-    """Fill in what the loop leaves open: the last loss, or all that follows a divergence."""
-    path, loss, gradients = runner.path, runner.loss, runner.gradients
-    x, y = runner.theta
-    value = float(surface.value(x, y)) if math.isfinite(x) and math.isfinite(y) else math.nan
-    if gone < 0:
-        if math.isfinite(value):
-            loss[-1] = value
-            return gone
-        gone = len(path) - 1
-    kept = max(gone - 1, 0)
-    if math.isfinite(value):
-        path[gone:], loss[gone:] = (x, y), value
-    else:
-        loss[0] = loss[0] if gone > 0 else math.inf
-        path[gone:], loss[gone:] = path[kept], loss[kept]
-    if gone > 0 and not np.isfinite(gradients[gone - 1]).all():
-        gradients[gone - 1] = 0.0
-    return gone
-
-
-def _limit(surface: Surface, entrant: Entrant, runner: _Runner, diverged: int) -> Limit:
+def _limit(surface: Surface, entrant: Entrant, runner: Runner, diverged: int) -> Limit | None:
     """Say what the bound on ε was at the last step before the racer left the window for good."""
     (x0, x1), (y0, y1) = surface.window
     x, y = runner.path[:diverged].T
@@ -354,24 +202,22 @@ def _limit(surface: Surface, entrant: Entrant, runner: _Runner, diverged: int) -
     step = max(int(outside[0]) - 1, 0) if outside.size else max(diverged - 1, 0)
     lr = runner.lr
     bound = _lr_bound(entrant, surface, runner.path, lr, step)
-    return Limit(step, float(lr[min(step, len(lr) - 1)]), bound)
+    return None if bound is None else Limit(step, float(lr[min(step, len(lr) - 1)]), bound)
 
 
 def _lr_bound(
     entrant: Entrant, surface: Surface, path: Array, lr: Array, step: int
 ) -> float | None:
     optimizer = entrant.optimizer
-    runner = _Runner(entrant, surface, (float(path[0, 0]), float(path[0, 1])), lr[:step])
+    if entrant.clip is not None:
+        return None
+    runner = Runner(entrant, surface, (float(path[0, 0]), float(path[0, 1])), lr[:step])
     runner.advance(0, step, compiled=True)
-    state = np.array(runner.memory)
-    names, products = optimizer.memory, optimizer.products
-    memory = {name: state[2 * i : 2 * i + 2] for i, name in enumerate(names)}
-    memory |= {name: state[2 * len(names) + i] for i, name in enumerate(products)}
+    memory, _ = runner.state()
     with np.errstate(all="ignore"):
-        hessian = surface.hessian(float(path[step, 0]), float(path[step, 1]))
-        if not np.isfinite(hessian).all():
-            return None
-        return optimizer.lr_bound(hessian, memory)
+        # The quadratic that the rule sees has the L2 term in it.
+        hessian = surface.hessian(*map(float, path[step])) + optimizer.l2 * np.eye(2)
+        return optimizer.lr_bound(hessian, memory) if np.isfinite(hessian).all() else None
 
 
 def _finish_step(loss: Array, goal: float, diverged: int | None) -> int | None:

@@ -62,8 +62,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("cheat_sheet", "Keys", ("?", "F1"), "help"),
 )
 
-#: Keys that are told by what they write, since it takes Shift on some keyboards and not on others.
-_WRITTEN = {"?", ",", ".", "+", "=", "-"}
+#: Keys that are told by what they write, since it takes Shift on some keyboards and not on others:
+#: signs on most, digits on a French one.
+_WRITTEN = {"?", ",", ".", "+", "=", "-", *"0123456789"}
 
 
 def command(identifier: str) -> Command:
@@ -90,17 +91,17 @@ def find_command(event: QKeyEvent) -> Command | None:
 def _name(event: QKeyEvent) -> str:
     # A number pad's keys are the keys they write.
     modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    written = event.text()
+    key = Qt.Key(event.key())
+    written = _SIGNS.get(key) or _DIGITS.get(key) or event.text()
     control = Qt.KeyboardModifier.ControlModifier
-    if Qt.Key(event.key()) in _SIGNS:
-        written = _SIGNS[Qt.Key(event.key())]
     if written in _WRITTEN and not modifiers & ~(control | Qt.KeyboardModifier.ShiftModifier):
         return f"Ctrl+{written}" if modifiers & control else written
-    key = Qt.Key(event.key())
     return QKeySequence(QKeyCombination(modifiers, key)).toString(
         QKeySequence.SequenceFormat.PortableText
     )
 
 
+#: What these keys write, which Qt does not tell while Ctrl is down.
 _SIGNS = {Qt.Key.Key_Plus: "+", Qt.Key.Key_Equal: "=", Qt.Key.Key_Minus: "-"}
+_DIGITS = {Qt.Key(Qt.Key.Key_0.value + digit): str(digit) for digit in range(10)}
 _BY_KEY: dict[str, Command] = {key: each for each in COMMANDS for key in each.keys}

@@ -1,18 +1,24 @@
-"""Appearance: theme, scale and motion, from the settings and the system."""
+"""Appearance: theme, scale, size of text and motion, from the settings and the system."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from optiviz.gui.settings import Settings, system_reduces_motion
-from optiviz.gui.theme import THEMES, Look, system_theme
+from optiviz.gui.theme import THEMES, Look, system_point_size, system_theme
 
 SCALES = (0.8, 0.9, 1.0, 1.1, 1.25, 1.4, 1.6, 1.8, 2.0)
 
+#: What a window is told when the system's look changes, and Qt sends no signal of its own for.
+_SYSTEM_CHANGES = {QEvent.Type.ThemeChange, QEvent.Type.DevicePixelRatioChange}
+
 
 class Appearance(QObject):
-    """Decides the look, and remembers what was chosen. Signal: ``changed(look)``."""
+    """Decides the look, and remembers what was chosen. Signal: ``changed(look)``.
+
+    The parent, where it is a window, is listened to for changes of the system.
+    """
 
     changed = Signal(object)
 
@@ -21,6 +27,11 @@ class Appearance(QObject):
         self._settings = settings
         self._look = self._make()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.on_system_changed)
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.fontChanged.connect(self.on_system_changed)
+        if parent is not None:
+            parent.installEventFilter(self)
 
     @property
     def look(self) -> Look:
@@ -61,4 +72,9 @@ class Appearance(QObject):
         reduced = self._settings.reduced_motion
         if reduced is None:
             reduced = system_reduces_motion()
-        return Look(theme, self._settings.scale, reduced)
+        return Look(theme, self._settings.scale, reduced, system_point_size())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _SYSTEM_CHANGES:
+            self.on_system_changed()
+        return super().eventFilter(watched, event)

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optiviz.engine import Curvature, Knob, KnobValue, Race, Run, Surface, curvature
+from optiviz.engine import Curvature, Knob, KnobValue, Part, Race, Run, Surface, curvature
+from optiviz.engine.schedules import Constant
+from optiviz.engine.slopes import Exact
 from optiviz.gui.numbers import NOTHING, format_coordinate, format_knob, format_loss
+from optiviz.scene import tuned_optimizer
 
 if TYPE_CHECKING:
     from optiviz.scene import Racer, Scene
@@ -35,8 +38,11 @@ def _slopes(here: Curvature) -> str:
 
 
 def settings(scene: Scene, race: Race, step: int) -> tuple[str, ...]:
-    """Print every setting of a race and where it stands at a step, a line for each racer."""
-    knobs = _knobs(scene.surface.settings(), scene.surface.knobs())
+    """Print every setting that decides a race, and where it stands at a step.
+
+    One line tells of the race, and one of each racer. The seed is told where chance plays a part.
+    """
+    knobs = _knobs(scene.surface)
     x, y = map(format_knob, scene.start)
     first = f"{scene.surface.title}{', ' + knobs if knobs else ''}; start ({x}, {y})"
     places = race.places(step, scene.shown_racers())
@@ -48,7 +54,7 @@ def settings(scene: Scene, race: Race, step: int) -> tuple[str, ...]:
 
 
 def _racer(racer: Racer, run: Run, step: int) -> str:
-    knobs = _knobs(racer.optimizer.settings(), racer.optimizer.knobs())
+    knobs = "; ".join((_knobs(racer.optimizer), *notes(racer)))
     rule = racer.optimizer.title
     rule = "" if racer.name == rule else f" ({rule})"
     loss = format_loss(float(run.loss[step]))
@@ -56,10 +62,55 @@ def _racer(racer: Racer, run: Run, step: int) -> str:
     return f"{racer.name}{rule}: {knobs}; loss {loss}; {outcome[0].lower()}{outcome[1:]}"
 
 
-def _knobs(values: dict[str, KnobValue], specs: tuple[Knob, ...]) -> str:
-    """Write the knobs that matter: all but the minor ones that stand at their default."""
-    shown = (spec for spec in specs if not spec.minor or values[spec.name] != spec.default)
+def notes(racer: Racer) -> tuple[str, ...]:
+    """Tell of a clip, a schedule or a slope that is not the plain one."""
+    found = []
+    if racer.clip is not None:
+        found.append(f"clip {racer.clip.kind} {format_knob(racer.clip.limit)}")
+    for part, plain in ((racer.schedule, Constant), (racer.slope, Exact)):
+        if not isinstance(part, plain):
+            knobs = _knobs(part)
+            found.append(f"{part.title.lower()}{' ' + knobs if knobs else ''}")
+    return tuple(found)
+
+
+def _knobs(part: Part) -> str:
+    """Write every knob; what is at a minor one's usual place to be off is left out."""
+    values = part.settings()
+    shown = (spec for spec in part.knobs() if not _is_off(spec, values[spec.name]))
     return ", ".join(f"{spec.symbol} {_value(values[spec.name])}{spec.unit}" for spec in shown)
+
+
+def _is_off(spec: Knob, value: KnobValue) -> bool:
+    """Say whether a knob takes no part: no weight decay, the usual form, the usual correction."""
+    return spec.minor and value == spec.default and (spec.kind != "number" or value == 0.0)
+
+
+def tuning(scene: Scene) -> str:
+    """Say how the racers' ε were found, and what has been changed since."""
+    surface = scene.surface
+    changed = [
+        *(("the start",) if scene.start != surface.start else ()),
+        *(spec.symbol for spec in surface.knobs() if _value_of(surface, spec) != spec.default),
+        *(("the finish",) if scene.target != surface.target else ()),
+        *(racer.name for racer in scene.racers if _is_untuned(racer, surface)),
+    ]
+    if not changed:
+        return (
+            "ε tuned for this start: of 1, 2, 5 × 10ⁿ, the one with the fewest steps to the finish."
+        )
+    told = ", ".join(changed[:3]) + (" …" if len(changed) > 3 else "")
+    return f"ε was tuned for the fewest steps to the finish; since then changed: {told}."
+
+
+def _value_of(part: Part, spec: Knob) -> KnobValue:
+    return part.settings()[spec.name]
+
+
+def _is_untuned(racer: Racer, surface: Surface) -> bool:
+    key = racer.optimizer.key
+    plain = racer.clip is None and not notes(racer)
+    return key in surface.tuned and (racer.optimizer != tuned_optimizer(surface, key) or not plain)
 
 
 def _value(value: KnobValue) -> str:

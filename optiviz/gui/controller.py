@@ -7,6 +7,7 @@ field are asked for; what comes back is shown. Playing moves only the playhead.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
@@ -164,15 +165,15 @@ class Controller(QObject):
 
     def undo(self) -> None:
         """Take the last change back."""
-        self._unless_locked(self._store.undo)
+        self.unless_locked(self._store.undo)
 
     def redo(self) -> None:
         """Make it again."""
-        self._unless_locked(self._store.redo)
+        self.unless_locked(self._store.redo)
 
     def reset(self) -> None:
         """Restore the scene as it was opened."""
-        self._unless_locked(self._store.reset)
+        self.unless_locked(self._store.reset)
 
     def fit(self) -> None:
         """Show the surface's own window again."""
@@ -229,6 +230,9 @@ class Controller(QObject):
         if asked:
             self._show_ghost()
         self._window.show_scene(new)
+        if new.surface.key != old.surface.key:
+            # Until its own race is there, no other one is shown on a surface.
+            self._window.show_race(Race(replace(new.race_spec(), entrants=()), ()))
         if new.steps != old.steps:
             self._playback.set_steps(new.steps)
         if asked:
@@ -345,7 +349,8 @@ class Controller(QObject):
             self._field_asked = spec
             self._compute.submit("field", spec, _field_job, key=spec.surface.key)
 
-    def _unless_locked(self, act: Callable[[], None]) -> None:
+    def unless_locked(self, act: Callable[[], object]) -> None:
+        """Do what changes the scene, or say that it is locked."""
         if self._locked:
             self._tell_locked()
         else:

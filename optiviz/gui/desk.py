@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 
 from optiviz.gui.actions import Command, command
 from optiviz.gui.menus import SceneMenu, ViewMenu
@@ -47,7 +47,7 @@ class Desk(QObject):
         self._settings = settings
         self._compute = compute
         self._acts = self._make_acts()
-        self._scene_menu = SceneMenu(window.scene_menu, self.on_command, files.open)
+        self._scene_menu = SceneMenu(window.scene_menu, self.on_command, self.on_file_wished)
         self._view_menu = ViewMenu(window.view_menu, self.on_command, self.on_chosen)
         window.scene_menu.aboutToShow.connect(self.on_files_changed)
         window.command_wished.connect(self.on_command)
@@ -56,7 +56,7 @@ class Desk(QObject):
         window.transport.speed_wished.connect(self.on_speed_wished)
         window.curves.log_wished.connect(self.on_log_wished)
         window.instruments.folded_changed.connect(self.on_folded_changed)
-        window.file_dropped.connect(lambda name: files.open(Path(name)))
+        window.file_dropped.connect(lambda name: self.on_file_wished(Path(name)))
         window.closing.connect(self.on_closing)
         appearance.changed.connect(self.on_look_changed)
         files.changed.connect(self.on_files_changed)
@@ -65,7 +65,7 @@ class Desk(QObject):
         window, controller, playback = self._window, self._controller, self._playback
         files, appearance = self._files, self._appearance
         return {
-            "open": files.ask_open,
+            "open": lambda: controller.unless_locked(files.ask_open),
             "save": files.save,
             "save_as": files.ask_save,
             "reset": controller.reset,
@@ -144,20 +144,23 @@ class Desk(QObject):
         path = self._files.path
         name = path.name if path is not None else "Untitled scene"
         self._window.setWindowTitle(f"{name}[*] – OptiViz")
-        self._scene_menu.show_files(self._settings.recent_files, self._files.left_path)
+        self._scene_menu.show_files(self._settings.recent_files, self._files.left)
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or go back."""
-        full = not self._window.isFullScreen()
-        self._view_menu.full_screen.setChecked(full)
-        if full:
-            self._window.showFullScreen()
-        else:
-            self._window.showNormal()
+        # The other states, such as maximized, stay as they are and come back with it.
+        self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
+        self._view_menu.full_screen.setChecked(self._window.isFullScreen())
+
+    def on_file_wished(self, path: Path) -> None:
+        """Open a file that was chosen or dropped, unless the scene is locked."""
+        self._controller.unless_locked(lambda: self._files.open(path))
 
     def on_closing(self, event: QCloseEvent) -> None:
         """Keep what is worth keeping, and end the work under way."""
         self._playback.pause()
+        # Gone from the screen first: a job under way may take a moment to notice.
+        self._window.hide()
         self._files.keep_aside()
         self._settings.geometry = bytes(self._window.saveGeometry().data())
         self._settings.save()

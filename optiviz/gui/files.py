@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,14 +17,15 @@ if TYPE_CHECKING:
     from optiviz.gui.store import SceneStore
 
 _FILTER = f"OptiViz scenes (*{SUFFIX});;All files (*)"
-_LEFT = f"as-you-left-it{SUFFIX}"
+_LEFT = "left"  # a folder beside the settings
+_MOST_LEFT = 10
 
 
 class Files(QObject):
     """Reads scenes into the store and writes them out; every failure is one sentence.
 
     A scene with changes that are on no disk yet is kept aside before another one takes its place,
-    and when the window closes: no question is asked, and nothing is lost.
+    and when the window closes: no question is asked, and the last ten such scenes can be opened.
 
     Signal: ``changed()`` when the current file or the list of recent ones is another.
     """
@@ -43,8 +45,15 @@ class Files(QObject):
         self._only_aside = False
 
     @property
-    def left_path(self) -> Path:
-        """Where the scene is kept that was left with changes in it."""
+    def left(self) -> tuple[Path, ...]:
+        """The scenes that were left with changes in them, the newest first."""
+        try:
+            return tuple(sorted(self._left_folder.glob(f"*{SUFFIX}"), reverse=True))
+        except OSError:
+            return ()
+
+    @property
+    def _left_folder(self) -> Path:
         return self._settings.path.parent / _LEFT
 
     def open(self, path: Path) -> bool:
@@ -55,7 +64,7 @@ class Files(QObject):
             self._problems.tell(str(error))
             return False
         self.keep_aside()
-        self._only_aside = path == self.left_path
+        self._only_aside = path.parent == self._left_folder
         self.path = None if self._only_aside else path
         if self.path is not None:
             self._settings.add_recent_file(path)
@@ -113,9 +122,14 @@ class Files(QObject):
         """Keep a scene that has changes which are on no disk yet."""
         if not self._store.dirty and not self._only_aside:
             return
+        scene = self._store.scene
+        # The time comes first, so that names sort by it.
+        stem = f"{datetime.now():%Y-%m-%d %H.%M.%S.%f}"[:-3]
         try:
-            self.left_path.parent.mkdir(parents=True, exist_ok=True)
-            write(self.left_path, self._store.scene)
+            self._left_folder.mkdir(parents=True, exist_ok=True)
+            write(self._left_folder / f"{stem} {scene.surface.title}{SUFFIX}", scene)
+            for old in self.left[_MOST_LEFT:]:
+                old.unlink()
         except (SceneFileError, OSError) as error:
             self._problems.tell(f"The scene could not be kept aside: {error}", kind="warning")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from optiviz.gui.icons import icon
 from optiviz.gui.knob_row import KnobRow
@@ -38,12 +38,16 @@ class KnobForm(QWidget):
         self._horizontal = horizontal
         self._part: Part | None = None
         self._defaults: Part | None = None
+        self._owner = ""
+        self._notes: tuple[str, ...] = ()
         self._rows: dict[str, KnobRow] = {}
         self._unfolded = False
         self._look = Look()
         self._color = QColor(self._look.theme.accent)
-        #: Folds the minor knobs out. It lies in the form, unless its owner puts it elsewhere.
+        #: Folds the minor knobs out, and tells below which of them are not as usual. Both lie in
+        #: the form, unless its owner puts them elsewhere.
         self.more = self._make_more()
+        self.unusual = self._make_unusual()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(1, 0 if horizontal else 1)
@@ -68,6 +72,17 @@ class KnobForm(QWidget):
         """Take what a reset goes back to from this part, if it is of the type that is shown."""
         self._defaults = part
         self._show_defaults()
+
+    def show_owner(self, owner: str) -> None:
+        """Tell assistive tools whose knobs these are; without a name they are the part's."""
+        self._owner = owner
+        self._tell_owner()
+
+    def show_notes(self, notes: tuple[str, ...]) -> None:
+        """Tell these settings too, which have no knob in the form, where they are not as usual."""
+        if notes != self._notes:
+            self._notes = notes
+            self._tell_unusual()
 
     def show_look(self, look: Look, color: QColor) -> None:
         """Show the form in this theme and scale, its sliders filled in this colour."""
@@ -106,7 +121,7 @@ class KnobForm(QWidget):
         self._clear()
         knobs = part.knobs()
         for spec in knobs:
-            row = KnobRow(spec, part.title, self._prefix, self)
+            row = KnobRow(spec, self._owner or part.title, self._prefix, self)
             self._rows[spec.name] = row
             # The name travels as a default argument: the loop's variable moves on.
             row.changed.connect(lambda value, name=spec.name: self.on_changed(name, value))
@@ -118,14 +133,16 @@ class KnobForm(QWidget):
             line += 1
         minor = [spec for spec in knobs if spec.minor]
         if minor:
-            self.more.setAccessibleName(f"{part.title}, more knobs")
             count = f"{len(minor)} more of {part.title}'s knobs"
             self.more.setToolTip(f"Shows {count}, or folds them away (Space)")
-        if self.more.parent() is self:
-            self._grid.addWidget(self.more, line, 0, 1, 3)
+        for widget in (self.more, self.unusual):
+            if widget.parent() is self:
+                self._grid.addWidget(widget, line, 0, 1, 3)
+                line += 1
         self.more.setVisible(bool(minor))
-        for offset, spec in enumerate(minor, start=1):
+        for offset, spec in enumerate(minor):
             self._place(self._rows[spec.name], line + offset)
+        self._tell_owner()
         self._show_defaults()
         self.show_look(self._look, self._color)
 
@@ -153,10 +170,19 @@ class KnobForm(QWidget):
         more.setProperty("fold", True)
         more.setCheckable(True)
         more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        # Its text tells values, and the form's width must not follow them.
-        more.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         more.clicked.connect(self.on_more_clicked)
         return more
+
+    def _make_unusual(self) -> QLabel:
+        unusual = QLabel(self)
+        unusual.setObjectName(f"{self._prefix}.unusual")
+        unusual.setTextFormat(Qt.TextFormat.PlainText)
+        unusual.setProperty("muted", True)
+        unusual.setWordWrap(True)
+        # It tells values, and the form's width must not follow them.
+        unusual.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        unusual.hide()
+        return unusual
 
     def _clear(self) -> None:
         for row in self._rows.values():
@@ -191,13 +217,24 @@ class KnobForm(QWidget):
         self.more.setIconSize(QSize(side, side))
         name = "chevron_down" if self._unfolded else "chevron_right"
         self.more.setIcon(icon(name, self._look.theme.muted))
-        self.more.setFont(self._look.font(0.85))
+        self.more.setText("less" if self._unfolded else "more")
+        self.more.setFont(self._look.font(0.88))
+        self.unusual.setFont(self._look.font(0.88))
         self._tell_unusual()
 
+    def _tell_owner(self) -> None:
+        owner = self._owner or (self._part.title if self._part is not None else "")
+        for row in self._rows.values():
+            row.show_owner(owner)
+        self.more.setAccessibleName(f"{owner}, more knobs")
+
     def _tell_unusual(self) -> None:
-        """Tell the settings that are folded away where they are not the usual ones."""
+        """Tell the settings that cannot be seen where they are not the usual ones."""
         folded = [] if self._unfolded else [row for row in self._rows.values() if row.knob.minor]
-        unusual = ", ".join(told for told in (row.differs() for row in folded) if told)
-        text = "less" if self._unfolded else "more"
-        self.more.setText(f"{text}: {unusual}" if unusual else text)
+        differing = (row.differs() for row in folded)
+        unusual = ", ".join((*(told for told in differing if told), *self._notes))
+        if unusual == self.unusual.text():
+            return
+        self.unusual.setText(unusual)
+        self.unusual.setVisible(bool(unusual))
         self.more.setAccessibleDescription(unusual)

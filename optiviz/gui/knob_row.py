@@ -45,21 +45,20 @@ class KnobRow(QObject):
         self._value: KnobValue = knob.default
         self._default: KnobValue = knob.default
         name = f"{prefix}.{knob.name}"
-        said = f"{owner} {_in_words(knob)}"
         self.slider: KnobSlider | None = None
         self.editor: NumberField | Switch | Chooser
         if knob.kind == "number":
-            self.slider = KnobSlider(knob, f"{name}.slider", f"{said}, slider", parent)
-            self.editor = NumberField(knob, name, said, parent)
+            self.slider = KnobSlider(knob, f"{name}.slider", "", parent)
+            self.editor = NumberField(knob, name, "", parent)
             self.slider.value_slid.connect(self.on_value_slid)
             self.slider.slide_finished.connect(self.finished)
             self.slider.reset_wished.connect(self.reset_wished)
             self.editor.value_typed.connect(self.on_value_typed)
         elif knob.kind == "switch":
-            self.editor = Switch(name, said, parent)
+            self.editor = Switch(name, "", parent)
             self.editor.clicked.connect(self.on_chosen)
         else:
-            self.editor = Chooser(name, said, parent)
+            self.editor = Chooser(name, "", parent)
             for choice in knob.choices:
                 self.editor.addItem(choice.replace("_", " "), choice)
             self.editor.activated.connect(self.on_activated)
@@ -67,6 +66,7 @@ class KnobRow(QObject):
         self.label.setObjectName(f"{name}.label")
         self.label.setBuddy(self.editor)
         self.label.reset_wished.connect(self.reset_wished)
+        self.show_owner(owner)
         self.show_default(knob.default)
         self.show_value(knob.default)
 
@@ -78,6 +78,13 @@ class KnobRow(QObject):
     def widgets(self) -> list[QWidget]:
         """List the row's widgets in the order of the Tab key."""
         return [item for item in (self.label, self.slider, self.editor) if item is not None]
+
+    def show_owner(self, owner: str) -> None:
+        """Tell assistive tools whose knob it is: ``Adam, learning rate ε``."""
+        said = f"{owner}, {_in_words(self.knob)}"
+        self.editor.setAccessibleName(said)
+        if self.slider is not None:
+            self.slider.setAccessibleName(f"{said}, slider")
 
     def show_value(self, value: KnobValue) -> None:
         """Show the knob's value."""

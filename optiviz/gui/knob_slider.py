@@ -41,6 +41,9 @@ class KnobSlider(QSlider):
     Arrow keys step (with Shift finer), Page Up and Down take three steps, Home and End go to the
     ends; Delete, Backspace or a double-click wish for the default.
 
+    Where a value lies on the slider is said by ``position_of`` and ``value_of`` alone, and how far
+    keys go by ``step`` and ``page``; a slider over something else overrides these.
+
     Signals:
         value_slid(float): a hand, key or wheel moved to another value.
         slide_finished(): that movement is over.
@@ -85,9 +88,12 @@ class KnobSlider(QSlider):
         """Show a value; what lies outside the travel is pinned to its end."""
         self._value = float(value)
         blocked = self.blockSignals(True)
-        self.setValue(round(place_of(self._knob, self._value) * _POSITIONS))
+        self.setValue(self.whole_position())
         self.blockSignals(blocked)
-        self.setAccessibleDescription(format_knob(value))
+        description = self.described()
+        if description != self.accessibleDescription():
+            self.setAccessibleDescription(description)
+        self.update()  # the handle may have moved by less than a whole position
 
     def show_look(self, look: Look, color: QColor) -> None:
         """Show the slider in this scale and theme, filled in this colour."""
@@ -98,8 +104,35 @@ class KnobSlider(QSlider):
 
     def on_position_changed(self, position: int) -> None:
         """Follow a position set by an assistive tool or a script as if a hand had set it."""
-        self._slide_to(value_at(self._knob, position / _POSITIONS))
+        self._slide_to(self.value_of(position))
         self._finish_unless_held()
+
+    def position_of(self, value: float) -> float:
+        """Say where a value lies, from the slider's minimum to its maximum."""
+        return place_of(self._knob, value) * self.maximum()
+
+    def value_of(self, position: float) -> float:
+        """Give the value at a position, which may lie beyond the ends."""
+        return value_at(self._knob, position / self.maximum())
+
+    def whole_position(self) -> int:
+        """Give the position that Qt and assistive tools are told."""
+        return round(self.position_of(self._value))
+
+    def described(self) -> str:
+        """Say the value to assistive tools."""
+        return format_knob(self._value)
+
+    def step(self, steps: int, *, fine: bool = False) -> None:
+        """Go some steps up or down, as an arrow key or a notch of the wheel does."""
+        low, high = self._knob.travel
+        stepped = step_value(self._knob, self._value, steps, fine=fine)
+        # A value typed from beyond the travel may come back, but no step leads out of it.
+        self._slide_to(min(max(stepped, min(low, self._value)), max(high, self._value)))
+
+    def page(self, pages: int, *, fine: bool = False) -> None:
+        """Go further, as Page Up and Page Down do."""
+        self.step(_PAGE * pages, fine=fine)
 
     def _slide_to(self, value: float) -> None:
         if value == self._value:
@@ -118,12 +151,6 @@ class KnobSlider(QSlider):
             self._unfinished = False
             self.slide_finished.emit()
 
-    def _step(self, steps: int, fine: bool = False) -> None:
-        low, high = self._knob.travel
-        stepped = step_value(self._knob, self._value, steps, fine=fine)
-        # A value typed from beyond the travel may come back, but no step leads out of it.
-        self._slide_to(min(max(stepped, min(low, self._value)), max(high, self._value)))
-
     def _ends(self) -> tuple[float, float]:
         """Where the handle's middle is at the two ends."""
         room = self._look.px(_HANDLE) + _RING + 1.0
@@ -131,11 +158,12 @@ class KnobSlider(QSlider):
 
     def _handle_x(self) -> float:
         left, right = self._ends()
-        return left + (right - left) * self.value() / _POSITIONS
+        return left + (right - left) * self.position_of(self._value) / max(1, self.maximum())
 
     def _drag_to(self, x: float) -> None:
         left, right = self._ends()
-        self._slide_to(value_at(self._knob, (x - (self._grip or 0.0) - left) / (right - left)))
+        place = (x - (self._grip or 0.0) - left) / (right - left)
+        self._slide_to(self.value_of(place * self.maximum()))
 
     def event(self, event: QEvent) -> bool:
         # The window has shortcuts for some of these keys; a focused slider comes first.
@@ -181,14 +209,17 @@ class KnobSlider(QSlider):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        steps = _KEY_STEPS.get(Qt.Key(event.key()))
-        if steps is not None:
+        key = Qt.Key(event.key())
+        if key in _STEPS or key in _PAGES:
             self._held = True
-            self._step(steps, fine)
-        elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            if key in _STEPS:
+                self.step(_STEPS[key], fine=fine)
+            else:
+                self.page(_PAGES[key], fine=fine)
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self._held = True
-            self._slide_to(value_at(self._knob, 0.0 if event.key() == Qt.Key.Key_Home else 1.0))
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._slide_to(self.value_of(0 if key == Qt.Key.Key_Home else self.maximum()))
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.reset_wished.emit()
         else:
             event.ignore()
@@ -210,7 +241,7 @@ class KnobSlider(QSlider):
         self._notches -= steps * _NOTCH
         if steps:
             self._wheel_rest.start()
-            self._step(steps, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+            self.step(steps, fine=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         event.accept()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -256,16 +287,16 @@ class KnobSlider(QSlider):
         return QSize(round(self._look.px(120.0)), round(self._look.px(_HEIGHT)))
 
 
-_KEY_STEPS = {
+_STEPS = {
     Qt.Key.Key_Right: 1,
     Qt.Key.Key_Up: 1,
     Qt.Key.Key_Left: -1,
     Qt.Key.Key_Down: -1,
-    Qt.Key.Key_PageUp: _PAGE,
-    Qt.Key.Key_PageDown: -_PAGE,
 }
+_PAGES = {Qt.Key.Key_PageUp: 1, Qt.Key.Key_PageDown: -1}
 _OWN_KEYS = {
-    *_KEY_STEPS,
+    *_STEPS,
+    *_PAGES,
     Qt.Key.Key_Home,
     Qt.Key.Key_End,
     Qt.Key.Key_Delete,

@@ -36,10 +36,8 @@ class SceneMenu:
         add_command(menu, "open", wish)
         self._recent = menu.addMenu("Open recent")
         self._recent.menuAction().setObjectName("menu.recent")
-        self._left = menu.addAction("Open the scene as it was left")
-        self._left.setObjectName("menu.left")
-        self._left.triggered.connect(self._open_left)
-        self._left_path: Path | None = None
+        self._left = menu.addMenu("Open a scene as it was left")
+        self._left.menuAction().setObjectName("menu.left")
         menu.addSeparator()
         add_command(menu, "save", wish)
         add_command(menu, "save_as", wish)
@@ -48,21 +46,17 @@ class SceneMenu:
         menu.addSeparator()
         add_command(menu, "quit", wish)
 
-    def show_files(self, recent: tuple[Path, ...], left: Path) -> None:
-        """Show which files were used lately, and whether one was left with changes."""
-        self._recent.clear()
-        for path in recent:
-            action = self._recent.addAction(path.name)
-            action.setToolTip(str(path))
-            action.triggered.connect(lambda _=False, path=path: self._open_path(path))
-        self._recent.setToolTipsVisible(True)
-        self._recent.setEnabled(bool(recent))
-        self._left_path = left
-        self._left.setEnabled(left.is_file())
-
-    def _open_left(self) -> None:
-        if self._left_path is not None:
-            self._open_path(self._left_path)
+    def show_files(self, recent: tuple[Path, ...], left: tuple[Path, ...]) -> None:
+        """Show which files were used lately, and which scenes were left with changes in them."""
+        for menu, paths in ((self._recent, recent), (self._left, left)):
+            menu.clear()
+            menu.setToolTipsVisible(True)
+            menu.setEnabled(bool(paths))
+            for path in paths:
+                action = menu.addAction(path.name if menu is self._recent else path.stem)
+                action.setToolTip(str(path))
+                # The path travels as a default argument: the loop's variable moves on.
+                action.triggered.connect(lambda _=False, path=path: self._open_path(path))
 
 
 class ViewMenu:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from optiviz.engine.part import Knob, PartError
 from optiviz.gui.bubble import Bubble
 from optiviz.gui.knob_scale import step_value
-from optiviz.gui.numbers import allowed_numbers, format_knob, parse_number
+from optiviz.gui.numbers import allowed_numbers, format_knob, groups_digits, parse_number
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QHideEvent, QWheelEvent
@@ -93,12 +93,16 @@ class NumberField(QLineEdit):
         if not self._is_being_typed():
             return True
         try:
-            number = float(self._knob.check(parse_number(self.text())))
+            number = self._read()
         except (ValueError, PartError):
             self._refuse()
             return False
         self._take(number)
         return True
+
+    def _read(self) -> float:
+        whole = self._knob.integer
+        return float(self._knob.check(parse_number(self.text(), whole=whole)))
 
     def _is_being_typed(self) -> bool:
         return self.text() != format_knob(self._value)
@@ -113,13 +117,15 @@ class NumberField(QLineEdit):
 
     def _step(self, steps: int, fine: bool) -> None:
         try:
-            start = float(self._knob.check(parse_number(self.text())))
+            start = self._read()
         except (ValueError, PartError):
             start = self._value
         self._take(step_value(self._knob, start, steps, fine=fine))
 
     def _refuse(self) -> None:
         sentence = f"{self._knob.symbol} must be {allowed_numbers(self._knob)}"
+        if self._knob.integer and groups_digits(self.text()):
+            sentence = f"{sentence}, without “,” or “.”"
         self._drop_bubble()
         self._show_invalid(True)
         self.setAccessibleDescription(sentence)

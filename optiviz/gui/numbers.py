@@ -12,10 +12,17 @@ if TYPE_CHECKING:
 NOTHING = "–"  # stands where there is no number to show
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _TRUE_MINUS = "\N{MINUS SIGN}"
+# Groups of three digits, parted by a space of any width.
+_GROUPS = re.compile(r"[+-]?\d{1,3}([ \u00a0\u2009\u202f]\d{3})+", re.ASCII)
+# In some countries 1,000 or 1.000 is a thousand, in others one: where a whole number is wanted,
+# nobody can tell which is meant.
+_THOUSANDS = re.compile(r"[+-]?\d+[.,]\d{3}", re.ASCII)
 
 
-def parse_number(text: str) -> float:
+def parse_number(text: str, *, whole: bool = False) -> float:
     """Read a finite number; a comma is taken as the decimal point, ``−`` as a minus.
+
+    Where a ``whole`` number is wanted, ``1 000`` is a thousand, and ``1,000`` is refused.
 
     Raises:
         ValueError: with a sentence for the user.
@@ -23,6 +30,10 @@ def parse_number(text: str) -> float:
     plain = text.strip().replace(_TRUE_MINUS, "-")
     if not plain:
         raise ValueError("A number is missing.")
+    if whole and _GROUPS.fullmatch(plain):
+        plain = "".join(plain.split())
+    if whole and groups_digits(plain):
+        raise ValueError(f"“{shortened(text.strip())}” must be written without “,” and “.”.")
     if plain.count(",") == 1 and "." not in plain:
         plain = plain.replace(",", ".")
     if not _NUMBER.fullmatch(plain):
@@ -31,6 +42,11 @@ def parse_number(text: str) -> float:
     if not math.isfinite(number):
         raise ValueError(f"“{shortened(text.strip())}” is too large a number.")
     return number
+
+
+def groups_digits(text: str) -> bool:
+    """Say whether a text may be thousands written with a comma or point: ``100,000``."""
+    return _THOUSANDS.fullmatch(text.strip().replace(_TRUE_MINUS, "-")) is not None
 
 
 def shortened(text: str, most: int = 20) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QBuffer, QEventLoop, QIODevice
 from PySide6.QtGui import QGuiApplication, QImage
 
+from optiviz.atomic import write_atomically
 from optiviz.engine import run_race, sample_field
 from optiviz.gui import captions
 from optiviz.gui.app import application
@@ -19,6 +17,8 @@ from optiviz.gui.theme import THEMES, Look, ThemeName
 from optiviz.gui.views.contour import ContourView
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from optiviz.scene import Scene
 
 
@@ -52,14 +52,7 @@ def render(scene: Scene, path: Path, *, step: int, size: tuple[int, int], theme:
     Raises:
         OSError: the file cannot be written.
     """
-    image = picture(scene, step=step, size=size, theme=theme)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".png")
-    os.close(handle)
-    partial = Path(name)
-    try:
-        if not image.save(name):
-            raise OSError(f"the picture could not be written in {path.parent}")
-        partial.chmod(0o644)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    picture(scene, step=step, size=size, theme=theme).save(buffer, "PNG")  # type: ignore[call-overload]
+    write_atomically(path, bytes(buffer.data().data()))

@@ -26,7 +26,6 @@ ThemeWish = Literal["system", "dark", "light"]
 
 SCALE_RANGE = (0.5, 2.0)
 MOST_RECENT = 10
-_MOST_PIXELS = 100_000
 _BINARY = re.compile(rb'[^=]*=\s*"?@(Variant|DateTime)\(')
 _DAMAGED = "The settings were damaged; defaults are used where they were."
 
@@ -131,30 +130,6 @@ class Settings:
         self._put_bytes("window/geometry", geometry)
 
     @property
-    def window_state(self) -> bytes:
-        """How the main window was arranged; empty if unknown."""
-        return self._bytes("window/state")
-
-    @window_state.setter
-    def window_state(self, state: bytes) -> None:
-        self._put_bytes("window/state", state)
-
-    @property
-    def splitter_sizes(self) -> tuple[int, ...]:
-        """How wide the parts of the main window were; empty if unknown."""
-        found = self._list("window/splitter")
-        sizes = tuple(
-            size
-            for size in found
-            if isinstance(size, int) and not isinstance(size, bool) and 0 <= size <= _MOST_PIXELS
-        )
-        return sizes if len(sizes) == len(found) and any(sizes) else ()
-
-    @splitter_sizes.setter
-    def splitter_sizes(self, sizes: Iterable[int]) -> None:
-        self._put("window/splitter", json.dumps([int(size) for size in sizes]))
-
-    @property
     def folded(self) -> frozenset[str]:
         """The object names of the panels that are folded away."""
         return frozenset(name for name in self._list("window/folded") if isinstance(name, str))
@@ -176,10 +151,6 @@ class Settings:
         newest = Path(os.path.abspath(path))
         paths = [newest, *(known for known in self.recent_files if known != newest)]
         self._put("recent_files", json.dumps([str(known) for known in paths[:MOST_RECENT]]))
-
-    def clear_recent_files(self) -> None:
-        """Forget the recent scene files."""
-        self._store.remove("recent_files")
 
     # From text, and back
 

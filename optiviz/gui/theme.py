@@ -131,13 +131,31 @@ RACER_LOOKS: tuple[RacerLook, ...] = (
 )
 
 
+#: The design was drawn for text of this height. Every length stands in proportion to it, so that
+#: nothing is cut off where the system asks for larger text.
+_DRAWN_POINTS = 9.0
+#: Points are counted at so many dots to the inch, as all systems do but the Mac, which has 72.
+_DPI = 96.0
+
+
 @dataclass(frozen=True)
 class Look:
-    """How everything is drawn now: theme, scale of type, lines and markers, and motion."""
+    """How everything is drawn now: theme, scale of type, lines and markers, and motion.
+
+    Attributes:
+        scale: how much larger than usual everything was chosen to be.
+        point_size: of the system's text, at 96 dots to the inch.
+    """
 
     theme: Theme = DARK
     scale: float = 1.0
     reduced_motion: bool = False
+    point_size: float = _DRAWN_POINTS
+
+    @property
+    def zoom(self) -> float:
+        """How much larger than drawn everything is: by choice, and because the text is."""
+        return self.scale * self.point_size / _DRAWN_POINTS
 
     def color(self, racer_look: int) -> QColor:
         """Give a racer's colour in this theme."""
@@ -145,11 +163,11 @@ class Look:
 
     def font(self, size: float = 1.0, *, bold: bool = False, italic: bool = False) -> QFont:
         """Give the window's font at a multiple of the system's size, with tabular digits."""
-        return ui_font(self.scale * size, bold=bold, italic=italic)
+        return ui_font(self.point_size * self.scale * size, bold=bold, italic=italic)
 
     def px(self, length: float) -> float:
-        """Scale a length in device-independent pixels."""
-        return length * self.scale
+        """Scale a length, as drawn, in device-independent pixels."""
+        return length * self.zoom
 
 
 _FAMILY = "Inter"
@@ -162,20 +180,28 @@ def load_fonts() -> None:
 
 
 def system_point_size() -> float:
-    """Ask for the system's text size in points."""
-    size = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).pointSizeF()
-    return size if size > 0 else 10.0
+    """Ask for the system's text size in points, at 96 dots to the inch."""
+    font = QGuiApplication.font()
+    points = font.pointSizeF()
+    pixels = points * _dpi() / 72.0 if points > 0 else font.pixelSize()
+    return pixels * 72.0 / _DPI if pixels > 0 else 10.0
 
 
-def ui_font(scale: float = 1.0, *, bold: bool = False, italic: bool = False) -> QFont:
+def ui_font(points: float | None = None, *, bold: bool = False, italic: bool = False) -> QFont:
     """Build the window's font; digits have one width, so that no figure jumps about."""
+    points = system_point_size() if points is None else points
     font = QFont(_FAMILY)
-    font.setPointSizeF(max(1.0, system_point_size() * scale))
+    font.setPointSizeF(max(1.0, points * _DPI / _dpi()))
     font.setFeature(QFont.Tag("tnum"), 1)
     if bold:
         font.setWeight(QFont.Weight.DemiBold)
     font.setItalic(italic)
     return font
+
+
+def _dpi() -> float:
+    screen = QGuiApplication.primaryScreen()
+    return screen.logicalDotsPerInch() if screen else _DPI
 
 
 def system_theme() -> ThemeName:

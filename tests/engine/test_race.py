@@ -27,7 +27,8 @@ from optiviz.engine import (
     Run,
     run_race,
 )
-from optiviz.engine import race as race_module
+from optiviz.engine import compiler
+from optiviz.engine import runner as runner_module
 from tests.reference.plain_rules import plain_run
 
 Array = np.ndarray
@@ -291,7 +292,7 @@ def test_a_race_is_stopped_in_the_middle(mode: Any) -> None:
         asked.append(None)
         return len(asked) > 2
 
-    steps = 3 * (race_module._CHUNK_INTERPRETED if mode == "interpreted" else 33_000)
+    steps = 3 * (runner_module._CHUNK_INTERPRETED if mode == "interpreted" else 33_000)
     with pytest.raises(Cancelled):
         run_race(spec_of(steps=steps), cancelled, mode)
     assert len(asked) == 3
@@ -460,12 +461,26 @@ def test_adaptive_bounds_are_those_of_the_preconditioned_hessian(surface: str, s
             r = r / (1.0 - 0.99**step) if optimizer.settings()["bias_correction"] else r
             factor = 2.0 * 1.8 / 0.2
         scale = np.sqrt(r) + optimizer.settings()["delta"]
-        largest = preconditioned(part.hessian(*run.path[step]), scale)
+        # The rule sees the L2 term too: its quadratic is H + λI.
+        largest = preconditioned(part.hessian(*run.path[step]) + 0.05 * np.eye(2), scale)
         bound = run.lr_bound(step)
         if largest > 0.0:
             assert bound == pytest.approx(factor / largest, rel=1e-9)
         else:
-            assert bound is None
+            assert bound == math.inf
+
+
+def test_the_bound_has_weight_decay_in_it_and_none_holds_under_a_clip() -> None:
+    surface = SURFACES["quadratic"](kappa=1.0, angle=0.0)
+    sgd = OPTIMIZERS["sgd"](lr=1.5, weight_decay=1.0)
+    plain, clipped = (
+        run_race(RaceSpec(surface, (1.0, 1.0), 20_000, (Entrant(sgd, clip=clip),))).runs[0]
+        for clip in (None, Clip.norm(0.5))
+    )
+    assert plain.lr_bound(0) == pytest.approx(1.0)
+    assert plain.outcome.kind == "diverged"
+    assert "ε was above the local bound 1 at" in plain.outcome.sentence
+    assert clipped.lr_bound(0) is None
 
 
 @pytest.mark.parametrize("beta1", [0.0, 0.9])
@@ -499,7 +514,7 @@ def test_no_bound_beyond_what_a_number_holds() -> None:
 def test_no_bound_where_nothing_curves_up() -> None:
     top = (-0.270844590667, -0.923038522099)  # Himmelblau's hilltop
     for key in RULES:
-        assert run_of(OPTIMIZERS[key](lr=1e-9), "himmelblau", start=top).lr_bound(0) is None
+        assert run_of(OPTIMIZERS[key](lr=1e-9), "himmelblau", start=top).lr_bound(0) == math.inf
 
 
 # What a spec refuses
@@ -535,3 +550,19 @@ def test_a_spec_is_frozen_and_compares_by_value() -> None:
     assert replace(one, steps=61) != one
     with pytest.raises(FrozenInstanceError):
         one.steps = 5  # type: ignore[misc]
+
+
+def test_without_a_compiler_long_races_are_run_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ImportError("no compiler here")
+
+    spec = RaceSpec(SURFACES["beale"](), (1.0, 1.5), 30_000, (Entrant(OPTIMIZERS["sgd"](lr=0.02)),))
+    usual = run_race(spec, mode="compiled")
+    monkeypatch.setattr(compiler, "compiled", broken)
+    monkeypatch.setattr(compiler, "ready", lambda _: None)
+    assert (run_race(spec).runs[0].path == usual.runs[0].path).all()
+    assert "could not be compiled" in caplog.text
+    with pytest.raises(ImportError):
+        run_race(spec, mode="compiled")

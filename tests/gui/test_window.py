@@ -14,6 +14,7 @@ from optiviz.gui import app as application_module
 from optiviz.gui.captions import readout
 from optiviz.gui.knob_scale import value_at
 from optiviz.scene import first_scene
+from optiviz.scene_file import write
 
 FIRST = first_scene()
 
@@ -44,68 +45,73 @@ def unfold(ui, name):
 # Launch
 
 
-def test_at_launch_a_race_is_shown_and_playing(qapp, monkeypatch, kernels):
-    seen = {}
+@pytest.fixture
+def launched(qapp, monkeypatch, kernels):
+    """Run the app as the command does, and close it once ``ready(parts)`` is true."""
 
-    def build(*arguments):
-        seen["parts"] = parts = original(*arguments)
-        look.start()
-        return parts
+    def launch(path, ready):
+        seen = {"ready": False}
 
-    def look_at_it():
-        parts = seen["parts"]
-        window, playback = parts.window, parts.playback
-        seen["shown"] = seen.get("shown", False) or window.isVisible()
-        if window.race is not None and playback.position > 2.0 and not parts.compute.busy():
-            seen["playing"] = playback.playing
-            seen["race"] = window.race.spec == window.scene.race_spec()
-            seen["focus"] = window.contour.hasFocus()
-            look.stop()
-            window.close()
+        def build(*arguments):
+            seen["parts"] = original(*arguments)
+            look.start()
+            return seen["parts"]
 
-    original = application_module.build
-    monkeypatch.setattr(application_module, "build", build)
-    look = QTimer(interval=10)
-    look.timeout.connect(look_at_it)
-    assert application_module.run() == 0
-    window = seen["parts"].window
-    assert not window.isVisible()
-    window.deleteLater()
-    assert seen["shown"]
+        def look_at_it():
+            parts = seen["parts"]
+            seen["ready"] = bool(ready(parts))
+            seen["looks"] = seen.get("looks", 0) + 1
+            if seen["ready"] or seen["looks"] > 1000:
+                look.stop()
+                seen["visible"] = parts.window.isVisible()
+                seen["playing"] = parts.playback.playing
+                seen["focus"] = parts.window.contour.hasFocus()
+                parts.window.close()
+
+        original = application_module.build
+        monkeypatch.setattr(application_module, "build", build)
+        look = QTimer(interval=10)
+        look.timeout.connect(look_at_it)
+        assert application_module.run(path) == 0
+        assert seen["ready"]
+        assert seen["visible"]
+        assert not seen["parts"].window.isVisible()
+        seen["parts"].window.deleteLater()
+        return seen
+
+    return launch
+
+
+def shows_its_race(parts):
+    race = parts.window.race
+    shown = race is not None and race.spec == parts.store.scene.race_spec()
+    return shown and not parts.compute.busy()
+
+
+def test_at_launch_a_race_is_shown_and_playing(launched):
+    seen = launched(None, lambda parts: shows_its_race(parts) and parts.playback.position > 2.0)
     assert seen["playing"]
-    assert seen["race"]
     assert seen["focus"]
 
 
-def test_an_opened_file_waits_at_the_start(tmp_path, qapp, monkeypatch, kernels):
-    from optiviz.scene_file import write
-
+def test_an_opened_file_waits_at_the_start(launched, tmp_path):
     path = tmp_path / "mine.optiviz"
     write(path, replace(FIRST, start=(0.5, 0.5)))
-    seen = {}
+    seen = launched(
+        path, lambda parts: shows_its_race(parts) and parts.window.scene.start == (0.5, 0.5)
+    )
+    assert not seen["playing"]
+    assert seen["parts"].playback.position == 0.0
 
-    def build(*arguments):
-        seen["parts"] = parts = original(*arguments)
-        look.start()
-        return parts
 
-    def look_at_it():
-        parts = seen["parts"]
-        race = parts.window.race
-        if race is not None and race.spec.start == (0.5, 0.5) and not parts.compute.busy():
-            seen["playing"] = parts.playback.playing
-            seen["position"] = parts.playback.position
-            look.stop()
-            parts.window.close()
-
-    original = application_module.build
-    monkeypatch.setattr(application_module, "build", build)
-    look = QTimer(interval=10)
-    look.timeout.connect(look_at_it)
-    assert application_module.run(path) == 0
-    seen["parts"].window.deleteLater()
-    assert seen["playing"] is False
-    assert seen["position"] == 0.0
+def test_a_file_that_is_not_there_leaves_the_first_race_playing(launched, tmp_path):
+    seen = launched(
+        tmp_path / "gone.optiviz",
+        lambda parts: shows_its_race(parts) and parts.playback.position > 2.0,
+    )
+    assert seen["playing"]
+    assert "gone.optiviz" in seen["parts"].window.message_bar.problem.sentence
+    assert seen["parts"].store.scene == FIRST
 
 
 # The start

@@ -230,12 +230,21 @@ def test_a_save_that_fails_is_told_and_leaves_the_file(ui, file, monkeypatch):
 # What is left with changes in it
 
 
-def test_a_scene_with_changes_is_kept_when_another_is_opened(ui, file):
+def left_in_menu(ui):
+    ui.window.scene_menu.aboutToShow.emit()
+    return ui.window.findChild(QAction, "menu.left").menu().actions()
+
+
+def test_scenes_with_changes_are_kept_when_others_are_opened(ui, file):
     ui.type("start_x", "2")
-    changed = ui.scene
+    first = ui.scene
     ui.parts.files.open(file)
-    assert read(ui.parts.files.left_path) == changed
+    ui.type("start_x", "3")
+    second = ui.scene
+    ui.parts.files.open(file)
     ui.settle()
+    newest, oldest = ui.parts.files.left
+    assert (read(newest), read(oldest)) == (second, first)
 
 
 def test_a_scene_with_changes_is_kept_when_the_window_closes(ui, opened):
@@ -244,28 +253,45 @@ def test_a_scene_with_changes_is_kept_when_the_window_closes(ui, opened):
     ui.window.close()
     again = opened()
     assert again.scene == FIRST
-    again.window.scene_menu.aboutToShow.emit()
-    choose(again, "menu.left")
+    left_in_menu(again)[0].trigger()
     assert again.scene == changed
     again.settle()
 
 
-def test_the_scene_as_it_was_left_is_not_lost_by_looking_at_it(ui):
-    write_left = ui.parts.files.left_path
-    write(write_left, OTHER)
+def test_a_scene_that_was_left_is_not_lost_by_looking_at_it(ui, file):
     ui.type("start_x", "2")
-    ui.window.scene_menu.aboutToShow.emit()
-    choose(ui, "menu.left")
-    assert ui.scene == OTHER
+    first = ui.scene
+    ui.parts.files.open(file)
+    ui.type("start_x", "3")
+    second = ui.scene
+    left_in_menu(ui)[0].trigger()
+    assert ui.scene == first
     ui.window.close()
-    assert OTHER == read(write_left)
+    assert {first, second} <= {read(path) for path in ui.parts.files.left}
+
+
+def test_only_the_last_ten_scenes_are_kept(ui, file):
+    for turn in range(13):
+        ui.parts.files.open(file)
+        ui.type("start_x", str(turn))
+    ui.window.close()
+    assert [read(path).start[0] for path in ui.parts.files.left] == [*range(12, 2, -1)]
+
+
+def test_a_locked_scene_is_not_replaced(ui, file):
+    ui.focus(ui.contour)
+    ui.key(Qt.Key.Key_L)
+    assert drop(ui, file) == (True, True)
+    ui.told_one("locked", kind="info")
+    assert ui.scene == FIRST
+    ui.key(Qt.Key.Key_L)
 
 
 def test_nothing_is_kept_of_a_scene_without_changes(ui, file):
     ui.parts.files.open(file)
     ui.settle()
     ui.window.close()
-    assert not ui.parts.files.left_path.exists()
+    assert ui.parts.files.left == ()
 
 
 def test_a_folder_that_cannot_be_written_does_not_keep_the_window_open(opened, tmp_path):
@@ -337,6 +363,7 @@ def test_size_theme_folds_and_axes_are_remembered(ui, opened):
     assert not ui("curves_view").isVisible()
     assert not ui.store.can_undo()
     ui.window.close()
+    assert "theme=light" in ui.settings.path.read_text(encoding="utf-8")
     again = opened(size=(1440, 900))
     assert again.window.look.theme.name == "light"
     assert not again("curves_view").isVisible()

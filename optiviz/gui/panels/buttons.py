@@ -19,6 +19,9 @@ class IconButton(QToolButton):
 
     A click does not take the focus, so that the next press of Space still plays; the Tab key
     reaches it.
+
+    Attributes:
+        what: its name, without whose it is.
     """
 
     def __init__(
@@ -33,6 +36,7 @@ class IconButton(QToolButton):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self.what = name
         self._icon_name = icon_name
         self._checked_icon = checked_icon
         self._size = size

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QPalette
 from PySide6.QtWidgets import (
     QFrame,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from optiviz.gui.icons import icon, icon_pixmap
+from optiviz.gui.panels.picture import Picture
 from optiviz.gui.theme import Look
 
 if TYPE_CHECKING:
@@ -32,11 +33,8 @@ _WORD = {"info": "Note", "warning": "Warning", "error": "Error"}
 class MessageBar(QFrame):
     """Shows the gravest of the newest problems; hidden while there is none.
 
-    Infos leave by themselves, warnings and errors stay until they are dismissed. Signal:
-    ``resize_wished()`` when it needs another height than before.
+    Infos leave by themselves, warnings and errors stay until they are dismissed.
     """
-
-    resize_wished = Signal()
 
     def __init__(
         self, parent: QWidget | None = None, *, info_seconds: float = INFO_SECONDS
@@ -48,8 +46,7 @@ class MessageBar(QFrame):
         self._look = Look()
         self._problems: list[Problem] = []  # the shown one is the gravest, of these the newest
 
-        self._icon = QLabel()
-        self._icon.setObjectName("message_bar.icon")
+        self._icon = Picture("message_bar.icon")
         self._sentence = QLabel()
         self._sentence.setObjectName("message_bar.sentence")
         self._sentence.setTextFormat(Qt.TextFormat.PlainText)
@@ -65,12 +62,12 @@ class MessageBar(QFrame):
         self._details_button.setProperty("quiet", True)
         self._details_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._details_button.setAccessibleName("Details of this message")
-        self._details_button.setToolTip("Show what helps to find the cause (Space)")
+        self._details_button.setToolTip("Shows what helps to find the cause, or hides it (Space)")
         self._dismiss_button = QToolButton()
         self._dismiss_button.setObjectName("message_bar.dismiss")
         self._dismiss_button.setProperty("quiet", True)
         self._dismiss_button.setAccessibleName("Dismiss this message")
-        self._dismiss_button.setToolTip("Dismiss this message (Esc)")
+        self._dismiss_button.setToolTip("Takes this message away (Esc)")
         self._details = QPlainTextEdit()
         self._details.setObjectName("message_bar.text")
         self._details.setAccessibleName("Details")
@@ -125,11 +122,6 @@ class MessageBar(QFrame):
         self._problems = [problem for problem in self._problems if problem is not shown]
         self._refresh()
 
-    def clear(self) -> None:
-        """Take away all problems."""
-        self._problems.clear()
-        self._refresh()
-
     def show_look(self, look: Look) -> None:
         """Show everything in this theme and scale."""
         self._look = look
@@ -165,7 +157,7 @@ class MessageBar(QFrame):
         arrow = "chevron_down" if opened else "chevron_right"
         self._details_button.setIcon(icon(arrow, self._look.theme.text))
         self._details.setVisible(opened)
-        self._ask_for_room()
+        self.updateGeometry()
 
     def on_time_is_up(self) -> None:
         """Let the infos leave."""
@@ -184,8 +176,8 @@ class MessageBar(QFrame):
             self.style().unpolish(self)  # the style sheet looks at a property only when polishing
             self.style().polish(self)
         color = self._color(problem.kind)
-        side = self._look.px(18)
-        self._icon.setPixmap(icon_pixmap(problem.kind, color, side, self.devicePixelRatioF()))
+        side, kind = round(self._look.px(18)), problem.kind
+        self._icon.show_picture(lambda dpr: icon_pixmap(kind, color, side, dpr), side)
         self._icon.setAccessibleName(_WORD[problem.kind])
         self._sentence.setText(problem.sentence)
         self._count.setText(self._counted(problem))
@@ -199,7 +191,7 @@ class MessageBar(QFrame):
         self.setAccessibleName(f"{_WORD[problem.kind]}: {problem.sentence}")
         self.setAccessibleDescription(self._count.text())
         self.show()
-        self._ask_for_room()
+        self.updateGeometry()
 
     def _counted(self, problem: Problem) -> str:
         several = len(self._problems)
@@ -210,10 +202,6 @@ class MessageBar(QFrame):
     def _color(self, kind: ProblemKind) -> str:
         theme = self._look.theme
         return {"info": theme.accent, "warning": theme.warning, "error": theme.error}[kind]
-
-    def _ask_for_room(self) -> None:
-        self.updateGeometry()
-        self.resize_wished.emit()
 
     def _announce(self) -> None:
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))

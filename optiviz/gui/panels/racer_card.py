@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import base64
-import html
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from optiviz.gui import captions
 from optiviz.gui.actions import command
-from optiviz.gui.formulas import formula_pixmap
 from optiviz.gui.icons import marker_pixmap
 from optiviz.gui.knob_form import KnobForm
 from optiviz.gui.numbers import format_loss
 from optiviz.gui.panels.buttons import IconButton
+from optiviz.gui.panels.picture import Picture
 from optiviz.gui.panels.readout import Readout
+from optiviz.gui.panels.rule_tip import show_rule_tip
 from optiviz.gui.theme import RACER_LOOKS, Look
 from optiviz.scene import MAX_NAME, Racer
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent
+    from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent
 
     from optiviz.engine import Optimizer
 
@@ -119,17 +119,17 @@ class RacerCard(QFrame):
         name = f"racer_{index}"
         self.setObjectName(name)
         self.setProperty("card", True)
-        self.marker = QLabel(self)
-        self.marker.setObjectName(f"{name}.marker")
+        self.marker = Picture(f"{name}.marker", self)
         self.name = NameField(self)
         self.name.setObjectName(f"{name}.name")
-        self.name.setToolTip("Double-click to rename (F2).")
+        self.name.setToolTip("The racer's name; double-click to change it (F2)")
         self.name.named.connect(self.rename_wished)
         self.place = Readout("8th", Qt.AlignmentFlag.AlignCenter, tone="badge", size=0.9)
         self.place.setObjectName(f"{name}.place")
         self.loss = Readout("2.51e-300", size=0.95, tone="muted")
         self.loss.setObjectName(f"{name}.loss")
-        self.loss.setToolTip("The loss at the playhead.")
+        self.loss.setToolTip("The loss at the playhead")
+        self.place.setToolTip("The place at the playhead, among the racers on the stage")
         self.outcome = QLabel(self)
         self.outcome.setObjectName(f"{name}.outcome")
         self.outcome.setProperty("muted", True)
@@ -138,12 +138,12 @@ class RacerCard(QFrame):
         self.enabled = IconButton(
             f"{name}.enabled",
             "On the stage",
-            f"Puts the racer on the stage, or takes it off ({key})",
+            f"Puts this racer on the stage, or takes it off ({key})",
             "eye_off",
             checked_icon="eye",
         )
         self.solo = IconButton(
-            f"{name}.solo", "Solo", "Shows this racer alone", "solo", checked_icon="solo"
+            f"{name}.solo", "Solo", "Shows this racer alone, or all again", "solo", checked_icon="solo"
         )
         self.duplicate = IconButton(
             f"{name}.duplicate", "Duplicate", "Enters a copy of this racer", "duplicate"
@@ -168,20 +168,32 @@ class RacerCard(QFrame):
         self._head.addWidget(self.place)
         self._head.addWidget(self.loss)
         self._foot = QHBoxLayout()
-        self._foot.addWidget(self.form.more, 1)
+        self._foot.addWidget(self.form.more)
+        self._foot.addStretch(1)
         for button in self._buttons():
             self._foot.addWidget(button)
         self._column.addLayout(self._head)
         self._column.addWidget(self.form)
         self._column.addLayout(self._foot)
+        self._column.addWidget(self.form.unusual)
         self._column.addWidget(self.outcome)
 
     def _buttons(self) -> tuple[IconButton, ...]:
         return (self.enabled, self.solo, self.duplicate, self.remove)
 
-    def show_racer(self, racer: Racer, tuned: Optimizer, *, solo: bool, shown: bool) -> None:
-        """Show who this is and how it is set; ``tuned`` is what a reset goes back to."""
-        now = (racer, tuned, solo, shown)
+    def show_racer(
+        self, racer: Racer, tuned: Optimizer, said: str, *, solo: bool, shown: bool
+    ) -> None:
+        """Show who this is and how it is set.
+
+        Args:
+            racer: the racer.
+            tuned: what a reset goes back to.
+            said: a name that no other racer has, for assistive tools.
+            solo: whether it is shown alone.
+            shown: whether it is on the stage.
+        """
+        now = (racer, tuned, said, solo, shown)
         if now == self._shown:
             return
         self._shown = now
@@ -190,11 +202,11 @@ class RacerCard(QFrame):
             type(self._racer.optimizer),
         )
         self._racer = racer
-        self.setAccessibleName(f"Racer {racer.name}")
         self.name.show_name(racer.name)
-        self.name.setAccessibleName(f"Name of racer {racer.name}")
         self.form.show_part(racer.optimizer)
         self.form.show_defaults(tuned)
+        self.form.show_notes(captions.notes(racer))
+        self._show_said(said)
         self.enabled.show_checked(racer.enabled)
         self.solo.show_checked(solo)
         if self.property("solo") != solo:
@@ -203,6 +215,20 @@ class RacerCard(QFrame):
         self.marker.setEnabled(shown)
         if changed:
             self.show_look(self._look)
+
+    def _show_said(self, said: str) -> None:
+        """Tell assistive tools whose all this is."""
+        self.setAccessibleName(f"Racer {said}")
+        self.form.show_owner(said)
+        for widget, what in (
+            (self.name, "name"),
+            (self.place, "place"),
+            (self.loss, "loss"),
+            (self.outcome, "outcome"),
+        ):
+            widget.setAccessibleName(f"{said}, {what}")
+        for button in self._buttons():
+            button.setAccessibleName(f"{button.what}, {said}")
 
     def show_place(self, place: int | None, shared: bool) -> None:
         """Show the place in the race; none while all are level."""
@@ -220,6 +246,7 @@ class RacerCard(QFrame):
         if sentence != self.outcome.text():
             self.outcome.setText(sentence)
             self.outcome.setToolTip(sentence)
+            self.outcome.setAccessibleDescription(sentence)
 
     def show_locked(self, locked: bool) -> None:
         """Keep the knobs from accidents; turning a racer on and off stays possible."""
@@ -233,6 +260,8 @@ class RacerCard(QFrame):
         self._column.setContentsMargins(edge, gap, edge, gap // 2)
         self._column.setSpacing(round(look.px(2)))
         self._head.setSpacing(gap)
+        # The loss ends where the numbers and the buttons' icons below it do.
+        self._head.setContentsMargins(0, 0, round(look.px(3)), 0)
         self._foot.setSpacing(0)
         self.name.setFont(look.font(1.08, bold=True))
         self.outcome.setFont(look.font(0.88))
@@ -246,27 +275,14 @@ class RacerCard(QFrame):
         if self._racer is None:
             return
         color = look.color(self._racer.look)
-        size, dpr = look.px(_MARKER), self.devicePixelRatioF()
-        marker = RACER_LOOKS[self._racer.look].marker
-        self.marker.setPixmap(marker_pixmap(marker, color, look.theme.card, size, dpr))
-        self.marker.setFixedSize(QSize(round(size), round(size)))
+        marker, size = RACER_LOOKS[self._racer.look].marker, look.px(_MARKER)
+        halo = look.theme.card
+        self.marker.show_picture(lambda dpr: marker_pixmap(marker, color, halo, size, dpr), size)
         self.form.show_look(look, color)
 
-    def _rule_tip(self, optimizer: type[Optimizer]) -> str:
-        """Write the rule on hover: its formula, typeset, over one sentence."""
-        picture = formula_pixmap(
-            optimizer.formula, self._look.theme.text, self._look.font(1.2).pointSizeF(), 1.0
-        )
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        picture.save(buffer, "PNG")
-        data = base64.b64encode(bytes(buffer.data().data())).decode()
-        return (
-            f'<p><img src="data:image/png;base64,{data}"/></p><p>{html.escape(optimizer.about)}</p>'
-        )
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        super().enterEvent(event)
-        if self._racer is not None:
-            # Made when it may be asked for: it holds a picture.
-            self.setToolTip(self._rule_tip(type(self._racer.optimizer)))
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and self._racer is not None:
+            # Made when it is asked for: it holds a picture, of the rule as it is set now.
+            show_rule_tip(cast("QHelpEvent", event).globalPos(), self, self._racer, self._look)
+            return True
+        return super().event(event)

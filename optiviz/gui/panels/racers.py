@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
@@ -17,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from optiviz.engine import OPTIMIZERS, Knob, Race
+from optiviz.gui import captions
 from optiviz.gui.icons import icon
 from optiviz.gui.number_field import NumberField
 from optiviz.gui.panels.racer_card import RacerCard
@@ -53,10 +56,17 @@ def _coordinate(name: str) -> Knob:
 
 _WIDTH = 286.0
 
-#: How the racers' knobs were chosen, as it is printed under them.
-TUNING_RULE = (
-    "ε tuned for this start: of 1, 2, 5 × 10ⁿ, the one with the fewest steps to the finish."
-)
+#: Lines of room under the racers to tell how their knobs were chosen.
+_RULE_LINES = 3
+
+
+def _said(scene: Scene) -> list[str]:
+    """Name the racers so that no two names are the same."""
+    counts = Counter(racer.name for racer in scene.racers)
+    return [
+        racer.name if counts[racer.name] == 1 else f"{racer.name}, number {i}"
+        for i, racer in enumerate(scene.racers, start=1)
+    ]
 
 
 class RacersPanel(QFrame):
@@ -121,23 +131,27 @@ class RacersPanel(QFrame):
         self._link = QLabel("One ε for all", self)
         self._link.setBuddy(self.link)
         for widget in (self._link, self.link):
-            widget.setToolTip("Links the learning rates: a change of one is everybody's.")
+            widget.setToolTip("Links the learning rates: a change of one is everybody's")
         self.link.clicked.connect(self.link_wished)
         self._finish = QLabel("Finish at loss ≤", self)
         self.target = NumberField(_TARGET, "race_target", "Finish: loss above the least", self)
-        self.target.setToolTip(_TARGET.help)
-        self._finish.setToolTip(_TARGET.help)
+        for widget in (self._finish, self.target):
+            widget.setToolTip(f"{_TARGET.help} Arrow keys step, with Shift finer.")
         self.target.value_typed.connect(self.target_wished)
-        self._start = QLabel("Start", self)
+        self._start = QLabel("Start x, y", self)
         self.start_x = NumberField(_coordinate("x"), "start_x", "Start, x", self)
         self.start_y = NumberField(_coordinate("y"), "start_y", "Start, y", self)
         for field, name in ((self.start_x, "x"), (self.start_y, "y")):
-            field.setToolTip(f"Where the race starts, {name}: type it, or drag the start.")
+            field.setToolTip(
+                f"Where the race starts, {name}: type it, or drag the start. "
+                "Arrow keys step, with Shift finer."
+            )
             field.value_typed.connect(self.on_start_typed)
-        self._rule = QLabel(TUNING_RULE, self)
+        self._rule = QLabel(self)
         self._rule.setObjectName("tuning_rule")
         self._rule.setProperty("muted", True)
         self._rule.setWordWrap(True)
+        self._rule.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 
     def _build_column(self) -> None:
         head = QHBoxLayout()
@@ -192,13 +206,15 @@ class RacersPanel(QFrame):
             self._drop_card()
         while len(self.cards) < len(scene.racers):
             self._make_card(len(self.cards))
+        said = _said(scene)
         for i, (card, racer) in enumerate(zip(self.cards, scene.racers, strict=True)):
             tuned = tuned_optimizer(scene.surface, racer.optimizer.key)
-            card.show_racer(racer, tuned, solo=scene.solo == i, shown=scene.shown(i))
+            card.show_racer(racer, tuned, said[i], solo=scene.solo == i, shown=scene.shown(i))
         self.link.show_checked(scene.link_lr)
         self.target.show_value(scene.target)
         self.start_x.show_value(scene.start[0])
         self.start_y.show_value(scene.start[1])
+        self._rule.setText(captions.tuning(scene))
         full = len(scene.racers) >= MAX_RACERS
         self.add.setEnabled(not full and not self._locked)
         self.add.setToolTip(
@@ -258,6 +274,8 @@ class RacersPanel(QFrame):
         for widget in (*labels, self.start_x, self.start_y, self.target):
             widget.setFont(look.font())
         self._rule.setFont(look.font(0.88))
+        # So many lines of room, so that no sentence moves what is above it.
+        self._rule.setFixedHeight(_RULE_LINES * self._rule.fontMetrics().lineSpacing())
         self.add.setFont(look.font())
         self.add.setIcon(icon("add", look.theme.text))
         side = round(look.px(13))

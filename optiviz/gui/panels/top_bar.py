@@ -14,6 +14,7 @@ from optiviz.gui.chooser import Chooser
 from optiviz.gui.icons import app_icon
 from optiviz.gui.knob_form import KnobForm
 from optiviz.gui.panels.buttons import IconButton
+from optiviz.gui.panels.picture import Picture
 
 if TYPE_CHECKING:
     from optiviz.gui.theme import Look
@@ -36,7 +37,7 @@ class TopBar(QFrame):
     def __init__(self, scene_menu: QMenu, view_menu: QMenu, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("bar", "top")
-        self._mark = QLabel(self)
+        self._mark = Picture("brand_mark", self)
         self._brand = QLabel("OptiViz", self)
         self._brand.setObjectName("brand")
         self.scene_button = self._menu_button(
@@ -108,7 +109,7 @@ class TopBar(QFrame):
     def show_scene(self, scene: Scene) -> None:
         """Show the surface with its knobs."""
         self.surface.setCurrentIndex(self.surface.findData(scene.surface.key))
-        self.surface.setToolTip(scene.surface.about)
+        self.surface.setToolTip(f"The surface to race on: {_as_clause(scene.surface.about)}")
         self.form.show_part(scene.surface)
         self.form.setVisible(bool(scene.surface.knobs()))
         self._arrange()
@@ -131,7 +132,7 @@ class TopBar(QFrame):
         self._column.setSpacing(gap // 2)
         self._row.setSpacing(gap)
         side = round(look.px(22))
-        self._mark.setPixmap(app_icon().pixmap(QSize(side, side), self.devicePixelRatioF()))
+        self._mark.show_picture(lambda dpr: app_icon().pixmap(QSize(side, side), dpr), side)
         self._brand.setFont(look.font(1.15, bold=True))
         for widget in (self.scene_button, self.view_button, self.surface):
             widget.setFont(look.font())

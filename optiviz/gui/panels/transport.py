@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
 from optiviz.engine import MAX_STEPS, Knob
 from optiviz.gui.actions import with_key
 from optiviz.gui.chooser import Chooser
-from optiviz.gui.knob_slider import KnobSlider
 from optiviz.gui.number_field import NumberField
+from optiviz.gui.numbers import allowed_numbers
 from optiviz.gui.panels.buttons import IconButton
 from optiviz.gui.panels.readout import Readout
+from optiviz.gui.panels.step_slider import StepSlider
 from optiviz.gui.theme import Look
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
@@ -39,31 +40,15 @@ _STEPS = Knob(
 )
 
 
-def _playhead(steps: int) -> Knob:
-    text = "The step that is shown."
-    return Knob("step", "step", "step", text, 0, low=0, high=steps, travel=(0, steps), integer=True)
-
-
-class StepSlider(KnobSlider):
-    """A slider over the steps of the race."""
-
-    def show_steps(self, steps: int) -> None:
-        """Show how long the race is; the playhead stays."""
-        position = min(self.knob_value, steps)
-        self._knob = _playhead(steps)
-        self.show_value(position)
-
-
 class Transport(QFrame):
     """The bar at the bottom.
 
-    Signals: ``command_wished(id)`` for the buttons, ``scrub_wished(step)``, ``scrub_finished()``,
+    Signals: ``command_wished(id)`` for the buttons, ``scrub_wished(step)``,
     ``steps_wished(n)``, ``speed_wished(speed)``, ``loop_wished(on)``.
     """
 
     command_wished = Signal(str)
     scrub_wished = Signal(float)
-    scrub_finished = Signal()
     steps_wished = Signal(int)
     speed_wished = Signal(float)
     loop_wished = Signal(bool)
@@ -91,7 +76,7 @@ class Transport(QFrame):
         self.loop = IconButton(
             "loop",
             "Loop",
-            "Plays the race over and over",
+            "Plays the race over and over, or once",
             "loop",
             checked_icon="loop",
             parent=self,
@@ -104,15 +89,22 @@ class Transport(QFrame):
         self.step.setAccessibleName("Step that is shown")
         self._of = QLabel("of", self)
         self.steps = NumberField(_STEPS, "steps", "Steps of the race", self)
-        self.steps.setToolTip("How many steps the race has: a whole number from 1 to 100,000.")
+        self.steps.setToolTip(
+            f"How many steps the race has: {allowed_numbers(_STEPS)}. "
+            "Arrow keys step, with Shift finer."
+        )
         self.steps.value_typed.connect(lambda value: self.steps_wished.emit(int(value)))
-        self.slider = StepSlider(_playhead(300), "step_slider", "Step that is shown, slider", self)
-        self.slider.setToolTip("Drag to scrub through the race.")
+        self.slider = StepSlider(300, "step_slider", "Step that is shown, slider", self)
+        self.slider.setToolTip(
+            "Goes through the race. Arrow keys go one step, Page Up and Page Down a twentieth "
+            "of the race, Home and End to its ends."
+        )
         self.slider.value_slid.connect(self.scrub_wished)
-        self.slider.slide_finished.connect(self.scrub_finished)
         self.slider.reset_wished.connect(lambda: self.scrub_wished.emit(0.0))
         self.speed = Chooser("speed", "Speed", self)
-        self.speed.setToolTip("How fast it plays; at 1× the whole race takes 12 seconds.")
+        self.speed.setToolTip(
+            "How fast it plays: at 1× the whole race takes 12 seconds. Arrow keys choose."
+        )
         for speed in SPEEDS:
             self.speed.addItem(f"{speed:g}×", speed)
         self.speed.activated.connect(

@@ -1,0 +1,220 @@
+"""A long path's outline: the few thousand of its lines that could show at a scale.
+
+A path of 100,000 steps is looked through once for each scale, in data coordinates; what is drawn,
+panned, turned on and off, or shown as a ghost is taken from its outline. Nothing here paints.
+"""
+
+from __future__ import annotations
+
+import math
+import weakref
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from optiviz.gui.views.projection import Projection, Window
+
+Array = np.ndarray
+
+#: A path of so many points is its own outline.
+FEW = 4000
+#: Points of an outline; lines, where a path is too crowded to be told point by point.
+MOST_POINTS = 8000
+MOST_LINES = 4000
+_COARSE = 2  # a crowded path is looked at in cells that are 2 ** 2 times as wide
+_PASSES = 3
+_SAMPLE = 16_000
+_DIFFERENT = 0.7
+_KEPT = 3  # outlines of one path, for as many scales
+_MIDDLE = 2.0**30  # cells are counted from the window's corner; farther out they are not told apart
+_SLOT_BITS = 17
+_MIX = tuple(  # odd numbers without a pattern, to spread cells over slots
+    np.uint64(number)
+    for number in (0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F)
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Outline:
+    """Which lines of a path matter, by the steps that they lead from and to.
+
+    Attributes:
+        first, last: (k,) steps, rising.
+        crowded: these are some of the lines, on different pixels; else each goes on from the one
+            before, and no point in between lies elsewhere.
+        cell: how wide and high the cells are in which moves do not show, in data units.
+        part: the window for which the outline is good; ``None``: any.
+    """
+
+    first: Array
+    last: Array
+    crowded: bool
+    cell: tuple[float, float]
+    part: Window | None = None
+
+    @property
+    def steps(self) -> Array:
+        """The steps of all points, where the path is not crowded."""
+        return np.append(self.first, self.last[-1:])
+
+    def fits(self, cell: tuple[float, float], window: Window) -> bool:
+        """Say whether this is the outline for a scale, or one that is fine enough for it."""
+        if self.crowded and self.cell != cell:
+            return False
+        if any(own > wanted for own, wanted in zip(self.cell, cell, strict=True)):
+            return False
+        return self.part is None or all(
+            low <= seen_low and seen_high <= high
+            for (low, high), (seen_low, seen_high) in zip(self.part, window, strict=True)
+        )
+
+
+_outlines: dict[int, tuple[weakref.ref[Array], list[Outline]]] = {}
+
+
+def outline_of(path: Array, projection: Projection, sharpness: float = 1.0) -> Outline:
+    """The outline of a path (n, 2) for what is visible; it is kept as long as the path is."""
+    cell = cell_of(projection, sharpness)
+    found = _outlines.get(id(path))
+    if found is None or found[0]() is not path:
+        key = id(path)
+        found = (weakref.ref(path, lambda _: _outlines.pop(key, None)), [])
+        _outlines[key] = found
+    kept = found[1]
+    for outline in kept:
+        if outline.fits(cell, projection.window):
+            return outline
+    outline = outlined(path, cell, projection.window)
+    kept.insert(0, outline)
+    del kept[_KEPT:]
+    return outline
+
+
+def cell_of(projection: Projection, sharpness: float = 1.0) -> tuple[float, float]:
+    """A quarter to half a device pixel, as a power of two, so that it stays while one zooms."""
+    scales = projection.x_scale, projection.y_scale
+    x, y = (2.0 ** (math.floor(-math.log2(scale * sharpness)) - 1) for scale in scales)
+    return x, y
+
+
+def outlined(path: Array, cell: tuple[float, float], window: Window) -> Outline:
+    """Find the outline of a path (n, 2) anew."""
+    count = len(path)
+    if count <= FEW:
+        steps = np.arange(count)
+        return Outline(steps[:-1], steps[1:], False, (0.0, 0.0))
+    cells = _cells(path, cell, window)
+    steps = _moving(_pairs(cells))
+    if len(steps) <= MOST_POINTS:
+        return Outline(steps[:-1], steps[1:], False, cell)
+    cells >>= _COARSE
+    pairs = _pairs(cells)
+    steps = _moving(pairs)
+    lines = once_to_and_fro(pairs[steps])
+    first, last = steps[lines], steps[lines + 1]
+    visible, part = _near(cells, first, last, cell, window)
+    if part is not None:
+        first, last = first[visible], last[visible]
+    lines = distinct(pairs[first], pairs[last])
+    return Outline(first[lines], last[lines], True, cell, part)
+
+
+def _cells(path: Array, cell: tuple[float, float], window: Window) -> Array:
+    """The cell of each point (n, 2), counted from the window's corner; far out, the last one."""
+    cells = np.empty(path.shape, dtype=np.int32)
+    with np.errstate(over="ignore"):
+        for axis in (0, 1):
+            # Column by column: numpy is slow on rows of two. And first a sum: a path that has
+            # settled at 0 holds numbers like 1e-310, and products with them are slow.
+            at = path[:, axis] + (_MIDDLE * cell[axis] - window[axis][0])
+            at *= 1.0 / cell[axis]
+            np.clip(at, 0.0, 2 * _MIDDLE - 1, out=at)
+            cells[:, axis] = at
+    return cells
+
+
+def _pairs(cells: Array) -> Array:
+    """Both numbers of each cell as one."""
+    return cells.view(np.int64)[:, 0]
+
+
+def _moving(cells: Array) -> Array:
+    """Where a path (n,) of cells enters a cell or leaves it, and both ends."""
+    moved = cells[1:] != cells[:-1]
+    keep = np.ones(len(cells), dtype=bool)
+    np.logical_or(moved[:-1], moved[1:], out=keep[1:-1])
+    return np.flatnonzero(keep)
+
+
+def _near(
+    cells: Array, first: Array, last: Array, cell: tuple[float, float], window: Window
+) -> tuple[Array, Window | None]:
+    """Which lines may come into sight within a window's size; and in which part, if not all do."""
+    code = np.zeros(len(cells), dtype=np.uint8)
+    part: list[tuple[float, float]] = []
+    for axis, (low, high) in enumerate(window):
+        span = high - low
+        reach = span / cell[axis]
+        at, bit = cells[:, axis], 2 * axis
+        code |= (at < int(_MIDDLE - reach) >> _COARSE).view(np.uint8) << np.uint8(bit)
+        code |= (at > int(_MIDDLE + 2 * reach) >> _COARSE).view(np.uint8) << np.uint8(bit + 1)
+        part.append((low - span, high + span))
+    outside = (code[first] & code[last]).astype(bool)
+    return ~outside, ((part[0], part[1]) if outside.any() else None)
+
+
+def once_to_and_fro(cells: Array) -> Array:
+    """Which lines along a path (n,) of cells to draw: of those to and fro between two, the first.
+
+    So goes a racer in a valley too steep for it, for tens of thousands of steps.
+    """
+    back = np.zeros(len(cells) - 1, dtype=bool)
+    np.equal(cells[2:], cells[:-2], out=back[1:])
+    return np.flatnonzero(~back)
+
+
+def distinct(a: Array, b: Array) -> Array:
+    """Of lines from cell to cell, the first ones between the same two.
+
+    Cells grow until few enough lines remain, or so far that it would show; of what are still too
+    many, some are taken. Returns indices.
+    """
+    kept = np.arange(len(a))
+    if len(kept) > 2 * _SAMPLE:
+        # Where most are different, only some of them can be drawn, whichever are the first ones.
+        some = sampled(kept, _SAMPLE)
+        if len(_first_ones(a[some], b[some])) > _DIFFERENT * len(some):
+            kept, a, b = some, a[some], b[some]
+    for _ in range(_PASSES):
+        if len(kept) <= MOST_LINES:
+            break
+        new = _first_ones(a, b)
+        different = len(new) > _DIFFERENT * len(kept)
+        kept, a, b = kept[new], a[new], b[new]
+        if different:
+            break  # and they would be so in larger cells
+        a, b = (_pairs(each.view(np.int32).reshape(-1, 2) >> 1) for each in (a, b))
+    return sampled(kept, MOST_LINES)
+
+
+def _first_ones(a: Array, b: Array) -> Array:
+    """Indices of the first line between each two cells, in whatever direction."""
+    a, b = a.view(np.uint64) * _MIX[0], b.view(np.uint64) * _MIX[0]
+    # Two lines that come to the same slot by chance cost one of the two.
+    slot = ((a + b) * _MIX[1] ^ a * b * _MIX[2]) >> np.uint64(64 - _SLOT_BITS)
+    slot = slot.astype(np.int32)
+    order = np.arange(len(slot), dtype=np.int32)
+    owner = np.empty(1 << _SLOT_BITS, dtype=np.int32)
+    owner[slot[::-1]] = order[::-1]  # the last one written is the first line
+    return np.flatnonzero(owner[slot] == order)
+
+
+def sampled(items: Array, count: int) -> Array:
+    """So many of the items: the way down, which is told by the first ones, and some of the rest."""
+    if len(items) <= count:
+        return items
+    whole = count // 3
+    rest = np.linspace(whole, len(items) - 1, count - whole)
+    return np.concatenate([items[:whole], items[rest.astype(np.intp)]])
