@@ -7,6 +7,7 @@ one can never run code. What a knob's file entry allows follows from the knob's 
 from __future__ import annotations
 
 import contextlib
+import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -29,6 +30,9 @@ _MOST_LETTERS = 240
 
 PartData = dict[str, Any]  # "key", then the knobs by name; each is checked by its own part
 AnyPart = TypeVar("AnyPart", bound=Part)
+
+
+_BYTE = re.compile(r"\(byte (\d+)\)")
 
 
 class SceneFileError(ValueError):
@@ -112,7 +116,7 @@ def loads(text: str | bytes) -> Scene:
     try:
         version = msgspec.json.decode(text, type=_Version).optiviz
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise SceneFileError(f"It is not a whole OptiViz scene: {_reason(error)}.") from None
+        raise SceneFileError(f"It is not a whole OptiViz scene: {_reason(error, text)}.") from None
     told = _shortened(str(version), 12)
     if version > VERSION:
         raise SceneFileError(
@@ -123,7 +127,7 @@ def loads(text: str | bytes) -> Scene:
     try:
         return _scene(msgspec.json.decode(text, type=_File))
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise SceneFileError(f"It is not a valid scene: {_reason(error)}.") from None
+        raise SceneFileError(f"It is not a valid scene: {_reason(error, text)}.") from None
 
 
 def read(path: Path) -> Scene:
@@ -157,12 +161,20 @@ def write(path: Path, scene: Scene) -> None:
         raise SceneFileError(f"Could not save {path.name}: {_os_reason(error)}.") from None
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, text: str | bytes) -> str:
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
     if isinstance(error, UnicodeError):
         return "it is not text in UTF-8"
-    return _shortened(" ".join(str(error).split()).rstrip("."), _MOST_LETTERS)
+    told = " ".join(str(error).split()).rstrip(".")
+    return _shortened(_BYTE.sub(lambda found: _line(text, int(found[1])), told), _MOST_LETTERS)
+
+
+def _line(text: str | bytes, place: int) -> str:
+    """Tell a place in a file as people find it: by its line."""
+    before = (text.encode() if isinstance(text, str) else text)[:place]
+    line = before.count(b"\n") + 1
+    return f"in line {line}"
 
 
 def _shortened(text: str, most: int) -> str:

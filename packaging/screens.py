@@ -1,5 +1,7 @@
 """Draw every screen of OptiViz, in both themes and three sizes, into ``build/screens/``.
 
+Some are drawn in a larger scale, and some as where the system's text is larger.
+
 The windows are real and the races are run, on Qt's offscreen platform; nothing appears on a
 display. What is drawn is what a person should look at after each change of the window.
 """
@@ -10,6 +12,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -18,6 +21,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from optiviz import scene as edits
+from optiviz.engine import Clip
 from optiviz.gui.app import Parts, application, build
 from optiviz.gui.settings import Settings
 from optiviz.scene import Scene, first_scene
@@ -71,31 +75,45 @@ def _soloed() -> Scene:
     return edits.set_solo(first_scene(), 3, True)
 
 
-#: Name, scene, step, what is done to the window, scale.
-SCREENS: tuple[tuple[str, Callable[[], Scene], int, Prepare, float], ...] = (
-    ("beale", first_scene, 64, _nothing, 1.0),
-    ("rosenbrock", lambda: first_scene("rosenbrock"), 200, _nothing, 1.0),
-    ("quadratic", lambda: first_scene("quadratic"), 30, _nothing, 1.0),
-    ("himmelblau", lambda: first_scene("himmelblau"), 40, _nothing, 1.0),
-    ("diverged", _diverged, 64, _nothing, 1.0),
-    ("soloed", _soloed, 100, _nothing, 1.0),
-    ("eight-racers", _eight, 300, _nothing, 1.0),
-    ("all-knobs", first_scene, 64, _knobs_out, 1.0),
-    ("cheat-sheet", first_scene, 64, _cheat_sheet, 1.0),
-    ("message", first_scene, 64, _message, 1.0),
-    ("instruments", first_scene, 64, _instruments_out, 1.0),
-    ("large", first_scene, 64, _nothing, 1.6),
+def _unusual() -> Scene:
+    scene = edits.set_racer_knob(first_scene(), 1, "weight_decay", 0.01)
+    scene = edits.set_racer_knob(scene, 3, "delta", 1e-4)
+    scene = edits.set_racer_knob(scene, 3, "bias_correction", False)
+    racers = (scene.racers[0], replace(scene.racers[1], clip=Clip.norm(0.5)), *scene.racers[2:])
+    return replace(scene, racers=racers)
+
+
+#: Name, scene, step, what is done to the window, scale, points of the system's text.
+SCREENS: tuple[tuple[str, Callable[[], Scene], int, Prepare, float, float], ...] = (
+    ("beale", first_scene, 64, _nothing, 1.0, 9.0),
+    ("rosenbrock", lambda: first_scene("rosenbrock"), 200, _nothing, 1.0, 9.0),
+    ("quadratic", lambda: first_scene("quadratic"), 30, _nothing, 1.0, 9.0),
+    ("himmelblau", lambda: first_scene("himmelblau"), 40, _nothing, 1.0, 9.0),
+    ("diverged", _diverged, 64, _nothing, 1.0, 9.0),
+    ("soloed", _soloed, 100, _nothing, 1.0, 9.0),
+    ("unusual", _unusual, 64, _nothing, 1.0, 9.0),
+    ("eight-racers", _eight, 300, _nothing, 1.0, 9.0),
+    ("all-knobs", first_scene, 64, _knobs_out, 1.0, 9.0),
+    ("cheat-sheet", first_scene, 64, _cheat_sheet, 1.0, 9.0),
+    ("message", first_scene, 64, _message, 1.0, 9.0),
+    ("instruments", first_scene, 64, _instruments_out, 1.0, 9.0),
+    ("large", first_scene, 64, _nothing, 1.6, 9.0),
+    ("largest", lambda: first_scene("quadratic"), 30, _nothing, 2.0, 9.0),
+    ("text-13pt", lambda: first_scene("quadratic"), 30, _nothing, 1.0, 13.0),
 )
 
 
 def main(wanted: list[str]) -> int:
     """Draw the screens named, or all; returns the exit code."""
-    application([])
+    app = application([])
     OUTPUT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        for name, make, step, prepare, scale in SCREENS:
+        for name, make, step, prepare, scale, points in SCREENS:
             if wanted and name not in wanted:
                 continue
+            font = app.font()
+            font.setPointSizeF(points)
+            app.setFont(font)
             for theme in THEMES:
                 for size in SIZES:
                     settings = Settings(Path(folder) / "screens.ini")

@@ -100,21 +100,22 @@ class Race:
         """Give every racer's place at a step; equals share one.
 
         Those who have finished by then stand in the order of their finish, the others by loss at
-        that step, those who have diverged last. Racers that are not ``among`` have no place.
+        that step. Racers that have diverged unfinished, or are not ``among``, have no place.
         """
         running = range(len(self.runs)) if among is None else among
-        ranks = {i: self._rank(i, step) for i in running}
+        found = {i: self._rank(i, step) for i in running}
+        ranks = {i: rank for i, rank in found.items() if rank is not None}
         order = sorted(ranks.values())
         return tuple(
             order.index(ranks[i]) + 1 if i in ranks else None for i in range(len(self.runs))
         )
 
-    def _rank(self, index: int, step: int) -> tuple[int, float]:
+    def _rank(self, index: int, step: int) -> tuple[int, float] | None:
         run = self.runs[index]
         if run.finish_step is not None and run.finish_step <= step:
             return (0, run.finish_step)
         if run.diverged_step is not None and run.diverged_step <= step:
-            return (2, -run.diverged_step)
+            return None
         return (1, float(run.loss[step]))
 
 

@@ -19,12 +19,19 @@ if TYPE_CHECKING:
 _MINUS = "\N{MINUS SIGN}"
 
 
-def readout(surface: Surface, x: float, y: float, name: str = "") -> tuple[str, ...]:
-    """Tell of a point: place, loss, slope, curvatures; ``name`` is the racer's that is there."""
+def readout(
+    surface: Surface, x: float, y: float, pixel: float = 1e-2, name: str = ""
+) -> tuple[str, ...]:
+    """Tell of a point: place, loss, slope and curvatures.
+
+    Its coordinates are told as finely as ``pixel``, the size of one, lets anybody point;
+    ``name`` is the racer's that is there.
+    """
     with np.errstate(all="ignore"):
         loss = float(surface.value(x, y))
         here = curvature(surface, x, y)
-    place = f"({format_coordinate(x)}, {format_coordinate(y)})"
+    digits = max(3, decimals(pixel))
+    place = f"({format_coordinate(x, digits)}, {format_coordinate(y, digits)})"
     who = f"{name} at " if name else ""
     return (f"{who}{place}, loss {format_loss(loss)}", _slopes(here))
 
@@ -117,3 +124,13 @@ def _value(value: KnobValue) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     return value if isinstance(value, str) else format_knob(value)
+
+
+def neat(value: float, pixel: float) -> float:
+    """Round a coordinate to a tenth of what a pixel shows, so that it can be read and typed."""
+    return round(value, decimals(pixel))
+
+
+def decimals(pixel: float) -> int:
+    """Say how many decimals tell two neighbouring pixels well apart."""
+    return min(max(math.ceil(1.0 - math.log10(pixel)), 0), 12) if pixel > 0.0 else 3

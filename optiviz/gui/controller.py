@@ -210,6 +210,8 @@ class Controller(QObject):
 
     def on_start_dragged(self, x: float, y: float) -> None:
         """Move the start; the whole drag is one step of the history."""
+        seen = self._window.contour.projection
+        x, y = captions.neat(x, 1.0 / seen.x_scale), captions.neat(y, 1.0 / seen.y_scale)
         self.edit(edits.move_start, x, y, gesture="start")
 
     def on_camera_moved(self, x0: float, x1: float, y0: float, y1: float) -> None:
@@ -299,7 +301,8 @@ class Controller(QObject):
     def on_pointer_moved(self, x: float, y: float) -> None:
         """Tell of the point under the pointer, unless a racer is there."""
         if self._hovered < 0:
-            self._window.contour.show_readout(captions.readout(self._store.scene.surface, x, y))
+            surface, pixel = self._store.scene.surface, self._pixel()
+            self._window.contour.show_readout(captions.readout(surface, x, y, pixel))
 
     def on_head_hovered(self, index: int) -> None:
         """Tell of the racer under the pointer."""
@@ -313,7 +316,13 @@ class Controller(QObject):
         step = min(round(self._playback.position), race.spec.steps)
         x, y = map(float, race.runs[self._hovered].path[step])
         name = scene.racers[self._hovered].name
-        self._window.contour.show_readout(captions.readout(scene.surface, x, y, name))
+        self._window.contour.show_readout(
+            captions.readout(scene.surface, x, y, self._pixel(), name)
+        )
+
+    def _pixel(self) -> float:
+        """How much of the plane one pixel of the stage is."""
+        return 1.0 / self._window.contour.projection.x_scale
 
     def _show_ghost(self) -> None:
         gesture, race = self._store.gesture, self._window.race

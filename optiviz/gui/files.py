@@ -63,7 +63,9 @@ class Files(QObject):
         except SceneFileError as error:
             self._problems.tell(str(error))
             return False
-        self.keep_aside()
+        if self.keep_aside():
+            told = "The scene before it had changes; it is kept under Scene, as it was left."
+            self._problems.tell(told, kind="info")
         self._only_aside = path.parent == self._left_folder
         self.path = None if self._only_aside else path
         if self.path is not None:
@@ -118,10 +120,10 @@ class Files(QObject):
         self.changed.emit()
         return True
 
-    def keep_aside(self) -> None:
-        """Keep a scene that has changes which are on no disk yet."""
+    def keep_aside(self) -> bool:
+        """Keep a scene that has changes which are on no disk yet; say whether that was done."""
         if not self._store.dirty and not self._only_aside:
-            return
+            return False
         scene = self._store.scene
         # The time comes first, so that names sort by it.
         stem = f"{datetime.now():%Y-%m-%d %H.%M.%S.%f}"[:-3]
@@ -132,6 +134,8 @@ class Files(QObject):
                 old.unlink()
         except (SceneFileError, OSError) as error:
             self._problems.tell(f"The scene could not be kept aside: {error}", kind="warning")
+            return False
+        return True
 
     def _folder(self) -> Path:
         recent = self._settings.recent_files

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from optiviz.gui.actions import Command, find_command
 from optiviz.gui.focus_order import chain_focus
@@ -32,7 +32,14 @@ from optiviz.gui.views.curves import CurvesView
 from optiviz.scene_file import SUFFIX
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
+    from PySide6.QtGui import (
+        QCloseEvent,
+        QDragEnterEvent,
+        QDropEvent,
+        QKeyEvent,
+        QMouseEvent,
+        QResizeEvent,
+    )
 
     from optiviz.engine import Race
     from optiviz.gui.views.view import View
@@ -52,7 +59,7 @@ class MainWindow(QMainWindow):
     """Holds the views and panels.
 
     Properties ``scene`` and ``race`` are read-only: what is shown now.
-    Signals: ``command_wished(command)`` for keys, ``file_dropped(path)``, ``close_wished(event)``.
+    Signals: ``command_wished(command)`` for keys, ``file_dropped(path)``, ``closing(event)``.
     """
 
     command_wished = Signal(object)
@@ -167,7 +174,8 @@ class MainWindow(QMainWindow):
         """Show everything in this theme and scale."""
         self._look = look
         self.setFont(look.font())
-        self.setPalette(palette(look.theme))
+        # The application's, so that dialogs and menus have it too.
+        QApplication.setPalette(palette(look.theme))
         self.setStyleSheet(stylesheet(look))
         self.top_bar.show_look(look)
         self.racers.show_look(look)
@@ -296,6 +304,11 @@ class MainWindow(QMainWindow):
             return
         event.accept()
         self.command_wished.emit(command)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        # Nobody wanted the click: it lets go of a field, so that keys are the window's again.
+        super().mousePressEvent(event)
+        self.contour.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):

@@ -74,13 +74,13 @@ def format_loss(value: float, digits: int = 3) -> str:
     return _tidy(f"{value:.{max(0, digits - 1)}e}")
 
 
-def format_coordinate(value: float) -> str:
-    """Write a coordinate with three decimals while that is readable: ``-1.200``, ``3.10e5``."""
+def format_coordinate(value: float, digits: int = 3) -> str:
+    """Write a coordinate with so many decimals while that is readable: ``-1.200``, ``3.10e5``."""
     if not math.isfinite(value):
         return NOTHING
     if abs(value) >= 10_000:
         return _tidy(f"{value:.2e}")
-    text = f"{value:.3f}"
+    text = f"{value:.{digits}f}"
     return text.removeprefix("-") if float(text) == 0.0 else text
 
 

@@ -8,19 +8,18 @@ Widgets ask for a look by dynamic properties, set before they are first shown:
 ``QFrame[panel]``                 ``left`` or ``right``: the side panels
 ``QLabel[muted="true"]``          secondary text
 ``QLabel[heading="true"]``        a panel's heading
-``QLabel[badge]``                 ``plain`` or ``first``: a racer's place
+``QLabel[badge]``                 ``plain``: a key on the cheat sheet
 ``QLabel[bubble="true"]``         a sentence that points at a refused field
-``QAbstractButton[quiet="true"]`` a flat button, for icons and links
+``QToolButton[quiet="true"]``     a flat button, for icons and links
 ``QToolButton[toggle="true"]``    a quiet button that is edged while it is on
 ``QLineEdit[number="true"]``      a number that looks like a field under pointer or focus only
 ``QLineEdit[inline="true"]``      a name that looks like a field only while it is written
 ``QToolButton[fold="true"]``      a quiet line that folds out what belongs below it
-``QAbstractButton[segment]``      ``first``, ``middle``, ``last``: buttons joined to a choice
 ``QFrame[message]``               ``info``, ``warning`` or ``error``: the message bar
 ================================  ==========================================================
 
-Fonts are the widgets' own (``Look.font``); only their weight is told here, and the tooltips' font,
-since Qt makes them itself.
+Fonts are the widgets' own (``Look.font``); only their weight is told here, and the font of menus
+and tooltips, which are windows of their own and would have the system's.
 """
 
 from __future__ import annotations

@@ -18,8 +18,6 @@ DEFAULTS = {
     "stretch": False,
     "reduced_motion": None,
     "geometry": b"",
-    "window_state": b"",
-    "splitter_sizes": (),
     "folded": frozenset(),
     "recent_files": (),
 }
@@ -31,8 +29,6 @@ CHANGED = {
     "stretch": True,
     "reduced_motion": True,
     "geometry": bytes(range(256)),
-    "window_state": b"\x00\xff@;,=\n",
-    "splitter_sizes": (240, 880, 320),
     "folded": frozenset({"curves_view", "racers, all"}),
 }
 
@@ -97,9 +93,7 @@ def test_the_file_is_in_the_users_configuration(own_settings):
         "recent_files=x", 'recent_files="[1, null, {}]"', "recent_files={}",
         'recent_files="[\\"\\"]"', 'recent_files="[\\"a\\\\u0000b\\"]"',
         "recent_files=" + "[" * 9999,
-        "[window]\ngeometry=%%%", "[window]\ngeometry=@Rect(0 0 1 1)", "[window]\nstate=AAA",
-        '[window]\nsplitter="[1, 2.5]"', '[window]\nsplitter="[true]"', '[window]\nsplitter="[-4]"',
-        '[window]\nsplitter="[0, 0]"', '[window]\nsplitter="[1e9]"', "[window]\nsplitter=200",
+        "[window]\ngeometry=%%%", "[window]\ngeometry=@Rect(0 0 1 1)",
         '[window]\nfolded="[1, []]"', "[window]\nfolded=curves",
     ],
 )  # fmt: skip
@@ -188,8 +182,6 @@ def test_recent_files_are_those_that_exist_the_newest_first(path, tmp_path):
     assert len(settings.recent_files) == MOST_RECENT
     scenes[5].unlink()
     assert scenes[5] not in settings.recent_files
-    settings.clear_recent_files()
-    assert settings.recent_files == ()
 
 
 def test_a_recent_file_is_remembered_by_its_whole_path(path, tmp_path, monkeypatch):

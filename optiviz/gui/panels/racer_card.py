@@ -143,7 +143,11 @@ class RacerCard(QFrame):
             checked_icon="eye",
         )
         self.solo = IconButton(
-            f"{name}.solo", "Solo", "Shows this racer alone, or all again", "solo", checked_icon="solo"
+            f"{name}.solo",
+            "Solo",
+            "Shows this racer alone, or all again",
+            "solo",
+            checked_icon="solo",
         )
         self.duplicate = IconButton(
             f"{name}.duplicate", "Duplicate", "Enters a copy of this racer", "duplicate"

@@ -135,8 +135,9 @@ class RacersPanel(QFrame):
         self.link.clicked.connect(self.link_wished)
         self._finish = QLabel("Finish at loss ≤", self)
         self.target = NumberField(_TARGET, "race_target", "Finish: loss above the least", self)
-        for widget in (self._finish, self.target):
-            widget.setToolTip(f"{_TARGET.help} Arrow keys step, with Shift finer.")
+        tip = f"{_TARGET.help} Arrow keys step, with Shift finer."
+        self._finish.setToolTip(tip)
+        self.target.setToolTip(tip)
         self.target.value_typed.connect(self.target_wished)
         self._start = QLabel("Start x, y", self)
         self.start_x = NumberField(_coordinate("x"), "start_x", "Start, x", self)
@@ -220,7 +221,7 @@ class RacersPanel(QFrame):
         self.add.setToolTip(
             f"A race has at most {MAX_RACERS} racers; remove one first."
             if full
-            else "Enters another racer, up to eight"
+            else "Enters another racer, up to eight (Space opens the list)"
         )
         self._show_standings()
 

@@ -53,8 +53,8 @@ def _about_the_slope(racer: Racer) -> list[str]:
     lines = []
     if racer.clip is not None:
         limit = format_knob(racer.clip.limit)
-        what = "Its length" if racer.clip.kind == "norm" else "Each of its components"
-        lines.append(f"The slope g is clipped: {what[0].lower()}{what[1:]} is kept within {limit}.")
+        what = "its length" if racer.clip.kind == "norm" else "each of its components"
+        lines.append(f"The slope g is clipped: {what} is kept within {limit}.")
     if racer.optimizer.l2 > 0.0:
         lines.append(f"Weight decay: λθ is added to g, with λ = {format_knob(racer.optimizer.l2)}.")
     return lines

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-
-from PySide6.QtWidgets import QWidget
+from typing import TYPE_CHECKING
 
 from optiviz.engine import Knob
 from optiviz.gui.knob_slider import KnobSlider
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 _PAGES = 20  # in the whole race
 

@@ -41,10 +41,16 @@ class TopBar(QFrame):
         self._brand = QLabel("OptiViz", self)
         self._brand.setObjectName("brand")
         self.scene_button = self._menu_button(
-            "scene_menu", "Scene", "Opens, saves and restores scenes", scene_menu
+            "scene_menu",
+            "Scene",
+            "Opens, saves and restores scenes (Space opens the menu)",
+            scene_menu,
         )
         self.view_button = self._menu_button(
-            "view_menu", "View", "Theme, size, and what is drawn on the stage", view_menu
+            "view_menu",
+            "View",
+            "Theme, size, and what is drawn on the stage (Space opens the menu)",
+            view_menu,
         )
         self.surface = Chooser("surface_chooser", "Surface", self)
         for key, surface in SURFACES.items():
@@ -109,7 +115,10 @@ class TopBar(QFrame):
     def show_scene(self, scene: Scene) -> None:
         """Show the surface with its knobs."""
         self.surface.setCurrentIndex(self.surface.findData(scene.surface.key))
-        self.surface.setToolTip(f"The surface to race on: {_as_clause(scene.surface.about)}")
+        self.surface.setToolTip(
+            "Chooses the surface to race on; arrow keys go through the list.\n"
+            f"{scene.surface.title}: {scene.surface.about}"
+        )
         self.form.show_part(scene.surface)
         self.form.setVisible(bool(scene.surface.knobs()))
         self._arrange()

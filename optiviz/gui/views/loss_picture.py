@@ -9,9 +9,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from optiviz.gui.theme import RACER_LOOKS, Look
+from optiviz.gui.views.dashes import dashed
 from optiviz.gui.views.line_painter import line_pen, mixed, paint_lines
 from optiviz.gui.views.loss_axes import LossRange, loss_ticks, step_ticks, thin_columns
-from optiviz.gui.views.strokes import Strokes, clipped, dashed
+from optiviz.gui.views.strokes import Strokes, clipped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

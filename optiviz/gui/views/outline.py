@@ -26,13 +26,12 @@ MOST_LINES = 4000
 _COARSE = 2  # a crowded path is looked at in cells that are 2 ** 2 times as wide
 _PASSES = 3
 _SAMPLE = 16_000
-_DIFFERENT = 0.7
+_DIFFERENT = 0.5
 _KEPT = 3  # outlines of one path, for as many scales
 _MIDDLE = 2.0**30  # cells are counted from the window's corner; farther out they are not told apart
 _SLOT_BITS = 17
 _MIX = tuple(  # odd numbers without a pattern, to spread cells over slots
-    np.uint64(number)
-    for number in (0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F)
+    np.uint64(number) for number in (0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F)
 )
 
 
@@ -57,7 +56,7 @@ class Outline:
     @property
     def steps(self) -> Array:
         """The steps of all points, where the path is not crowded."""
-        return np.append(self.first, self.last[-1:])
+        return np.append(self.first, self.last[-1:]).astype(np.intp)
 
     def fits(self, cell: tuple[float, float], window: Window) -> bool:
         """Say whether this is the outline for a scale, or one that is fine enough for it."""
@@ -106,18 +105,18 @@ def outlined(path: Array, cell: tuple[float, float], window: Window) -> Outline:
         steps = np.arange(count)
         return Outline(steps[:-1], steps[1:], False, (0.0, 0.0))
     cells = _cells(path, cell, window)
-    steps = _moving(_pairs(cells))
+    steps = moving(pairs(cells))
     if len(steps) <= MOST_POINTS:
         return Outline(steps[:-1], steps[1:], False, cell)
     cells >>= _COARSE
-    pairs = _pairs(cells)
-    steps = _moving(pairs)
-    lines = once_to_and_fro(pairs[steps])
+    at = pairs(cells)
+    steps = moving(at)
+    lines = once_to_and_fro(at[steps])
     first, last = steps[lines], steps[lines + 1]
     visible, part = _near(cells, first, last, cell, window)
     if part is not None:
         first, last = first[visible], last[visible]
-    lines = distinct(pairs[first], pairs[last])
+    lines = distinct(at[first], at[last], MOST_LINES, MOST_LINES)
     return Outline(first[lines], last[lines], True, cell, part)
 
 
@@ -135,12 +134,12 @@ def _cells(path: Array, cell: tuple[float, float], window: Window) -> Array:
     return cells
 
 
-def _pairs(cells: Array) -> Array:
-    """Both numbers of each cell as one."""
+def pairs(cells: Array) -> Array:
+    """Both numbers of each cell (n, 2) as one (n,)."""
     return cells.view(np.int64)[:, 0]
 
 
-def _moving(cells: Array) -> Array:
+def moving(cells: Array) -> Array:
     """Where a path (n,) of cells enters a cell or leaves it, and both ends."""
     moved = cells[1:] != cells[:-1]
     keep = np.ones(len(cells), dtype=bool)
@@ -175,28 +174,28 @@ def once_to_and_fro(cells: Array) -> Array:
     return np.flatnonzero(~back)
 
 
-def distinct(a: Array, b: Array) -> Array:
+def distinct(a: Array, b: Array, wanted: int, most: int) -> Array:
     """Of lines from cell to cell, the first ones between the same two.
 
-    Cells grow until few enough lines remain, or so far that it would show; of what are still too
-    many, some are taken. Returns indices.
+    Cells grow until no more than ``wanted`` lines remain, or so far that it would show; then
+    ``most`` at most are taken. Returns indices.
     """
     kept = np.arange(len(a))
     if len(kept) > 2 * _SAMPLE:
         # Where most are different, only some of them can be drawn, whichever are the first ones.
-        some = sampled(kept, _SAMPLE)
+        some = sampled(len(kept), _SAMPLE)
         if len(_first_ones(a[some], b[some])) > _DIFFERENT * len(some):
             kept, a, b = some, a[some], b[some]
     for _ in range(_PASSES):
-        if len(kept) <= MOST_LINES:
+        if len(kept) <= wanted:
             break
         new = _first_ones(a, b)
         different = len(new) > _DIFFERENT * len(kept)
         kept, a, b = kept[new], a[new], b[new]
         if different:
             break  # and they would be so in larger cells
-        a, b = (_pairs(each.view(np.int32).reshape(-1, 2) >> 1) for each in (a, b))
-    return sampled(kept, MOST_LINES)
+        a, b = (pairs(each.view(np.int32).reshape(-1, 2) >> 1) for each in (a, b))
+    return kept[sampled(len(kept), most)]
 
 
 def _first_ones(a: Array, b: Array) -> Array:
@@ -211,10 +210,10 @@ def _first_ones(a: Array, b: Array) -> Array:
     return np.flatnonzero(owner[slot] == order)
 
 
-def sampled(items: Array, count: int) -> Array:
-    """So many of the items: the way down, which is told by the first ones, and some of the rest."""
-    if len(items) <= count:
-        return items
-    whole = count // 3
-    rest = np.linspace(whole, len(items) - 1, count - whole)
-    return np.concatenate([items[:whole], items[rest.astype(np.intp)]])
+def sampled(count: int, most: int) -> Array:
+    """Indices of some of so many lines: the way down, which the first ones tell, then evenly."""
+    if count <= most:
+        return np.arange(count)
+    whole = most // 3
+    rest = np.linspace(whole, count - 1, most - whole)
+    return np.concatenate([np.arange(whole), rest.astype(np.intp)])

@@ -54,9 +54,13 @@ class Projection:
 
     def pixels(self, points: Array) -> Array:
         """Where points lie on the stage: (n, 2) to (n, 2); far outside they stay finite."""
-        out = np.clip(points, -_FAR, _FAR)
-        out -= (self.x0, self.y1)
-        out *= (self.x_scale, -self.y_scale)
+        out = np.empty(points.shape)
+        sides = (self.x0, self.x_scale), (self.y1, -self.y_scale)
+        for axis, (side, scale) in enumerate(sides):  # numpy is slow on rows of two
+            at = out[:, axis]
+            np.clip(points[:, axis], -_FAR, _FAR, out=at)
+            at -= side
+            at *= scale
         return out
 
     def data(self, px: float, py: float) -> tuple[float, float]:

@@ -1,7 +1,7 @@
-"""A racer's path as the lines that pixels can show: thinned, clipped, cut into dashes.
+"""A racer's path as the lines that pixels can show: thinned and clipped.
 
-Everything here is numpy on whole paths; nothing paints. A path may bounce 100,000 pixels far,
-hold 100,000 steps, or reach 1e300: what comes out is a bounded number of short, finite lines.
+Everything here is numpy; nothing paints. A path may bounce 100,000 pixels far, hold 100,000
+steps, or reach 1e300: what comes out is a bounded number of short, finite lines.
 """
 
 from __future__ import annotations
@@ -11,25 +11,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from optiviz.gui.views.outline import distinct, moving, outline_of, pairs, sampled
 
+if TYPE_CHECKING:
     from optiviz.gui.views.projection import Projection
 
 Array = np.ndarray
 
-#: Dash pieces of one racer; a longer pattern is taken where a path would need more.
-MOST_DASHES = 1500
 _CELL = 0.5  # pixels; moves that stay inside one cell do not show
+_CROWDED_CELL = 2.0  # pixels; of a crowded path's lines between the same two cells, one is drawn
 _STRAIGHT = 0.15  # pixels; a point this near to its neighbours' chord does not show
 _PASSES = 4
 _LONGEST = 60.0  # pixels; where a crowded path's lines are longer on average, fewer are drawn
 _FAR = 1e6  # pixels; farther out, cells are not told apart
-_SLOT_BITS = 18
-_MIX = tuple(  # odd numbers without a pattern, to spread cells over slots
-    np.uint64(number)
-    for number in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F)
-)
 
 
 @dataclass(frozen=True)
@@ -82,95 +76,68 @@ def strokes(
         sharpness: device pixels in a pixel.
         most: a bound on the number of lines.
     """
-    pixels = projection.pixels(path)
-    kept = moving(pixels, sharpness)
-    crowded = len(kept) > 2 * most
-    if crowded:
-        pixels = pixels[kept]
-        first = distinct(pixels, most)
+    outline = outline_of(path, projection, sharpness)
+    first, last, crowded = outline.first, outline.last, outline.crowded
+    if not crowded:
+        steps = outline.steps
+        pixels = projection.pixels(path if len(steps) == len(path) else path[steps])
+        kept = moving(_cells(pixels, _CELL / sharpness))
+        crowded = len(kept) > 2 * most
+        if not crowded:
+            kept = kept[straightened(pixels[kept], steps[kept], sharpness)]
+        pixels, steps = pixels[kept], steps[kept]
+        first, last = steps[:-1], steps[1:]
+        lines = np.hstack([pixels[:-1], pixels[1:]])
     else:
-        kept = straightened(pixels, kept, sharpness)
-        pixels = pixels[kept]
-        first = np.arange(len(kept) - 1)
-    reach = np.stack([kept[first], kept[first + 1]], axis=1).astype(float)
-    lines = np.hstack([pixels[first], pixels[first + 1]])
+        lines = np.hstack([projection.pixels(path[first]), projection.pixels(path[last])])
+    reach = np.stack([first, last], axis=1).astype(float)
     box = (-margin, -margin, projection.width + margin, projection.height + margin)
-    lines, reach = clipped(lines, reach, box)
-    if crowded and len(lines):
-        mean = float(np.hypot(*(lines[:, 2:] - lines[:, :2]).T).mean())
-        most = int(most * min(1.0, _LONGEST / max(mean, 1.0)))
+    if crowded:
+        lines, reach = _thinned(lines, reach, box, most)
+    else:
+        lines, reach = clipped(lines, reach, box)
     if len(lines) > most:
-        lines, reach = _evenly(lines, most), _evenly(reach, most)
+        few = sampled(len(lines), most)
+        lines, reach = lines[few], reach[few]
     return Strokes(lines, reach)
 
 
-def moving(pixels: Array, sharpness: float = 1.0) -> Array:
-    """Indices of the points of a path (n, 2) between which a move shows; the ends are kept.
+def _thinned(
+    lines: Array, reach: Array, box: tuple[float, float, float, float], most: int
+) -> tuple[Array, Array]:
+    """Leave out lines (n, 4) of a crowded path that lie on others, and cut the rest to a box."""
+    if len(lines) > most:
+        a, b = (pairs(_cells(lines[:, at : at + 2], _CROWDED_CELL)) for at in (0, 2))
+        kept = distinct(a, b, most, 8 * most)
+        lines, reach = lines[kept], reach[kept]
+    lines, reach = clipped(lines, reach, box)
+    if len(lines):
+        mean = float(np.hypot(*(lines[:, 2:] - lines[:, :2]).T).mean())
+        few = sampled(len(lines), int(most * min(1.0, _LONGEST / max(mean, 1.0))))
+        lines, reach = lines[few], reach[few]
+    return lines, reach
 
-    Of a stay in one cell, a fraction of a pixel wide, the first and the last point remain: the
-    last is where the racer leaves.
-    """
-    count = len(pixels)
-    if count < 3:
-        return np.arange(count)
-    cells = _cells(pixels, _CELL / sharpness)
-    moved = (cells[1:, 0] != cells[:-1, 0]) | (cells[1:, 1] != cells[:-1, 1])
-    keep = np.ones(count, dtype=bool)
-    keep[1:-1] = moved[:-1] | moved[1:]
-    return np.flatnonzero(keep)
 
-
-def straightened(pixels: Array, kept: Array, sharpness: float = 1.0) -> Array:
-    """Leave out of ``kept`` the points of a path (n, 2) that lie on their neighbours' chord.
+def straightened(points: Array, steps: Array, sharpness: float = 1.0) -> Array:
+    """Leave out points (n, 2) that lie on their neighbours' chord; gives the others' indices.
 
     A point is left out only if a racer that moved evenly between those neighbours would be
     within a fraction of a pixel of it *at that step*; so a trail still ends at its marker.
     """
     tolerance = _STRAIGHT / sharpness
+    kept = np.arange(len(points))
     for _ in range(_PASSES):
         if len(kept) < 8:
             break
-        points = pixels[kept]
         middle = np.arange(1, len(kept) - 1, 2)
-        before, after = kept[middle - 1], kept[middle + 1]
-        share = ((kept[middle] - before) / (after - before))[:, None]
-        chord = points[middle - 1] + share * (points[middle + 1] - points[middle - 1])
-        straight = (np.abs(chord - points[middle]) < tolerance).all(axis=1)
+        before, at, after = kept[middle - 1], kept[middle], kept[middle + 1]
+        share = ((steps[at] - steps[before]) / (steps[after] - steps[before]))[:, None]
+        chord = points[before] + share * (points[after] - points[before])
+        straight = (np.abs(chord - points[at]) < tolerance).all(axis=1)
         if not straight.any():
             break
         kept = np.delete(kept, middle[straight])
     return kept
-
-
-def distinct(points: Array, most: int) -> Array:
-    """Of the lines from each point (n, 2) to the next, the first ones on other pixels.
-
-    Cells grow until ``most`` lines remain, or so far that it would show; of what are still many
-    more, some are taken evenly. Returns the indices of the lines' first points.
-    """
-    kept = np.arange(len(points) - 1)
-    for cell in (2.0, 4.0, 6.0):
-        if len(kept) <= most:
-            break
-        cells = _cells(points, cell).astype(np.uint64)
-        mixed = cells[:, 0] * _MIX[0] ^ cells[:, 1] * _MIX[1]
-        a, b = mixed[kept], mixed[kept + 1]
-        # The same for both directions. Two lines in one slot by chance cost one of the two.
-        slot = ((a + b) * _MIX[2] ^ a * b * _MIX[3]) >> np.uint64(64 - _SLOT_BITS)
-        slot = slot.astype(np.intp)
-        owner = np.empty(1 << _SLOT_BITS, dtype=np.intp)
-        order = np.arange(len(kept))
-        owner[slot[::-1]] = order[::-1]  # the last one written is the first line
-        before, kept = len(kept), kept[owner[slot] == order]
-        if len(kept) > 0.7 * before:
-            break  # they are different lines indeed, and would be so in larger cells
-    if len(kept) > 8 * most:
-        kept = _evenly(kept, 8 * most)
-    return kept
-
-
-def _evenly(items: Array, count: int) -> Array:
-    return items[np.linspace(0, len(items) - 1, count).astype(np.intp)]
 
 
 def _cells(pixels: Array, size: float) -> Array:
@@ -213,48 +180,3 @@ def clipped(
     keep = np.ones(len(lines), dtype=bool)
     keep[crossing] = enter < leave
     return lines[keep], reach[keep]
-
-
-def dashed(solid: Strokes, pattern: Sequence[float], cap: float = 0.0) -> Strokes:
-    """Cut strokes into dashes along their length.
-
-    The pattern's phase follows the whole path, so that short lines keep it, and lines drawn
-    later continue it.
-
-    Args:
-        pattern: drawn, gap, drawn, gap … in pixels.
-        cap: how far a pen's caps reach beyond each end, in pixels; dashes are shorter by it.
-    """
-    if not pattern or not len(solid):
-        return solid
-    along = np.hypot(*(solid.lines[:, 2:] - solid.lines[:, :2]).T)
-    ends = np.concatenate([[0.0], np.cumsum(along)])
-    total = float(ends[-1])
-    if total <= 0.0:
-        return solid
-    stops = np.cumsum(pattern)
-    period = float(stops[-1])
-    rounds = total / period
-    stretch = max(1.0, rounds * (len(pattern) // 2) / MOST_DASHES)
-    period, stops = period * stretch, stops * stretch
-    bases = np.arange(int(total / period) + 1)[:, None] * period
-    begins = (bases + np.concatenate([[0.0], stops[1:-1:2]])).ravel()
-    finishes = np.maximum((bases + stops[0::2]).ravel() - 2 * cap, begins + 0.1)
-    marks = np.concatenate([begins, finishes, ends])
-    marks.sort()
-    marks = marks[: np.searchsorted(marks, total, "right")]
-    if len(marks) < 2:
-        return NOTHING
-    middle = (marks[:-1] + marks[1:]) / 2
-    dash = np.searchsorted(begins, middle, "right") - 1
-    drawn = (dash >= 0) & (middle < finishes[dash]) & (np.diff(marks) > 1e-9)
-    line = np.searchsorted(ends, middle[drawn], "right") - 1
-    line = np.clip(line, 0, len(along) - 1)
-    first = ((marks[:-1][drawn] - ends[line]) / along[line])[:, None]
-    last = ((marks[1:][drawn] - ends[line]) / along[line])[:, None]
-    start, way = solid.lines[line, :2], solid.lines[line, 2:] - solid.lines[line, :2]
-    begin, steps = solid.reach[line, :1], solid.reach[line, 1:] - solid.reach[line, :1]
-    return Strokes(
-        np.hstack([start + first * way, start + last * way]),
-        np.hstack([begin + first * steps, begin + last * steps]),
-    )

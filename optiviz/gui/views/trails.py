@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from optiviz.gui.theme import RACER_LOOKS
+from optiviz.gui.views.dashes import dashed
 from optiviz.gui.views.layer import Layer, blank
 from optiviz.gui.views.line_painter import line_pen, mixed, paint_lines, paint_trail
-from optiviz.gui.views.strokes import Strokes, dashed, strokes
+from optiviz.gui.views.strokes import NOTHING, Strokes, strokes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy as np
-
-    from optiviz.gui.views.projection import Projection
 
 WIDTH = 3.0  # pixels at scale 1
 HALO = 1.6  # on each side
@@ -27,6 +26,7 @@ _GHOST_WIDTH = 1.4
 # How much of their colour is left; the past must not outshine what lies ahead.
 _AHEAD_SHARE, _GHOST_SHARE = 0.52, 0.27
 _MOST_LINES = 6000  # for all racers together
+_MOST_FOR_ONE = 4000
 _OVERLAP = 1e-3  # steps
 _MOST_ADDED = 60  # lines; putting more below what is there takes longer than drawing anew
 
@@ -59,6 +59,7 @@ class Trails(Layer):
         self._ghosted: QPixmap | None = None  # the ghosts: they stay during a drag
         self._solid: list[Strokes] | None = None
         self._dashed: list[Strokes] = []
+        self._measured: dict[tuple[int, int], tuple[np.ndarray, Strokes]] = {}
         self._sharpness = 1.0
 
     def show_trails(self, trails: Sequence[Trail]) -> None:
@@ -71,8 +72,7 @@ class Trails(Layer):
         """Show some of the trails and not the others."""
         now = tuple(replace(trail, shown=on) for trail, on in zip(self._trails, shown, strict=True))
         if any(a.shown != b.shown for a, b in zip(now, self._trails, strict=True)):
-            self._trails = now
-            self.changed()
+            self.show_trails(now)
 
     def show_ghosts(self, ghosts: Sequence[Trail]) -> None:
         """Show paths as they were before a change, pale and below the trails."""
@@ -93,6 +93,7 @@ class Trails(Layer):
 
     def _forget(self) -> None:
         self._ghosted = None
+        self._measured = {}
         self._forget_trails()
 
     def _forget_trails(self) -> None:
@@ -129,23 +130,33 @@ class Trails(Layer):
                 painter.drawPixmap(0, 0, picture)
 
     def _measure(self) -> None:
-        look = self.look
-        width = look.px(WIDTH)
-        visible = sum(trail.shown for trail in self._trails)
-        most = _MOST_LINES // max(visible, 1)
-        self._solid, self._dashed = [], []
-        for trail in self._trails:
-            path = trail.path if trail.shown else trail.path[:1]
-            solid = strokes(
-                path,
-                self.projection,
-                margin=2 * width,
-                sharpness=self._sharpness,
-                most=min(most, 4000),
+        width = self.look.px(WIDTH)
+        self._solid = [
+            self._strokes(trail.path) if trail.shown else NOTHING for trail in self._trails
+        ]
+        self._dashed = [
+            dashed(solid, [part * width for part in RACER_LOOKS[trail.look].dash])
+            for trail, solid in zip(self._trails, self._solid, strict=True)
+        ]
+        used = {id(trail.path) for trail in (*self._trails, *self._ghosts)}
+        self._measured = {key: kept for key, kept in self._measured.items() if key[0] in used}
+
+    def _strokes(self, path: np.ndarray) -> Strokes:
+        """The lines of a path; a ghost has those that it had when it was the race."""
+        most = self._most_lines()
+        kept = self._measured.get((id(path), most))
+        if kept is None:
+            margin = 2 * self.look.px(WIDTH)
+            drawn = strokes(
+                path, self.projection, margin=margin, sharpness=self._sharpness, most=most
             )
-            pattern = [part * width for part in RACER_LOOKS[trail.look].dash]
-            self._solid.append(solid)
-            self._dashed.append(dashed(solid, pattern))
+            kept = self._measured[id(path), most] = path, drawn
+        return kept[1]
+
+    def _most_lines(self) -> int:
+        """Share the lines among the racers; a power of two, so that one more changes little."""
+        visible = sum(trail.shown for trail in self._trails)
+        return min(_MOST_LINES >> max(visible - 1, 0).bit_length(), _MOST_FOR_ONE)
 
     def _drawn_faint(self) -> QPixmap | None:
         """Draw what lies ahead of the playhead; what lies behind is covered by the trails."""
@@ -170,7 +181,7 @@ class Trails(Layer):
         muted = line_pen(mixed(theme.ink, theme.surface[2], _GHOST_SHARE), look.px(_GHOST_WIDTH))
         for ghost in self._ghosts:
             if ghost.shown:
-                paint_lines(painter, _lines(ghost.path, self.projection, self._sharpness), muted)
+                paint_lines(painter, self._strokes(ghost.path).lines, muted)
         painter.end()
         return picture
 
@@ -190,7 +201,3 @@ class Trails(Layer):
         for trail, pieces in zip(self._trails, self._dashed, strict=True):
             paint_trail(painter, pieces.between(start, end), look.color(trail.look), width)
         painter.end()
-
-
-def _lines(path: np.ndarray, projection: Projection, sharpness: float) -> np.ndarray:
-    return strokes(path, projection, margin=8.0, sharpness=sharpness, most=2000).lines
