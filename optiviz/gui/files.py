@@ -41,8 +41,6 @@ class Files(QObject):
         self._problems = problems
         self._window = window
         self.path: Path | None = None
-        # The scene kept aside has no other place: while it is open, it is kept aside again.
-        self._only_aside = False
 
     @property
     def left(self) -> tuple[Path, ...]:
@@ -66,8 +64,7 @@ class Files(QObject):
         if self.keep_aside():
             told = "The scene before it had changes; it is kept under Scene, as it was left."
             self._problems.tell(told, kind="info")
-        self._only_aside = path.parent == self._left_folder
-        self.path = None if self._only_aside else path
+        self.path = None if path.parent == self._left_folder else path
         if self.path is not None:
             self._settings.add_recent_file(path)
         self._store.open(scene)
@@ -113,7 +110,6 @@ class Files(QObject):
             self._problems.tell(str(error))
             return False
         self.path = path
-        self._only_aside = False
         self._settings.add_recent_file(path)
         self._store.saved()
         self._problems.tell(f"Saved {path.name}.", kind="info")
@@ -122,7 +118,7 @@ class Files(QObject):
 
     def keep_aside(self) -> bool:
         """Keep a scene that has changes which are on no disk yet; say whether that was done."""
-        if not self._store.dirty and not self._only_aside:
+        if not self._store.dirty:
             return False
         scene = self._store.scene
         # The time comes first, so that names sort by it.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from optiviz.gui.icons import icon
 from optiviz.gui.knob_row import KnobRow
@@ -147,15 +147,19 @@ class KnobForm(QWidget):
         self.show_look(self._look, self._color)
 
     def _place(self, row: KnobRow, line: int) -> None:
+        middle = Qt.AlignmentFlag.AlignVCenter
         if self._horizontal:
             # One knob beside the other, each with a slider of its least width: for the toolbar.
+            # The number belongs to the slider before it, not to the name after it.
+            row.align_number(Qt.AlignmentFlag.AlignLeft)
             for column, widget in enumerate(row.widgets(), start=3 * line):
-                self._grid.addWidget(widget, 0, column, Qt.AlignmentFlag.AlignVCenter)
-            return
-        middle, right = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignRight
-        if row.slider is None:
-            self._grid.addWidget(row.label, line, 0, 1, 2, middle)
-            self._grid.addWidget(row.editor, line, 2, right | middle)
+                self._grid.addWidget(widget, 0, column, middle)
+        elif row.slider is None:
+            # In a line of its own: a long list must not make the columns of the numbers wider.
+            own = QHBoxLayout()
+            own.addWidget(row.label, 1, middle)
+            own.addWidget(row.editor, 0, middle)
+            self._grid.addLayout(own, line, 0, 1, 3)
         else:
             self._grid.addWidget(row.label, line, 0, middle)
             self._grid.addWidget(row.slider, line, 1)
@@ -190,6 +194,9 @@ class KnobForm(QWidget):
                 self._discard(widget)
             row.deleteLater()
         self._rows = {}
+        for own in self._grid.findChildren(QHBoxLayout):
+            self._grid.removeItem(own)
+            own.deleteLater()
 
     def _discard(self, widget: QWidget) -> None:
         self._grid.removeWidget(widget)
@@ -237,4 +244,5 @@ class KnobForm(QWidget):
             return
         self.unusual.setText(unusual)
         self.unusual.setVisible(bool(unusual))
+        self.updateGeometry()  # at once, or the rows would spread for a moment
         self.more.setAccessibleDescription(unusual)

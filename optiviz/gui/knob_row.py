@@ -108,6 +108,11 @@ class KnobRow(QObject):
         for widget in self.widgets():
             widget.setToolTip(tip)
 
+    def align_number(self, side: Qt.AlignmentFlag) -> None:
+        """Let the number stand at this side of its field."""
+        if isinstance(self.editor, NumberField):
+            self.editor.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+
     def show_look(self, look: Look, color: QColor) -> None:
         """Show the row in this theme and scale."""
         self.label.setFont(look.font(1.0 if self.slider else 0.93, italic=self.slider is not None))

@@ -157,7 +157,6 @@ def view(qtbot, scene, race):
 def wishes(view):
     said = []
     view.scrub_wished.connect(lambda position: said.append(position))
-    view.scrub_finished.connect(lambda: said.append("finished"))
     return said
 
 
@@ -338,9 +337,9 @@ def test_a_click_and_a_drag_scrub(view, wishes, qtbot):
     qtbot.mouseRelease(view, left, pos=place(view, 150))
     assert wishes[0] == pytest.approx(100, abs=1)
     assert wishes[1] == pytest.approx(150, abs=1)
-    assert wishes[2:] == ["finished"]
+    assert len(wishes) == 2
     qtbot.mouseMove(view, place(view, 200))
-    assert len(wishes) == 3, "the button is up"
+    assert len(wishes) == 2, "the button is up"
 
 
 def test_a_drag_beyond_the_ends_stays_in_the_race(view, wishes, qtbot):
@@ -349,7 +348,7 @@ def test_a_drag_beyond_the_ends_stays_in_the_race(view, wishes, qtbot):
     qtbot.mouseMove(view, QPoint(-50, 100))
     qtbot.mouseMove(view, QPoint(900, 100))
     qtbot.mouseRelease(view, left, pos=QPoint(900, 100))
-    assert wishes[1:] == [0.0, 300.0, "finished"]
+    assert wishes[1:] == [0.0, 300.0]
 
 
 def test_other_buttons_do_not_scrub(view, wishes, qtbot):
@@ -370,7 +369,7 @@ def test_other_buttons_do_not_scrub(view, wishes, qtbot):
 def test_arrows_scrub(view, wishes, qtbot, key, modifier, start, wished):
     view.show_step(start)
     qtbot.keyClick(view, key, modifier)
-    assert wishes == [wished, "finished"]
+    assert wishes == [wished]
 
 
 def test_other_keys_are_left_to_the_window(view, wishes, qtbot):

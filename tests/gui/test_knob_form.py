@@ -91,9 +91,9 @@ def test_each_knob_has_its_editor_by_name(host):
 
 
 def test_each_editor_is_named_and_explained(host):
-    assert host.find("lr").accessibleName() == "Sample learning rate ε"
-    assert host.find("size").accessibleName() == "Sample batch size b"
-    assert host.find("lr.slider").accessibleName() == "Sample learning rate ε, slider"
+    assert host.find("lr").accessibleName() == "Sample, learning rate ε"
+    assert host.find("size").accessibleName() == "Sample, batch size b"
+    assert host.find("lr.slider").accessibleName() == "Sample, learning rate ε, slider"
     for name in ("lr", "lr.slider", "lr.label"):
         tip = host.find(name).toolTip()
         assert "Learning rate ε" in tip
@@ -231,12 +231,58 @@ def test_minor_knobs_fold(host):
 
 
 def test_an_unusual_setting_is_told_though_it_is_folded_away(host):
-    more = host.find("more", QToolButton)
-    assert more.text() == "more"
+    more, unusual = host.find("more", QToolButton), host.find("unusual", QLabel)
+    assert not unusual.isVisible()
     width = host.form.minimumSizeHint().width()
     host.form.show_part(Sample(decay=0.25))
-    assert more.text() == "more: λ = 0.25"
+    assert unusual.isVisible()
+    assert unusual.text() == more.accessibleDescription() == "λ = 0.25"
     assert host.form.minimumSizeHint().width() == width
+    QTest.mouseClick(more, BUTTON)
+    assert not unusual.isVisible(), "the knob itself is there now"
+    host.form.show_part(Sample())
+    QTest.mouseClick(more, BUTTON)
+    assert not unusual.isVisible()
+
+
+def test_settings_that_have_no_knob_are_always_told(host):
+    unusual = host.find("unusual", QLabel)
+    host.form.show_part(Sample(decay=0.25))
+    host.form.show_notes(("clip norm 0.5", "cosine"))
+    assert unusual.text() == "λ = 0.25, clip norm 0.5, cosine"
+    QTest.mouseClick(host.find("more"), BUTTON)
+    assert unusual.text() == "clip norm 0.5, cosine"
+    host.form.show_notes(())
+    assert not unusual.isVisible()
+
+
+def test_a_long_list_of_unusual_settings_is_wrapped_and_not_cut(host):
+    unusual = host.find("unusual", QLabel)
+    host.form.show_notes(tuple(f"clip norm 0.{number}" for number in range(10)))
+    QApplication.processEvents()
+    assert unusual.height() >= unusual.heightForWidth(unusual.width())
+    assert unusual.height() > 2 * unusual.fontMetrics().height()
+
+
+def test_the_owner_is_told_in_every_name(host):
+    host.form.show_owner("Adam 2")
+    assert host.find("lr").accessibleName() == "Adam 2, learning rate ε"
+    assert host.find("lr.slider").accessibleName() == "Adam 2, learning rate ε, slider"
+    assert host.find("exact").accessibleName().startswith("Adam 2, ")
+    assert host.find("more").accessibleName() == "Adam 2, more knobs"
+    host.form.show_part(OPTIMIZERS["adam"]())
+    names = [host.find(name).accessibleName() for name in ("beta1", "beta2")]
+    assert names == ["Adam 2, decay rate β₁", "Adam 2, decay rate β₂"]
+    host.form.show_owner("")
+    assert host.find("beta1").accessibleName() == "Adam, decay rate β₁"
+
+
+def test_a_wide_list_leaves_the_sliders_alone(host):
+    combo, slider = host.find("form"), host.find("lr.slider")
+    before = slider.width()
+    combo.addItem("a choice with quite a long name")
+    QApplication.processEvents()
+    assert slider.width() == before
 
 
 def test_parts_without_minor_knobs_have_no_more(host):
@@ -252,7 +298,7 @@ def test_a_part_of_another_type_gets_rows_of_its_own_and_leaves_nothing(host):
         assert host.find("beta2") is not None
         assert host.find("size") is None
         assert len(host.findChildren(QWidget, "racer_0.lr")) == 1
-        assert host.find("lr").accessibleName() == "Adam learning rate ε"
+        assert host.find("lr").accessibleName() == "Adam, learning rate ε"
         host.form.show_part(Sample())
         collect()
         counts.append(len(host.findChildren(QWidget)) + len(host.form.children()))

@@ -61,6 +61,36 @@ def test_refuses_the_rest_with_a_sentence(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("300", 300),
+        ("1e3", 1000),
+        ("1 000", 1000),
+        ("100\u202f000", 100_000),
+        ("1\u00a0000\u2009000", 1_000_000),
+        ("-2 000", -2000),
+        ("5,0", 5),
+        ("1000.0", 1000),
+    ],
+)
+def test_reads_whole_numbers_in_groups(text, number):
+    assert parse_number(text, whole=True) == number
+
+
+@pytest.mark.parametrize(
+    "text", ["100,000", "1,000", "−1,000", "1.000", "1 00", "10 0000", "1  000", "1 000,000"]
+)
+def test_refuses_whole_numbers_that_can_be_read_in_two_ways(text):
+    with pytest.raises(ValueError, match=r"^.{1,60}\.$"):
+        parse_number(text, whole=True)
+
+
+def test_a_comma_with_three_digits_is_a_decimal_point_where_fractions_are_allowed():
+    assert parse_number("0,125") == 0.125
+    assert parse_number("1.000") == 1.0
+
+
+@pytest.mark.parametrize(
     ("value", "text"),
     [
         (0.02, "0.02"),

@@ -122,7 +122,7 @@ class Instruments(QFrame):
     def show_enlarged(self, enlarged: bool, room: int) -> None:
         """Take half of the window's width, or the panel's own."""
         self._enlarged = enlarged
-        width = round(self._look.px(_WIDTH))
+        width, room = round(self._look.px(_WIDTH)), max(room, 0)
         self.setFixedWidth(max(width, room // 2) if enlarged else min(width, room))
         for item in self._items:
             item.enlarge.show_checked(enlarged)

@@ -178,8 +178,8 @@ class RacerCard(QFrame):
             self._foot.addWidget(button)
         self._column.addLayout(self._head)
         self._column.addWidget(self.form)
-        self._column.addLayout(self._foot)
         self._column.addWidget(self.form.unusual)
+        self._column.addLayout(self._foot)
         self._column.addWidget(self.outcome)
 
     def _buttons(self) -> tuple[IconButton, ...]:
@@ -261,11 +261,15 @@ class RacerCard(QFrame):
         """Show the card in this theme and scale."""
         self._look = look
         edge, gap = round(look.px(10)), round(look.px(6))
-        self._column.setContentsMargins(edge, gap, edge, gap // 2)
         self._column.setSpacing(round(look.px(2)))
         self._head.setSpacing(gap)
-        # The loss ends where the numbers and the buttons' icons below it do.
-        self._head.setContentsMargins(0, 0, round(look.px(3)), 0)
+        # The buttons reach so much further out that what is drawn on them begins and ends where
+        # the text and the numbers do.
+        left, right = round(look.px(6)), round(look.px(3))
+        self._column.setContentsMargins(edge - left, gap, edge - right, round(look.px(4)))
+        self._head.setContentsMargins(left, 0, 2 * right, 0)
+        for widget in (self.form, self.form.unusual, self.outcome):
+            widget.setContentsMargins(left, 0, right, 0)
         self._foot.setSpacing(0)
         self.name.setFont(look.font(1.08, bold=True))
         self.outcome.setFont(look.font(0.88))

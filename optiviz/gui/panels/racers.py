@@ -55,6 +55,7 @@ def _coordinate(name: str) -> Knob:
 
 
 _WIDTH = 286.0
+_NARROWEST = 226.0  # where the stage would get too narrow else
 
 #: Lines of room under the racers to tell how their knobs were chosen.
 _RULE_LINES = 3
@@ -183,6 +184,8 @@ class RacersPanel(QFrame):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        bar = self._scroll.verticalScrollBar()
+        bar.rangeChanged.connect(self.on_scroll_range_changed)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self.on_focus_changed)
@@ -195,6 +198,12 @@ class RacersPanel(QFrame):
         """Scroll to what the Tab key has reached, wherever it came from."""
         if now is not None and self._scroll.isAncestorOf(now):
             self._scroll.ensureWidgetVisible(now)
+
+    def on_scroll_range_changed(self) -> None:
+        """Keep the cards' right edge where it is, whether the scroll bar is there or not."""
+        bar = self._scroll.verticalScrollBar()
+        room = 0 if bar.maximum() > bar.minimum() else bar.sizeHint().width()
+        self._cards.setContentsMargins(0, 0, room, 0)
 
     def on_start_typed(self, _: float) -> None:
         """Tell where the start is wanted."""
@@ -266,7 +275,7 @@ class RacersPanel(QFrame):
         self._column.setContentsMargins(edge, gap, 2, gap)
         self._column.setSpacing(gap)
         self._head.setContentsMargins(0, 0, edge - 2, 0)
-        self._cards.setContentsMargins(0, 0, edge // 2, 0)
+        self.on_scroll_range_changed()
         self._cards.setSpacing(gap)
         self._finish_row.setSpacing(gap)
         self._start_row.setSpacing(gap)
@@ -284,7 +293,9 @@ class RacersPanel(QFrame):
         self.link.show_look(look, QColor(look.theme.accent))
         for card in self.cards:
             card.show_look(look)
-        self.setFixedWidth(round(look.px(_WIDTH)))
+        self.setMinimumWidth(round(look.px(_NARROWEST)))
+        self.setMaximumWidth(round(look.px(_WIDTH)))
+        self.updateGeometry()
 
     def _make_card(self, i: int) -> None:
         card = RacerCard(i, self)
@@ -306,3 +317,6 @@ class RacersPanel(QFrame):
         card.hide()
         card.setParent(None)  # so that nobody finds it by its name any more
         card.deleteLater()
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(self._look.px(_WIDTH)), super().sizeHint().height())

@@ -147,6 +147,7 @@ class TopBar(QFrame):
             widget.setFont(look.font())
         for button in (self.undo, self.redo, self.lock, self.help):
             button.show_look(look)
+        self.form.setContentsMargins(gap, 0, 0, 0)
         self.form.show_look(look, QColor(look.theme.accent))
         self._arrange()
 

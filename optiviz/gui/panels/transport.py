@@ -110,8 +110,10 @@ class Transport(QFrame):
         self.speed.activated.connect(
             lambda index: self.speed_wished.emit(float(self.speed.itemData(index)))
         )
+        self._count = QHBoxLayout()
         for widget in (self.step, self._of, self.steps):
-            row.addWidget(widget)
+            self._count.addWidget(widget)
+        row.addLayout(self._count)
         row.addWidget(self.slider, 1)
         self._spring = QSpacerItem(0, 0, QSizePolicy.Policy.Expanding)
         row.addWidget(self.speed)
@@ -168,6 +170,7 @@ class Transport(QFrame):
         self._column.setContentsMargins(*(round(look.px(side)) for side in (14, 8, 14, 8)))
         self._column.setSpacing(round(look.px(4)))
         self._row.setSpacing(round(look.px(7)))
+        self._count.setSpacing(round(look.px(3)))
         for button in self._buttons:
             button.show_look(look)
         for widget in (self._of, self.steps, self.speed):

@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -19,19 +17,18 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from optiviz.gui.numbers import format_loss
 from optiviz.gui.theme import Look
 from optiviz.gui.views.curves_header import CurvesHeader
 from optiviz.gui.views.halo_text import HaloText
 from optiviz.gui.views.loss_axes import LossRange, held_range, wanted_range
 from optiviz.gui.views.loss_curves import (
-    LookedCurve,
     course,
     curves_of,
+    ghost_looks,
     losses_in_words,
-    runs_alike,
 )
 from optiviz.gui.views.loss_picture import LossPicture
+from optiviz.gui.views.scrub_hand import ScrubHand
 from optiviz.gui.views.view import View
 
 if TYPE_CHECKING:
@@ -39,19 +36,16 @@ if TYPE_CHECKING:
     from optiviz.scene import Scene
 
 _AHEAD = 0.5  # opacity of what the playhead has not reached yet
-_GRIP = 6.0  # pixels on either side of the cursor that take hold of it
-_TOLERATED = 1e-12  # a least loss this small is zero but for rounding
 
 
 class CurvesView(View):
     """Shows the loss of every racer on the stage, up to the playhead and beyond.
 
     The curves are drawn once into a picture; a playing frame only pastes it. Signals:
-    ``scrub_wished(position)``, ``scrub_finished()``, ``log_wished(log)``.
+    ``scrub_wished(position)``, ``log_wished(log)``.
     """
 
     scrub_wished = Signal(float)
-    scrub_finished = Signal()
     log_wished = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -78,9 +72,10 @@ class CurvesView(View):
         self._curves: QPixmap | None = None
         self._finish_text: HaloText | None = None
         self._finish_place: QPointF | None = None
-        self._dragging = False
         self._header = CurvesHeader(self)
         self._header.log_wished.connect(self.log_wished)
+        self._hand = ScrubHand(self, self)
+        self._hand.scrub_wished.connect(self.scrub_wished)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._header, 0, Qt.AlignmentFlag.AlignTop)
@@ -99,9 +94,18 @@ class CurvesView(View):
         return self._range
 
     @property
+    def axis(self) -> LossPicture | None:
+        """The picture's axis of steps; ``None`` while there is no race."""
+        return None if self._race is None else self._made_picture()
+
+    @property
     def plot_rect(self) -> QRectF:
         """Where the curves are, in pixels of the view."""
         return self._made_picture().plot
+
+    def px(self, length: float) -> float:
+        """Scale a length, in device-independent pixels."""
+        return self._look.px(length)
 
     def show_scene(self, scene: Scene) -> None:
         self._scene = scene
@@ -116,7 +120,7 @@ class CurvesView(View):
         self._take_looks()
         same = before is not None and course(before) == course(race)
         self._fit(hold=same and self._ghost is not None)
-        self._show_title()
+        self._header.show_least(race.spec.surface.least)
         self._describe()
         self._curves = None
         if self._ground_key() != ground:
@@ -177,17 +181,6 @@ class CurvesView(View):
         wanted = wanted_range(curves, self._race.spec.target, log=self._log)
         self._range = held_range(self._range, wanted) if hold and self._range else wanted
 
-    def _show_title(self) -> None:
-        race = self._race
-        least = race.spec.surface.least if race is not None else 0.0
-        above = abs(least) > _TOLERATED
-        self._header.show_title(
-            "Loss − least" if above else "Loss",
-            f"How far the loss is above the least one in the window, {format_loss(least)}"
-            if above
-            else "",
-        )
-
     def _describe(self) -> None:
         if self._race is not None and self._scene is not None:
             said = losses_in_words(self._scene, self._race, self._position)
@@ -198,7 +191,7 @@ class CurvesView(View):
         race, ghost = self._race, self._ghost
         if race is None:
             return ()
-        ghosts = self._ghost_looks(race) if ghost is not None else []
+        ghosts = ghost_looks(ghost, race, self._looks) if ghost is not None else []
         return (self._range, race.spec.target, race.spec.steps, ghosts)
 
     def _redraw(self) -> None:
@@ -219,9 +212,6 @@ class CurvesView(View):
             picture.range = self._range
         return picture
 
-    def _scrub(self, x: float) -> None:
-        self.scrub_wished.emit(self._made_picture().step(x))
-
     def _paint(self, painter: QPainter) -> None:
         picture = self._made_picture()
         race, target = self._race, 0.0
@@ -233,7 +223,9 @@ class CurvesView(View):
             self._curves = picture.draw_curves(curves_of(race, self._looks))
             self._place_finish(picture, target)
         if self._ground is None:
-            self._ground = picture.draw_ground(self._ghosts(race), target)
+            ghost = self._ghost
+            ghosts = curves_of(ghost, ghost_looks(ghost, race, self._looks)) if ghost else []
+            self._ground = picture.draw_ground(ghosts, target)
         painter.drawPixmap(0, 0, self._ground)
         at = picture.x(self._position)
         painter.save()
@@ -259,24 +251,12 @@ class CurvesView(View):
             size = self._finish_text.size("finish")
             self._finish_place = picture.finish_label(target, (size.width(), size.height()))
 
-    def _ghosts(self, race: Race) -> list[LookedCurve]:
-        """The curves as they were before, of those racers whose curve is another now."""
-        ghost = self._ghost
-        if ghost is None or len(ghost.runs) != len(race.runs):
-            return []
-        return curves_of(ghost, self._ghost_looks(race))
-
-    def _ghost_looks(self, race: Race) -> list[tuple[int, bool]]:
-        ghost = self._ghost
-        if ghost is None or len(ghost.runs) != len(race.runs):
-            return []
-        alike = [runs_alike(ghost, race, index) for index in range(len(race.runs))]
-        return [
-            (look, shown and not same)
-            for (look, shown), same in zip(self._looks, alike, strict=False)
-        ]
-
     # Qt's own
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self.update()  # the pictures kept are blurred here
+        return super().event(event)
 
     def sizeHint(self) -> QSize:
         return QSize(round(self._look.px(310)), round(self._look.px(230)))
@@ -312,40 +292,3 @@ class CurvesView(View):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.update()
         super().focusOutEvent(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        reach = self._look.px(_GRIP)
-        room = self.plot_rect.adjusted(-reach, -reach, reach, self.height())
-        if event.button() != Qt.MouseButton.LeftButton or not room.contains(event.position()):
-            super().mousePressEvent(event)
-            return
-        self._dragging = True
-        self._scrub(event.position().x())
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._dragging:
-            self._scrub(event.position().x())
-            return
-        near = abs(event.position().x() - self._made_picture().x(self._position))
-        holds = near <= self._look.px(_GRIP)
-        self.setCursor(Qt.CursorShape.SizeHorCursor if holds else Qt.CursorShape.ArrowCursor)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._dragging and event.button() == Qt.MouseButton.LeftButton:
-            self._dragging = False
-            self.scrub_finished.emit()
-            return
-        super().mouseReleaseEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        way = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
-        shift = Qt.KeyboardModifier.ShiftModifier
-        others = event.modifiers() & ~(shift | Qt.KeyboardModifier.KeypadModifier)
-        if self._race is None or not way or others:
-            super().keyPressEvent(event)
-            return
-        far = 10 if event.modifiers() & shift else 1
-        start = math.floor(self._position) if way > 0 else math.ceil(self._position)
-        position = min(max(start + way * far, 0), self._race.spec.steps)
-        self.scrub_wished.emit(float(position))
-        self.scrub_finished.emit()

@@ -8,8 +8,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup, QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
+from optiviz.gui.numbers import format_loss
+
 if TYPE_CHECKING:
     from optiviz.gui.theme import Look
+
+_TOLERATED = 1e-12  # a least loss this small is zero but for rounding
 
 
 class CurvesHeader(QWidget):
@@ -50,10 +54,12 @@ class CurvesHeader(QWidget):
         self._linear.setChecked(not log)
         self._button.setText("log ▾" if log else "linear ▾")
 
-    def show_title(self, title: str, tip: str) -> None:
-        """Show what the curves are of."""
-        self._title.setText(title)
-        self._title.setToolTip(tip)
+    def show_least(self, least: float) -> None:
+        """Show what the curves are of: the loss, or how far it is above the least one."""
+        above = abs(least) > _TOLERATED
+        self._title.setText("Loss − least" if above else "Loss")
+        tip = f"How far the loss is above the least one in the window, {format_loss(least)}"
+        self._title.setToolTip(tip if above else "")
 
     def show_look(self, look: Look) -> None:
         """Show everything in this theme and scale."""

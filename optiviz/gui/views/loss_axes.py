@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optiviz.engine.field import power_of_ten
 from optiviz.gui.views.tick_numbers import round_step, tick_label, tick_values
 
 if TYPE_CHECKING:
@@ -19,16 +21,62 @@ Array = np.ndarray
 FLOOR = 1e-12
 _BELOW_TARGET = 1e-3  # how far below the finish a logarithmic axis reaches at most
 _ABOVE_START = 1e4  # a loss this much greater than every start has left the picture
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NICE = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LossCurve:
-    """One racer's loss above the least, step by step until it diverged."""
+    """One racer's loss, step by step until it diverged; what is asked for twice is found once.
 
-    values: Array  # (steps taken + 1,)
+    Attributes:
+        losses: (steps taken + 1,).
+        least: the loss above which all are shown.
+    """
+
+    losses: Array
     diverged: bool
+    least: float = 0.0
+
+    @property
+    def values(self) -> Array:
+        """The losses above the least, (steps taken + 1,)."""
+        return self.losses - self.least
+
+    @property
+    def start(self) -> float:
+        """The first value."""
+        return float(self.losses[0]) - self.least
+
+    @property
+    def end(self) -> float:
+        """The last value."""
+        return float(self.losses[-1]) - self.least
+
+    @cached_property
+    def peak(self) -> float:
+        """The greatest value."""
+        return float(self.losses.max()) - self.least
+
+    @cached_property
+    def bottom(self) -> float:
+        """The least value above zero; infinite if there is none."""
+        lowest = float(self.losses.min())
+        if lowest <= self.least:
+            lowest = float(self.losses[self.losses > self.least].min(initial=math.inf))
+        return lowest - self.least
+
+    def thinned(self, columns: int) -> tuple[Array, Array]:
+        """The steps (k,) that so many pixel columns can show, and their values (k,)."""
+        found = self._thinned.get(columns)
+        if found is None:
+            steps = thin_columns(self.losses, columns)
+            self._thinned.clear()
+            found = self._thinned[columns] = steps, self.losses[steps] - self.least
+        return found
+
+    @cached_property
+    def _thinned(self) -> dict[int, tuple[Array, Array]]:
+        return {}
 
 
 @dataclass(frozen=True)
@@ -54,17 +102,15 @@ class LossRange:
 
 def wanted_range(curves: Sequence[LossCurve], target: float, *, log: bool) -> LossRange:
     """Choose a range for the races' losses; a racer that diverged counts with its start alone."""
-    starts = [float(curve.values[0]) for curve in curves]
-    whole = [curve.values for curve in curves if not curve.diverged]
-    start = max([*starts, target, FLOOR])
+    whole = [curve for curve in curves if not curve.diverged]
+    start = max([*(curve.start for curve in curves), target, FLOOR])
     # Starts may be as large as 1e300 themselves; keep room for the powers of ten around them.
     start = min(start, 1e290)
-    peak = max([start, *(float(values.max()) for values in whole)])
+    peak = max([start, *(curve.peak for curve in whole)])
     if not log:
         return LossRange(0.0, _nice_above(min(peak, 2.0 * start)), log=False)
     peak = min(peak, start * _ABOVE_START)
-    positive = [values[values > 0.0] for values in whole]
-    least = min([peak, *(float(values.min()) for values in positive if len(values))])
+    least = min([peak, *(curve.bottom for curve in whole)])
     low = max(least, target * _BELOW_TARGET, FLOOR)
     if target > 0.0:
         low = min(low, target / 10.0)
@@ -95,7 +141,7 @@ def loss_ticks(shown: LossRange, pixels: float, spacing: float) -> list[tuple[fl
     most = max(1, math.floor(pixels / max(spacing, 1.0)))
     stride = next(s for s in (1, 2, 3, 5, 10, 20, 50, 100, 1000) if decades / s <= most)
     first = math.ceil(bottom / stride) * stride
-    return [((e - bottom) / decades, _power(e)) for e in range(first, top + 1, stride)]
+    return [((e - bottom) / decades, power_of_ten(e)) for e in range(first, top + 1, stride)]
 
 
 def step_ticks(steps: int, pixels: float, spacing: float) -> list[tuple[int, str]]:
@@ -111,21 +157,15 @@ def thin_columns(values: Array, columns: int) -> Array:
     if count <= 4 * columns:
         return np.arange(count)
     block = -(-count // columns)
-    rows = -(-count // block)
-    padded = np.pad(values, (0, rows * block - count), mode="edge").reshape(rows, block)
-    base = np.arange(rows) * block
-    kept = np.concatenate(
-        [[0, count - 1], base + padded.argmin(axis=1), base + padded.argmax(axis=1)]
-    )
-    return np.unique(np.minimum(kept, count - 1))
+    whole = count // block * block
+    blocks, rest = values[:whole].reshape(-1, block), values[whole:]
+    base = np.arange(0, whole, block)
+    kept = [[0, count - 1], base + blocks.argmin(axis=1), base + blocks.argmax(axis=1)]
+    if len(rest):
+        kept.append([whole + int(rest.argmin()), whole + int(rest.argmax())])
+    return np.unique(np.concatenate(kept))
 
 
 def _nice_above(value: float) -> float:
     power = 10.0 ** math.floor(math.log10(value))
     return next(n * power for n in _NICE if n * power >= value * (1 - 1e-9))
-
-
-def _power(exponent: int) -> str:
-    if exponent in (0, 1):
-        return "1" if exponent == 0 else "10"
-    return "10" + str(exponent).translate(_RAISED)

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from optiviz.gui.numbers import format_loss
+from optiviz.gui.views.kept import Kept
 from optiviz.gui.views.loss_axes import LossCurve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from optiviz.engine import Race
+    from optiviz.engine import Race, Run
     from optiviz.scene import Scene
+
+_curves: Kept[dict[float, LossCurve]] = Kept()
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,18 @@ class LookedCurve:
 def course(race: Race) -> tuple[object, int, float]:
     """What makes races comparable: while it stays, their axes may stay."""
     return type(race.spec.surface), race.spec.steps, race.spec.target
+
+
+def ghost_looks(
+    ghost: Race, race: Race, looks: Sequence[tuple[int, bool]]
+) -> list[tuple[int, bool]]:
+    """Whose curve of before is shown: of those racers whose curve is another now."""
+    if len(ghost.runs) != len(race.runs):
+        return [(0, False)] * len(ghost.runs)
+    return [
+        (look, shown and not runs_alike(ghost, race, index))
+        for index, (look, shown) in enumerate(looks[: len(race.runs)])
+    ]
 
 
 def runs_alike(a: Race, b: Race, index: int) -> bool:
@@ -47,10 +62,18 @@ def curves_of(race: Race, looks: Sequence[tuple[int, bool]] | None = None) -> li
         else:
             look, shown = looks[index] if index < len(looks) else (0, False)
         if shown:
-            gone = run.diverged_step
-            values = (run.loss if gone is None else run.loss[: gone + 1]) - least
-            curves.append(LookedCurve(LossCurve(values, gone is not None), look))
+            curves.append(LookedCurve(_curve_of(run, least), look))
     return curves
+
+
+def _curve_of(run: Run, least: float) -> LossCurve:
+    kept = _curves.get(run, dict)
+    curve = kept.get(least)
+    if curve is None:
+        gone = run.diverged_step
+        losses = run.loss if gone is None else run.loss[: gone + 1]
+        curve = kept[least] = LossCurve(losses, gone is not None, least)
+    return curve
 
 
 def losses_in_words(scene: Scene, race: Race, position: float) -> str:

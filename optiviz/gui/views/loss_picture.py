@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 from optiviz.gui.theme import RACER_LOOKS, Look
 from optiviz.gui.views.dashes import dashed
 from optiviz.gui.views.line_painter import line_pen, mixed, paint_lines
-from optiviz.gui.views.loss_axes import LossRange, loss_ticks, step_ticks, thin_columns
+from optiviz.gui.views.loss_axes import LossRange, loss_ticks, step_ticks
 from optiviz.gui.views.strokes import Strokes, clipped
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class LossPicture:
         self.plot = QRectF(left, top, max(right - left, 10.0), max(bottom - top, 10.0))
         self.steps = 1
         self.range = LossRange(1e-6, 1e2, log=True)
-        self._points: list[Array] = []
+        self._lines = np.empty((0, 4))  # of all curves
         self._label_side = (1.0, False)
 
     def x(self, step: float) -> float:
@@ -58,13 +58,13 @@ class LossPicture:
     def draw_curves(self, curves: Sequence[LookedCurve]) -> QPixmap:
         """Draw the curves on a transparent picture."""
         pixmap, painter = self._canvas()
-        self._points = []
+        drawn = []
         width = self.look.px(_WIDTH)
         self._clip(painter, width)
         # The first racers on top: they are the ones a reader looks for first.
         for each in reversed(curves):
-            points = self._draw(painter, each, self.look.color(each.look), width)
-            self._points.append(points)
+            drawn.append(self._draw(painter, each, self.look.color(each.look), width))
+        self._lines = np.concatenate(drawn) if drawn else np.empty((0, 4))
         painter.setClipping(False)
         for each in reversed(curves):
             if each.curve.diverged:
@@ -112,12 +112,15 @@ class LossPicture:
         width, height = size
         gap = self.look.px(6)
         places: list[tuple[float, bool, int, QPointF, float]] = []
+        above, below = finish - 2 * gap - height, finish + 2 * gap + height
+        ys = self._lines[:, 1::2]
+        near = self._lines[(ys.max(axis=1) >= above) & (ys.min(axis=1) <= below)]
         for share in (1.0, 0.0, 0.5):
             left = self.plot.left() + share * (self.plot.width() - width)
             for middle in (finish - gap - height / 2, finish + gap + height / 2):
                 room = QRectF(left, middle - height / 2, width, height)
                 if self.plot.contains(room):
-                    crowd = self._crowd(room)
+                    crowd = self._crowd(near, room)
                     kept = (share, middle > finish) == self._label_side
                     cost = crowd / 2 if kept else crowd
                     places.append((cost, not kept, len(places), QPointF(left, middle), share))
@@ -127,34 +130,25 @@ class LossPicture:
         self._label_side = (share, place.y() > finish)
         return place
 
-    def _crowd(self, room: QRectF) -> int:
+    def _crowd(self, lines: Array, room: QRectF) -> float:
+        """How many pixels of curves run through a room."""
         pad = self.look.px(3)
-        room = room.adjusted(-pad, -pad, pad, pad)
-        return sum(
-            int(
-                (
-                    (points[:, 0] >= room.left())
-                    & (points[:, 0] <= room.right())
-                    & (points[:, 1] >= room.top())
-                    & (points[:, 1] <= room.bottom())
-                ).sum()
-            )
-            for points in self._points
-        )
+        box = (room.left() - pad, room.top() - pad, room.right() + pad, room.bottom() + pad)
+        within, _ = clipped(lines, np.zeros((len(lines), 2)), box)
+        return float(np.hypot(*(within[:, 2:] - within[:, :2]).T).sum())
 
     def _draw(self, painter: QPainter, each: LookedCurve, color: QColor, width: float) -> Array:
-        """Draw one curve; return points along it, (n, 2)."""
-        values = each.curve.values
-        kept = thin_columns(values, round(self.plot.width() * self.sharpness))
+        """Draw one curve; return its lines, (n, 4)."""
+        steps, values = each.curve.thinned(round(self.plot.width() * self.sharpness))
         pixels = np.stack(
             [
-                self.plot.left() + self.plot.width() * kept / self.steps,
-                self._y(self.range.share(values[kept])),
+                self.plot.left() + self.plot.width() * steps / self.steps,
+                self._y(self.range.share(values)),
             ],
             axis=1,
         )
         lines = np.hstack([pixels[:-1], pixels[1:]])
-        reach = np.stack([kept[:-1], kept[1:]], axis=1).astype(float)
+        reach = np.stack([steps[:-1], steps[1:]], axis=1).astype(float)
         box = (
             self.plot.left() - width,
             self.plot.top() - 40.0,
@@ -165,13 +159,13 @@ class LossPicture:
         solid = Strokes(lines, reach)
         pattern = [length * width for length in RACER_LOOKS[each.look].dash]
         paint_lines(painter, dashed(solid, pattern, width / 2).lines, line_pen(color, width))
-        return _points_along(solid.lines, self.look.px(4))
+        return solid.lines
 
     def _draw_end(self, painter: QPainter, each: LookedCurve) -> None:
         """Mark with a cross where a racer was gone."""
         arm = self.look.px(4.5)
-        share = float(self.range.share(each.curve.values[-1:])[0])
-        x = self.x(len(each.curve.values) - 1)
+        share = float(self.range.share(np.array([each.curve.end]))[0])
+        x = self.x(len(each.curve.losses) - 1)
         x = min(max(x, self.plot.left() + arm), self.plot.right() - arm)
         y = min(max(self._y(share), self.plot.top() + arm), self.plot.bottom() - arm)
         cross = np.array(
@@ -220,15 +214,3 @@ class LossPicture:
 
     def _crisp(self, y: float) -> float:
         return (round(y * self.sharpness - 0.5) + 0.5) / self.sharpness
-
-
-def _points_along(lines: Array, spacing: float) -> Array:
-    """Points (n, 2) on lines (m, 4), closer together than ``spacing``."""
-    if not len(lines):
-        return np.empty((0, 2))
-    along = np.hypot(*(lines[:, 2:] - lines[:, :2]).T)
-    counts = np.maximum(1, np.ceil(along / spacing)).astype(np.intp)
-    index = np.repeat(np.arange(len(lines)), counts)
-    first = np.repeat(np.cumsum(counts) - counts, counts)
-    share = ((np.arange(len(index)) - first) / counts[index])[:, None]
-    return lines[index, :2] + share * (lines[index, 2:] - lines[index, :2])

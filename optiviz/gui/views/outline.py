@@ -7,11 +7,12 @@ panned, turned on and off, or shown as a ghost is taken from its outline. Nothin
 from __future__ import annotations
 
 import math
-import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from optiviz.gui.views.kept import Kept
 
 if TYPE_CHECKING:
     from optiviz.gui.views.projection import Projection, Window
@@ -26,9 +27,10 @@ MOST_LINES = 4000
 _COARSE = 2  # a crowded path is looked at in cells that are 2 ** 2 times as wide
 _PASSES = 3
 _SAMPLE = 16_000
-_DIFFERENT = 0.5
+_DIFFERENT = 0.7
 _KEPT = 3  # outlines of one path, for as many scales
 _MIDDLE = 2.0**30  # cells are counted from the window's corner; farther out they are not told apart
+_BLOCK = 16_384  # points; as many as stay in the processor's cache
 _SLOT_BITS = 17
 _MIX = tuple(  # odd numbers without a pattern, to spread cells over slots
     np.uint64(number) for number in (0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F)
@@ -70,19 +72,14 @@ class Outline:
         )
 
 
-_outlines: dict[int, tuple[weakref.ref[Array], list[Outline]]] = {}
+_outlines: Kept[list[Outline]] = Kept()
 
 
 def outline_of(path: Array, projection: Projection, sharpness: float = 1.0) -> Outline:
     """The outline of a path (n, 2) for what is visible; it is kept as long as the path is."""
     cell = cell_of(projection, sharpness)
-    found = _outlines.get(id(path))
-    if found is None or found[0]() is not path:
-        key = id(path)
-        found = (weakref.ref(path, lambda _: _outlines.pop(key, None)), [])
-        _outlines[key] = found
-    kept = found[1]
-    for outline in kept:
+    kept = _outlines.get(path, list)
+    for outline in tuple(kept):
         if outline.fits(cell, projection.window):
             return outline
     outline = outlined(path, cell, projection.window)
@@ -112,10 +109,15 @@ def outlined(path: Array, cell: tuple[float, float], window: Window) -> Outline:
     at = pairs(cells)
     steps = moving(at)
     lines = once_to_and_fro(at[steps])
+    part, outside = _beyond(cells, cell, window)
+    if outside is not None:
+        lines = lines[(outside[steps[lines]] & outside[steps[lines + 1]]) == 0]
+    if len(lines) > 2 * _SAMPLE:
+        # If already among some of them too many are different, no need to look at the others.
+        some = lines[sampled(len(lines), _SAMPLE)]
+        if len(_first_ones(at[steps[some]], at[steps[some + 1]])) > MOST_LINES:
+            lines = some
     first, last = steps[lines], steps[lines + 1]
-    visible, part = _near(cells, first, last, cell, window)
-    if part is not None:
-        first, last = first[visible], last[visible]
     lines = distinct(at[first], at[last], MOST_LINES, MOST_LINES)
     return Outline(first[lines], last[lines], True, cell, part)
 
@@ -123,14 +125,18 @@ def outlined(path: Array, cell: tuple[float, float], window: Window) -> Outline:
 def _cells(path: Array, cell: tuple[float, float], window: Window) -> Array:
     """The cell of each point (n, 2), counted from the window's corner; far out, the last one."""
     cells = np.empty(path.shape, dtype=np.int32)
+    room = np.empty(min(_BLOCK, len(path)))
     with np.errstate(over="ignore"):
-        for axis in (0, 1):
-            # Column by column: numpy is slow on rows of two. And first a sum: a path that has
-            # settled at 0 holds numbers like 1e-310, and products with them are slow.
-            at = path[:, axis] + (_MIDDLE * cell[axis] - window[axis][0])
-            at *= 1.0 / cell[axis]
-            np.clip(at, 0.0, 2 * _MIDDLE - 1, out=at)
-            cells[:, axis] = at
+        for axis in (0, 1):  # column by column: numpy is slow on rows of two
+            side, scale = _MIDDLE * cell[axis] - window[axis][0], 1.0 / cell[axis]
+            for start in range(0, len(path), _BLOCK):
+                some = path[start : start + _BLOCK, axis]
+                # First a sum: a path that has settled at 0 holds numbers like 1e-310, and
+                # products with them are slow.
+                at = np.add(some, side, out=room[: len(some)])
+                at *= scale
+                np.clip(at, 0.0, 2 * _MIDDLE - 1, out=at)
+                cells[start : start + _BLOCK, axis] = at
     return cells
 
 
@@ -147,21 +153,27 @@ def moving(cells: Array) -> Array:
     return np.flatnonzero(keep)
 
 
-def _near(
-    cells: Array, first: Array, last: Array, cell: tuple[float, float], window: Window
-) -> tuple[Array, Window | None]:
-    """Which lines may come into sight within a window's size; and in which part, if not all do."""
-    code = np.zeros(len(cells), dtype=np.uint8)
+def _beyond(
+    cells: Array, cell: tuple[float, float], window: Window
+) -> tuple[Window | None, Array | None]:
+    """The part of the plane that panning by a window's size may show, and who is beyond it.
+
+    A bit for each side that a point is beyond of; a line with both ends beyond one is never seen.
+    """
     part: list[tuple[float, float]] = []
+    sides: list[Array] = []
     for axis, (low, high) in enumerate(window):
-        span = high - low
-        reach = span / cell[axis]
-        at, bit = cells[:, axis], 2 * axis
-        code |= (at < int(_MIDDLE - reach) >> _COARSE).view(np.uint8) << np.uint8(bit)
-        code |= (at > int(_MIDDLE + 2 * reach) >> _COARSE).view(np.uint8) << np.uint8(bit + 1)
+        at, span = cells[:, axis], high - low
+        first, last = (int(_MIDDLE + share * span / cell[axis]) >> _COARSE for share in (-1.0, 2.0))
+        if at.min() < first or at.max() > last:
+            sides += [at < first, at > last]
         part.append((low - span, high + span))
-    outside = (code[first] & code[last]).astype(bool)
-    return ~outside, ((part[0], part[1]) if outside.any() else None)
+    if not sides:
+        return None, None
+    beyond = np.zeros(len(cells), dtype=np.uint8)
+    for bit, side in enumerate(sides):
+        beyond |= side.view(np.uint8) << np.uint8(bit)
+    return (part[0], part[1]), beyond
 
 
 def once_to_and_fro(cells: Array) -> Array:
@@ -181,11 +193,6 @@ def distinct(a: Array, b: Array, wanted: int, most: int) -> Array:
     ``most`` at most are taken. Returns indices.
     """
     kept = np.arange(len(a))
-    if len(kept) > 2 * _SAMPLE:
-        # Where most are different, only some of them can be drawn, whichever are the first ones.
-        some = sampled(len(kept), _SAMPLE)
-        if len(_first_ones(a[some], b[some])) > _DIFFERENT * len(some):
-            kept, a, b = some, a[some], b[some]
     for _ in range(_PASSES):
         if len(kept) <= wanted:
             break

@@ -81,7 +81,7 @@ def strokes(
     if not crowded:
         steps = outline.steps
         pixels = projection.pixels(path if len(steps) == len(path) else path[steps])
-        kept = moving(_cells(pixels, _CELL / sharpness))
+        kept = moving(pairs(_cells(pixels, _CELL / sharpness)))
         crowded = len(kept) > 2 * most
         if not crowded:
             kept = kept[straightened(pixels[kept], steps[kept], sharpness)]

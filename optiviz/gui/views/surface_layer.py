@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
+from optiviz.engine.field import BANDS
 from optiviz.gui.views.layer import Layer, blank
 from optiviz.gui.views.line_painter import line_pen, mixed, paint_lines
 from optiviz.gui.views.strokes import clipped
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from optiviz.gui.theme import Look, Theme
     from optiviz.gui.views.projection import Projection
 
-BANDS = 20
 _FINEST = 1_000_000  # points; below that, bands are cut from a grid twice as fine
 
 

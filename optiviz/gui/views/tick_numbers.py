@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
+from optiviz.engine.field import power_of_ten
+
 _MINUS = "\N{MINUS SIGN}"
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def round_step(span: float, pixels: float, spacing: float) -> float:
@@ -35,5 +36,5 @@ def tick_label(value: float, step: float) -> str:
     if exponent >= 6 or exponent < -5:
         digits = max(0, exponent - step_exponent)
         mantissa = f"{size / 10.0**exponent:.{digits}f}"
-        return f"{sign}{mantissa}×10{str(exponent).translate(_RAISED)}"
+        return f"{sign}{mantissa}×{power_of_ten(exponent)}"
     return f"{sign}{size:.{max(0, -step_exponent)}f}"
