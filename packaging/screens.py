@@ -99,6 +99,7 @@ SCREENS: tuple[tuple[str, Callable[[], Scene], int, Prepare, float, float], ...]
     ("instruments", first_scene, 64, _instruments_out, 1.0, 9.0),
     ("large", first_scene, 64, _nothing, 1.6, 9.0),
     ("largest", lambda: first_scene("quadratic"), 30, _nothing, 2.0, 9.0),
+    ("largest-keys", first_scene, 64, _cheat_sheet, 2.0, 9.0),
     ("text-13pt", lambda: first_scene("quadratic"), 30, _nothing, 1.0, 13.0),
 )
 

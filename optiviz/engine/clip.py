@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Self
 
+import numpy as np
+
 from optiviz.engine.kernels import CLIP_NORM, CLIP_VALUE
 from optiviz.engine.part import PartError, finite
 
@@ -47,3 +49,14 @@ class Clip:
     def code(self) -> int:
         """How the loop knows it."""
         return CLIP_NORM if self.kind == "norm" else CLIP_VALUE
+
+    def acts(self, gradients: np.ndarray) -> np.ndarray:
+        """Say of each slope, (steps, 2), whether the loop shortens it, (steps,) bool."""
+        with np.errstate(all="ignore"):  # a square may overflow, as it does in the loop
+            if self.kind == "value":
+                beyond: np.ndarray = (np.abs(gradients) > self.limit).any(axis=1)
+                return beyond
+            gx, gy = gradients.T
+            shrink = self.limit / (np.sqrt(gx * gx + gy * gy) + 1e-6)
+            shorter: np.ndarray = shrink < 1.0
+            return shorter

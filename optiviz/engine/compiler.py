@@ -44,7 +44,8 @@ def _signature(kind: Kind) -> Any:
     return count(
         *(function(rule), function(look), function(surface), types.boolean),
         *(vector, vector, vector, vector, vector, vector, table, rates),
-        *(real, count, real, matrix, vector, matrix, real, real, real, count, count),
+        *(real, real, count, real, matrix, vector, matrix, matrix),
+        *(real, real, real, count, count),
     )
 
 

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Literal
 from optiviz.engine.eigen import eigenvalues
 
 if TYPE_CHECKING:
-    from optiviz.engine.surfaces import Surface
+    from optiviz.engine.surfaces import Point, Surface
 
 PointKind = Literal["minimum", "saddle", "maximum", "degenerate", "slope"]
 
+#: As near as this many window widths counts as at a listed cusp, or at a degenerate point.
+AT_CUSP, AT_DEGENERATE = 1e-6, 1e-3
 #: A slope shorter than this counts as none, an eigenvalue closer to 0 than this as flat; both are
 #: relative to the greatest curvature there (or 1).
 FLAT = 1e-6
@@ -24,10 +26,12 @@ class Curvature:
 
     Attributes:
         slope: ‖∇f‖.
-        low, high: the Hessian's eigenvalues, low ≤ high.
+        low, high: the Hessian's eigenvalues, low ≤ high; both inf at a cusp.
         direction: the unit eigenvector of ``high``, the steepest curvature.
-        condition: κ = high / low where both are positive, else ``None``.
-        kind: minimum, saddle, maximum or degenerate where the slope vanishes, else slope.
+        condition: κ = high / low where both are positive and finite, else ``None``.
+        kind: where the slope vanishes minimum, saddle or maximum, or degenerate where an
+            eigenvalue vanishes too, so that curvature does not tell which; at a cusp what the
+            surface lists it as; elsewhere slope.
     """
 
     slope: float
@@ -37,18 +41,36 @@ class Curvature:
     condition: float | None
     kind: PointKind
 
+    @property
+    def low_direction(self) -> tuple[float, float]:
+        """The unit eigenvector of ``low``, a quarter turn from ``direction``."""
+        return (-self.direction[1], self.direction[0])
+
 
 def curvature(surface: Surface, x: float, y: float) -> Curvature:
     """Measure the curvature of a surface at a point, from its analytic Hessian."""
     gx, gy = surface.gradient(x, y)
-    (a, b), (_, c) = surface.hessian(x, y)
-    low, high = eigenvalues(a, b, c)
-    angle = 0.5 * math.atan2(2.0 * b, a - c)
     slope = math.hypot(gx, gy)
-    condition = high / low if low > 0.0 else None
+    if _is_near(surface.cusps, x, y, AT_CUSP * surface.width):
+        # There is no Hessian: the slopes on both sides differ, so the curvature is beyond bound.
+        cusp: PointKind = (
+            "minimum" if _is_near(surface.minima, x, y, surface.width * AT_CUSP) else "degenerate"
+        )
+        return Curvature(slope, math.inf, math.inf, (1.0, 0.0), None, cusp)
+    (a, b), (_, c) = surface.hessian(x, y).tolist()
+    low, high = eigenvalues(a, b, c)
+    angle = 0.5 * math.atan2(b, 0.5 * a - 0.5 * c)
+    condition = high / low if low > 0.0 and math.isfinite(high / low) else None
     size = max(abs(low), abs(high), 1.0)
-    kind = "slope" if not slope <= FLAT * size else _critical(low / size, high / size)
+    kind: PointKind = "slope"
+    if slope <= FLAT * size:
+        near = _is_near(surface.degenerate, x, y, AT_DEGENERATE * surface.width)
+        kind = "degenerate" if near else _critical(low / size, high / size)
     return Curvature(slope, low, high, (math.cos(angle), math.sin(angle)), condition, kind)
+
+
+def _is_near(points: tuple[Point, ...], x: float, y: float, distance: float) -> bool:
+    return any(math.hypot(x - px, y - py) <= distance for px, py in points)
 
 
 def _critical(low: float, high: float) -> PointKind:

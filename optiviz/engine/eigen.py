@@ -7,6 +7,6 @@ import math
 
 def eigenvalues(a: float, b: float, c: float) -> tuple[float, float]:
     """Give the eigenvalues of [[a, b], [b, c]], the lower first."""
-    mean = 0.5 * (a + c)
-    spread = math.hypot(0.5 * (a - c), b)
+    mean = 0.5 * a + 0.5 * c
+    spread = math.hypot(0.5 * a - 0.5 * c, b)
     return mean - spread, mean + spread

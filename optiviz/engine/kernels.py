@@ -55,11 +55,13 @@ def advance(
     examples: Any,  # (N, c)
     lr: Any,  # (steps,) the learning rate of each step
     l2: float,  # λ of L2 weight decay inside the gradient
+    decay: float,  # λ of decoupled weight decay beside it
     clip: int,  # NO_CLIP, CLIP_NORM or CLIP_VALUE
     limit: float,
     path: Any,  # (steps + 1, 2) out; path[first] is there already
     loss: Any,  # (steps + 1,) out
     gradients: Any,  # (steps, 2) out: the slope as told, before clip and decay
+    looks: Any,  # (steps, 2) out, where the rule looks elsewhere: the point of each slope
     center_x: float,
     center_y: float,
     reach_squared: float,  # a racer farther from the center than this has diverged
@@ -83,6 +85,8 @@ def advance(
             x = point[0]
             y = point[1]
             surface(x, y, surface_knobs, examples, g)
+            looks[k, 0] = x
+            looks[k, 1] = y
         gradients[k, 0] = g[0]
         gradients[k, 1] = g[1]
         if clip == CLIP_NORM:
@@ -100,6 +104,9 @@ def advance(
         if l2 != 0.0:
             g[0] += l2 * x
             g[1] += l2 * y
+        if decay != 0.0:
+            theta[0] *= 1.0 - lr[k] * decay
+            theta[1] *= 1.0 - lr[k] * decay
         rule(theta, memory, g, lr[k], rule_knobs)
         x = theta[0]
         y = theta[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from optiviz.engine.surfaces import Surface
 
 Array = np.ndarray
+#: At a point with a slope: what the slope and what weight decay does to the racer, (2,) each.
+Forces = Callable[[Array, Array], tuple[Array, Array]]
 OutcomeKind = Literal["diverged", "finished", "settled", "circling", "running"]
 
 #: Shorter than this many window widths over the last tenth of the race: settled.
@@ -68,9 +71,14 @@ def judge(
     finish: int | None,
     diverged: int | None,
     limit: Limit | None,
-    weight_decay: float,
+    forces: Forces,
 ) -> Outcome:
-    """Say what came of a path, (steps + 1, 2); ``limit`` is told of one that diverged."""
+    """Say what came of a path, (steps + 1, 2).
+
+    Args:
+        limit: told of a racer that diverged.
+        forces: asked where one has settled; see :meth:`Optimizer.forces`.
+    """
     if diverged is not None:
         before = f", after finishing at step {finish}" if finish is not None else ""
         sentence = f"Diverged at step {diverged}{before}.{_told(limit)}"
@@ -80,7 +88,7 @@ def judge(
     steps = len(path) - 1
     settled = steps - max(1, steps // 10)
     if _length(path[settled:]) < SETTLED * surface.width:
-        return Outcome("settled", settled, _where(surface, path[-1], weight_decay))
+        return Outcome("settled", settled, _where(surface, path[-1], forces))
     radius = _ball(path[steps - max(2, steps // 5) :], surface.width)
     if radius is not None:
         sentence = f"Circling in a ball of radius {radius:.2g}."
@@ -111,7 +119,7 @@ def _ball(path: Array, width: float) -> float | None:
     return radius if radius <= LARGEST_BALL * width else None
 
 
-def _where(surface: Surface, point: Array, weight_decay: float) -> str:
+def _where(surface: Surface, point: Array, forces: Forces) -> str:
     x, y = map(float, point)
     near = AT * surface.width
     if any(math.dist((x, y), minimum) <= near for minimum in surface.minima):
@@ -119,9 +127,8 @@ def _where(surface: Surface, point: Array, weight_decay: float) -> str:
     if any(math.dist((x, y), saddle) <= near for saddle in surface.saddles):
         return "Settled at a saddle, not at a minimum."
     here = curvature(surface, x, y)
-    gx, gy = map(float, surface.gradient(x, y))
-    held = math.hypot(gx + weight_decay * x, gy + weight_decay * y)
-    if held < 0.1 * here.slope:  # slope and decay are equal and opposite
+    slope, decay = forces(point, surface.gradient(x, y))
+    if np.hypot(*(slope + decay)) < 0.1 * np.hypot(*slope):  # they are equal and opposite
         return "Settled beside a minimum: weight decay holds it back."
     if here.kind == "minimum":
         return "Settled at a minimum."

@@ -42,6 +42,9 @@ class Run:
         gradients: (steps, 2) the slope as the surface told it, before clip and weight decay;
             0 for steps that were not taken.
         lr: (steps,) the learning rate used at each step.
+        clipped: (steps,) bool, where the clip shortened the slope.
+        look_ahead: (steps, 2) the point at which each slope was taken, for a rule that looks
+            elsewhere than where it stands (torch's parameter under Nesterov); else ``None``.
         finish_step: the first step within the target, or ``None``.
         diverged_step: the step at which the racer was gone, or ``None``.
         outcome: what came of it, in one word, one step and one sentence.
@@ -52,6 +55,8 @@ class Run:
     loss: Array
     gradients: Array
     lr: Array
+    clipped: Array
+    look_ahead: Array | None
     finish_step: int | None
     diverged_step: int | None
     outcome: Outcome
@@ -63,9 +68,31 @@ class Run:
         After a divergence it stays as it was, with 0 for what had overflowed.
         """
         states = self._states()
+        states[~np.isfinite(states)] = 0.0
         states.flags.writeable = False
-        names = self.entrant.optimizer.memory
-        return {name: states[:, 2 * i : 2 * i + 2] for i, name in enumerate(names)}
+        named = self.entrant.optimizer.named(states)
+        return {name: named[name] for name in self.entrant.optimizer.memory}
+
+    def effective_rate(self) -> Array | None:
+        """Recompute the rate that each parameter had for itself at every step, (steps, 2).
+
+        It is ε / P, in which P is what the rule divides by: √r + δ for AdaGrad and RMSProp,
+        √r̂ + δ for Adam, AdamW, AMSGrad and NAdam, √(r + δ) / √(u + δ) for Adadelta, u for Adamax;
+        RAdam's is ε until it rectifies, then εl√(1 − β₂ᵗ) / (√r + δ). It multiplies g, and ŝ in
+        Adam and its kin. 0 for steps that were not taken and where P has overflowed.
+
+        ``None`` for a rule with one ε for all: SGD, momentum, Nesterov, Lion.
+        """
+        optimizer, states = self.entrant.optimizer, self._states()
+        before, after = optimizer.named(states[:-1]), optimizer.named(states[1:])
+        with np.errstate(all="ignore"):
+            rate = optimizer.effective_rate(self.lr[:, np.newaxis], before, after)
+        if rate is None:
+            return None
+        rate[~np.isfinite(rate)] = 0.0
+        rate[self._taken :] = 0.0
+        rate.flags.writeable = False
+        return rate
 
     def lr_bound(self, step: int) -> float | None:
         """Say how large ε may be on the local quadratic at a step; ``inf`` where nothing bounds it.
@@ -74,10 +101,10 @@ class Run:
         """
         return _lr_bound(self.entrant, self._surface, self.path, self.lr, step)
 
-    def _states(self, last: int | None = None) -> Array:
+    def _states(self) -> Array:
         """Replay the memory's numbers, (steps + 1, m), from the slopes recorded."""
-        steps = len(self.lr) if last is None else last
-        taken = steps if self.diverged_step is None else min(steps, self.diverged_step)
+        steps = len(self.lr)
+        taken = self._taken
         runner = Runner(self.entrant, self._surface, tuple(self.path[0]), self.lr)
         states = np.empty((steps + 1, len(runner.memory)))
         states[0] = runner.memory
@@ -85,8 +112,12 @@ class Run:
             runner.advance(step, step + 1, compiled=False)
             states[step + 1] = runner.memory
         states[taken + 1 :] = states[taken]
-        states[~np.isfinite(states)] = 0.0
         return states
+
+    @property
+    def _taken(self) -> int:
+        steps = len(self.lr)
+        return steps if self.diverged_step is None else min(steps, self.diverged_step)
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,20 +207,29 @@ def _run(
     lr = entrant.schedule.learning_rates(entrant.optimizer.lr, spec.steps, spec.steps_per_epoch)
     runner = Runner(entrant, spec.surface, spec.start, lr)
     diverged = runner.run(cancelled, compiled=mode != "interpreted")
-    for array in (runner.path, runner.loss, runner.gradients, lr):
+    clip = entrant.clip
+    clipped = clip.acts(runner.gradients) if clip else np.zeros(spec.steps, bool)
+    for array in (runner.path, runner.loss, runner.gradients, runner.looks, lr, clipped):
         array.flags.writeable = False
     limit = _limit(spec.surface, entrant, runner, diverged) if diverged is not None else None
     finish = _finish_step(runner.loss, least + spec.target, diverged)
-    decay = entrant.optimizer.weight_decay
+    memory = runner.named_memory()
+
+    def forces(theta: Array, g: Array) -> tuple[Array, Array]:
+        with np.errstate(all="ignore"):
+            return entrant.optimizer.forces(theta, g, memory)
+
     return Run(
         entrant=entrant,
         path=runner.path,
         loss=runner.loss,
         gradients=runner.gradients,
         lr=lr,
+        clipped=clipped,
+        look_ahead=runner.looks if entrant.optimizer.looks_elsewhere else None,
         finish_step=finish,
         diverged_step=diverged,
-        outcome=judge(spec.surface, runner.path, finish, diverged, limit, decay),
+        outcome=judge(spec.surface, runner.path, finish, diverged, limit, forces),
         _surface=spec.surface,
     )
 
@@ -214,7 +254,7 @@ def _lr_bound(
         return None
     runner = Runner(entrant, surface, (float(path[0, 0]), float(path[0, 1])), lr[:step])
     runner.advance(0, step, compiled=True)
-    memory, _ = runner.state()
+    memory = runner.named_memory()
     with np.errstate(all="ignore"):
         # The quadratic that the rule sees has the L2 term in it.
         hessian = surface.hessian(*map(float, path[step])) + optimizer.l2 * np.eye(2)

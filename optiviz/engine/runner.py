@@ -9,7 +9,8 @@ import numpy as np
 
 from optiviz.engine import compiler
 from optiviz.engine.cancel import Cancelled
-from optiviz.engine.kernels import NO_CLIP, advance, look_here
+from optiviz.engine.kernels import NO_CLIP, advance
+from optiviz.engine.rebound import plain
 from optiviz.engine.surfaces import NO_EXAMPLES, Point, Surface
 
 if TYPE_CHECKING:
@@ -45,9 +46,10 @@ class Runner:
         self.path[0] = self.theta
         self.loss = np.empty(steps + 1)
         self.gradients = np.zeros((steps, 2))
+        self.looks = np.zeros((steps if optimizer.looks_elsewhere else 0, 2))
         self.rule_knobs = optimizer.kernel_knobs()
         self.surface_knobs = surface.kernel_knobs()
-        self.l2 = optimizer.l2
+        self.l2, self.decay = optimizer.l2, optimizer.decay
         self.clip = (entrant.clip.code, entrant.clip.limit) if entrant.clip else (NO_CLIP, 0.0)
         self.center = surface.center
         self.reach_squared = (REACH * surface.width) ** 2
@@ -60,7 +62,7 @@ class Runner:
     def advance(self, first: int, last: int, *, compiled: bool) -> int:
         """Run from one step to another; see :func:`optiviz.engine.kernels.advance`."""
         fast = self.compiled_kernels() if compiled else None
-        functions: Sequence[Callable[..., Any]] = fast or (advance, *self.kernels)
+        functions: Sequence[Callable[..., Any]] = fast or (advance, *map(plain, self.kernels))
         loop, kernels = functions[0], functions[1:]
         vector: Callable[[Any], Any] = np.array if fast else list
         theta, memory = vector(self.theta), vector(self.memory)
@@ -69,7 +71,7 @@ class Runner:
         lr = self.lr if fast else self.lr_list
         gone = loop(
             *kernels,
-            self.kernels[1] is not look_here,
+            self.optimizer.looks_elsewhere,
             theta,
             memory,
             vector([0.0, 0.0]),
@@ -79,10 +81,12 @@ class Runner:
             NO_EXAMPLES,
             lr,
             self.l2,
+            self.decay,
             *self.clip,
             self.path,
             self.loss,
             self.gradients,
+            self.looks,
             *self.center,
             self.reach_squared,
             first,
@@ -131,12 +135,12 @@ class Runner:
             path[gone:], loss[gone:] = path[kept], loss[kept]
         if gone > 0 and not np.isfinite(gradients[gone - 1]).all():
             gradients[gone - 1] = 0.0
+        if len(self.looks):  # of steps that were not taken: where it stands
+            self.looks[gone:] = path[gone:-1]
+            if gone > 0 and not np.isfinite(self.looks[gone - 1]).all():
+                self.looks[gone - 1] = path[gone - 1]
         return gone
 
-    def state(self) -> tuple[dict[str, Array], Array]:
-        """Give the memory by name, (2,) each or () for a product, and as it stands, (m,)."""
-        state = np.array(self.memory)
-        names, products = self.optimizer.memory, self.optimizer.products
-        memory = {name: state[2 * i : 2 * i + 2] for i, name in enumerate(names)}
-        memory |= {name: state[2 * len(names) + i] for i, name in enumerate(products)}
-        return memory, state
+    def named_memory(self) -> dict[str, Array]:
+        """Give the memory by name, (2,) each, or (1,) for a single number."""
+        return self.optimizer.named(np.array(self.memory))

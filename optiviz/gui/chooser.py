@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QWidget
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QWheelEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 
 
 class Chooser(QComboBox):
@@ -24,6 +24,18 @@ class Chooser(QComboBox):
         self.setObjectName(object_name)
         self.setAccessibleName(accessible_name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._by_mouse = False
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._by_mouse = event.reason() == Qt.FocusReason.MouseFocusReason
+
+    def hidePopup(self) -> None:
+        super().hidePopup()
+        if self._by_mouse:
+            # Whoever came with the mouse has chosen; the next key is the window's.
+            self.clearFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.text().strip() and event.text().isprintable():

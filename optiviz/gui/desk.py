@@ -56,10 +56,12 @@ class Desk(QObject):
         window.transport.speed_wished.connect(self.on_speed_wished)
         window.curves.log_wished.connect(self.on_log_wished)
         window.instruments.folded_changed.connect(self.on_folded_changed)
+        window.instruments.enlarge_wished.connect(self.on_enlarge_wished)
         window.file_dropped.connect(lambda name: self.on_file_wished(Path(name)))
         window.closing.connect(self.on_closing)
         appearance.changed.connect(self.on_look_changed)
         files.changed.connect(self.on_files_changed)
+        files.changed.connect(self.on_file_done)
 
     def _make_acts(self) -> dict[str, Callable[..., object]]:
         window, controller, playback = self._window, self._controller, self._playback
@@ -95,6 +97,7 @@ class Desk(QObject):
         window.curves.show_log(settings.log_loss)
         window.contour.show_stretch(settings.stretch)
         window.instruments.show_folded(settings.folded)
+        window.show_enlarged(settings.enlarged)
         self._view_menu.stretch.setChecked(settings.stretch)
         self._view_menu.themes[settings.theme].setChecked(True)
         self._view_menu.motion.setChecked(self._appearance.look.reduced_motion)
@@ -135,6 +138,10 @@ class Desk(QObject):
         self._settings.log_loss = log
         self._window.curves.show_log(log)
 
+    def on_enlarge_wished(self, enlarged: bool) -> None:
+        """Remember whether the instruments take half of the window."""
+        self._settings.enlarged = enlarged
+
     def on_folded_changed(self, names: frozenset[str]) -> None:
         """Remember which instruments are folded away."""
         self._settings.folded = names
@@ -145,6 +152,12 @@ class Desk(QObject):
         name = path.name if path is not None else "Untitled scene"
         self._window.setWindowTitle(f"{name}[*] – OptiViz")
         self._scene_menu.show_files(self._settings.recent_files, self._files.left)
+
+    def on_file_done(self) -> None:
+        """Take away what was told of files before: this one went well."""
+        bar = self._window.message_bar
+        while bar.problem is not None:
+            bar.dismiss()
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or go back."""

@@ -216,10 +216,10 @@ class KnobSlider(QSlider):
                 self.step(_STEPS[key], fine=fine)
             else:
                 self.page(_PAGES[key], fine=fine)
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+        elif key in _ENDS:
             self._held = True
             self._slide_to(self.value_of(0 if key == Qt.Key.Key_Home else self.maximum()))
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        elif key in _RESETS:
             self.reset_wished.emit()
         else:
             event.ignore()
@@ -287,19 +287,9 @@ class KnobSlider(QSlider):
         return QSize(round(self._look.px(120.0)), round(self._look.px(_HEIGHT)))
 
 
-_STEPS = {
-    Qt.Key.Key_Right: 1,
-    Qt.Key.Key_Up: 1,
-    Qt.Key.Key_Left: -1,
-    Qt.Key.Key_Down: -1,
-}
+_STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Up: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: -1}
 _PAGES = {Qt.Key.Key_PageUp: 1, Qt.Key.Key_PageDown: -1}
-_OWN_KEYS = {
-    *_STEPS,
-    *_PAGES,
-    Qt.Key.Key_Home,
-    Qt.Key.Key_End,
-    Qt.Key.Key_Delete,
-    Qt.Key.Key_Backspace,
-}
+_ENDS = {Qt.Key.Key_Home, Qt.Key.Key_End}
+_RESETS = {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}
+_OWN_KEYS = {*_STEPS, *_PAGES, *_ENDS, *_RESETS}
 _FINE_OR_KEYPAD = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier

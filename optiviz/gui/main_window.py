@@ -287,6 +287,7 @@ class MainWindow(QMainWindow):
         sheet.adjustSize()
         middle = self._center.rect().center() - sheet.rect().center()
         sheet.move(max(middle.x(), 0), max(middle.y(), 0))
+        sheet.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Show, QEvent.Type.LayoutRequest):

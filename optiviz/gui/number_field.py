@@ -49,6 +49,7 @@ class NumberField(QLineEdit):
         self._value = float(knob.default)
         self._bubble: Bubble | None = None
         self._notches = 0
+        self._by_mouse = False
         self.setObjectName(object_name)
         self.setAccessibleName(accessible_name)
         self.setProperty("number", True)
@@ -84,9 +85,16 @@ class NumberField(QLineEdit):
         self._accept()
 
     def on_return_pressed(self) -> None:
-        """Take what was typed, and select it so that it can be typed over."""
+        """Take what was typed, and select it so that it can be typed over.
+
+        Whoever came with the mouse is done: the field lets go, so that the next key is the
+        window's. Whoever came with the Tab key goes on from here.
+        """
         if self._commit():
-            self.selectAll()
+            if self._by_mouse:
+                self.clearFocus()
+            else:
+                self.selectAll()
 
     def _commit(self) -> bool:
         """Take the text if it is allowed; say what is, if not."""
@@ -183,6 +191,8 @@ class NumberField(QLineEdit):
         if event.key() == Qt.Key.Key_Escape and self._is_being_typed():
             self._restore()
             self.selectAll()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.clearFocus()
         elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not self.isReadOnly():
             self._step(1 if event.key() == Qt.Key.Key_Up else -1, fine)
         elif event.key() == Qt.Key.Key_Space:
@@ -207,6 +217,7 @@ class NumberField(QLineEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._notches = 0
+        self._by_mouse = event.reason() == Qt.FocusReason.MouseFocusReason
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

@@ -112,6 +112,15 @@ class Settings:
         self._put_switch("stretch", stretch)
 
     @property
+    def enlarged(self) -> bool:
+        """Whether the instruments take half of the window."""
+        return self._switch("enlarged") is True
+
+    @enlarged.setter
+    def enlarged(self, enlarged: bool) -> None:
+        self._put_switch("enlarged", enlarged)
+
+    @property
     def reduced_motion(self) -> bool | None:
         """Whether motion is reduced; ``None`` leaves it to the system."""
         return self._switch("reduced_motion")

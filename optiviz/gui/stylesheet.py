@@ -15,6 +15,7 @@ Widgets ask for a look by dynamic properties, set before they are first shown:
 ``QLineEdit[number="true"]``      a number that looks like a field under pointer or focus only
 ``QLineEdit[inline="true"]``      a name that looks like a field only while it is written
 ``QToolButton[fold="true"]``      a quiet line that folds out what belongs below it
+``QWidget[scrolled="true"]``      what a scroll area scrolls
 ``QFrame[message]``               ``info``, ``warning`` or ``error``: the message bar
 ================================  ==========================================================
 
@@ -106,7 +107,7 @@ def palette(theme: Theme) -> QPalette:
     return made
 
 
-def mixed(under: str, over: str, share: float) -> str:
+def mixed(under: QColor | str, over: QColor | str, share: float) -> str:
     """Mix two colours: ``share`` of the second one, as ``#rrggbb``."""
     a, b = QColor(under), QColor(over)
     return QColor.fromRgbF(

@@ -77,6 +77,10 @@ def test_a_new_race_is_painted(benchmark, view, races):
 def test_the_same_paths_curve_by_curve(benchmark, view, scene, races):
     """The baseline: PlotCurveItems with the same pens, on the same ground."""
     view.stage.trails.show_trails([])
+    box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
+    view.stage.setCentralItem(box)
+    (x0, x1), (y0, y1) = view.projection.window
+    box.setRange(xRange=(x0, x1), yRange=(y0, y1), padding=0, disableAutoRange=True)
     curves = []
     for racer in scene.racers:
         for look_width, color in (
@@ -89,7 +93,7 @@ def test_the_same_paths_curve_by_curve(benchmark, view, scene, races):
             if look_width == WIDTH and RACER_LOOKS[racer.look].dash:
                 pen.setDashPattern(RACER_LOOKS[racer.look].dash)
             curve = pg.PlotCurveItem(pen=pen, antialias=True)
-            view.view_box.addItem(curve, ignoreBounds=True)
+            box.addItem(curve, ignoreBounds=True)
             curves.append(curve)
     turn = iter(range(10**9))
 
@@ -102,7 +106,7 @@ def test_the_same_paths_curve_by_curve(benchmark, view, scene, races):
 
     benchmark(drag)
     for curve in curves:
-        view.view_box.removeItem(curve)
+        box.removeItem(curve)
 
 
 def test_a_frame_of_playing(benchmark, view):
@@ -128,13 +132,37 @@ def test_a_pan(benchmark, view):
 
 
 @pytest.mark.benchmark(group="stage: 8 racers x 100,000 steps at 1440 x 900")
-def test_eight_long_bouncing_races_are_painted(benchmark, view):
+@pytest.mark.parametrize("known", [False, True], ids=["new", "seen before"])
+def test_eight_long_bouncing_races_are_painted(benchmark, view, known):
     rng = np.random.default_rng(0)
-    trails = [Trail(rng.normal((2.0, 0.5), (1.0, 0.5), (100_001, 2)), look) for look in range(8)]
+    paths = [rng.normal((2.0, 0.5), (1.0, 0.5), (100_001, 2)) for _ in range(8)]
 
-    def show():
-        view.stage.trails.show_trails(trails)
+    def trails():
+        # Another array is another path.
+        return [Trail(path if known else path.copy(), look) for look, path in enumerate(paths)]
+
+    def show(shown):
+        view.stage.trails.show_trails(shown)
         paint(view)
 
     view.stage.trails.show_position(100_000.0)
-    benchmark(show)
+    show(trails())
+    benchmark.pedantic(show, setup=lambda: ((trails(),), {}), rounds=20)
+
+
+@pytest.mark.benchmark(group="stage: 8 racers x 100,000 steps at 1440 x 900")
+def test_one_of_eight_long_races_is_turned_off_and_on(benchmark, view):
+    rng = np.random.default_rng(0)
+    view.stage.trails.show_trails(
+        [Trail(rng.normal((2.0, 0.5), (1.0, 0.5), (100_001, 2)), look) for look in range(8)]
+    )
+    view.stage.trails.show_position(100_000.0)
+    paint(view)
+    turn = iter(range(10**9))
+
+    def toggle():
+        off = next(turn) % 2
+        view.stage.trails.show_shown([not off, *[True] * 7])
+        paint(view)
+
+    benchmark(toggle)

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QColor, QImage
-from PySide6.QtWidgets import QLabel, QMenu, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton
 
 from optiviz.engine import run_race
 from optiviz.gui import theme
@@ -107,7 +107,7 @@ def test_ticks_are_powers_of_ten():
 def test_steps_are_whole_numbers():
     assert step_ticks(1, 250.0, 60.0) == [(0, "0"), (1, "1")]
     assert step_ticks(300, 250.0, 60.0) == [(0, "0"), (100, "100"), (200, "200"), (300, "300")]
-    assert step_ticks(100_000, 250.0, 80.0)[-1] == (100_000, "100,000")
+    assert step_ticks(100_000, 250.0, 80.0)[-1] == (100_000, "100\u202f000")
 
 
 def test_a_thinned_curve_keeps_the_extremes_of_every_column():
@@ -435,3 +435,42 @@ def test_without_a_race_it_is_empty(qtbot):
     qtbot.keyClick(empty, Qt.Key.Key_Right)
     colors = {QColor(picture_of(empty).pixel(x, 200)).name() for x in range(0, 310, 10)}
     assert colors == {theme.DARK.window}
+
+
+def test_a_screen_of_another_sharpness_gets_sharp_curves(view, qtbot, monkeypatch):
+    view.grab()
+    assert view._curves.devicePixelRatio() == 1.0
+    monkeypatch.setattr(view, "devicePixelRatioF", lambda: 2.0)
+    QApplication.sendEvent(view, QEvent(QEvent.Type.DevicePixelRatioChange))
+    qtbot.waitUntil(lambda: view._curves.devicePixelRatio() == 2.0)
+    assert view._ground.devicePixelRatio() == 2.0
+    assert view._picture.sharpness == 2.0
+
+
+def test_a_long_curve_is_looked_through_once(view, scene, monkeypatch):
+    long = set_steps(scene, 20_000)
+    race = run_race(long.race_spec())
+    view.show_scene(long)
+    view.show_race(race)
+    view.grab()
+    monkeypatch.setattr("optiviz.gui.views.loss_axes.thin_columns", None)
+    view.show_scene(set_solo(long, 0, True))
+    view.grab()
+    view.show_ghost(race)
+    view.show_race(race)
+    view.grab()
+    view.show_ghost(None)
+    view.show_scene(long)
+    view.show_step(20_000.0)
+    assert shows(view, theme.DARK.racers[3]) > 20
+
+
+def test_what_is_asked_of_a_curve_is_its_extremes():
+    some = curve(3.0, -1.0, 2e-3, 0.0, 7.0, 4.0)
+    assert (some.start, some.end, some.peak, some.bottom) == (3.0, 4.0, 7.0, 2e-3)
+    assert curve(0.0, -1.0).bottom == math.inf
+    above = LossCurve(np.array([5.0, 1.5, 2.0]), False, least=1.5)
+    assert (above.start, above.end, above.peak, above.bottom) == (3.5, 0.5, 3.5, 0.5)
+    steps, values = above.thinned(100)
+    assert steps.tolist() == [0, 1, 2]
+    assert values.tolist() == [3.5, 0.0, 0.5]

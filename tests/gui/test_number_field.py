@@ -122,6 +122,23 @@ def test_the_same_number_written_otherwise_is_no_change(host):
     assert (host.typed, host.field.text()) == ([], "0.01")
 
 
+@pytest.mark.parametrize("text", ["100,000", "1.000", "1,000"])
+def test_a_whole_number_with_a_comma_for_thousands_is_refused_and_told_why(qtbot, text):
+    steps = Knob("steps", "steps", "steps", "How many.", 300, low=1, high=100_000, integer=True)
+    field = NumberField(steps, "steps", "Steps of the race")
+    qtbot.addWidget(field)
+    typed, refused = [], []
+    field.value_typed.connect(typed.append)
+    field.refused.connect(refused.append)
+    type_over(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert typed == []
+    assert refused == ["steps must be a whole number from 1 to 100000, without “,” or “.”"]
+    type_over(field, "100\u202f000")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert (typed, field.text()) == ([100_000.0], "100000")
+
+
 @pytest.mark.parametrize("text", ["", "abc", "inf", "nan", "-1", "1e4", "1e999", "0"])
 def test_what_is_not_allowed_is_refused_and_the_old_value_stays(host, text):
     type_over(host.field, text)

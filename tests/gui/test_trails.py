@@ -5,18 +5,11 @@ import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from optiviz.gui.theme import DARK, LIGHT, RACER_LOOKS, Look
+from optiviz.gui.views.dashes import MOST_DASHES, dashed
 from optiviz.gui.views.line_painter import bends
+from optiviz.gui.views.outline import moving, pairs, straightened
 from optiviz.gui.views.projection import Projection, fit, pan, zoom
-from optiviz.gui.views.strokes import (
-    MOST_DASHES,
-    Strokes,
-    clipped,
-    dashed,
-    distinct,
-    moving,
-    straightened,
-    strokes,
-)
+from optiviz.gui.views.strokes import Sight, Strokes, clipped, drawn_strokes, strokes
 from optiviz.gui.views.trails import Trail, Trails
 
 STAGE = Projection(0.0, 8.0, 0.0, 6.0, 800.0, 600.0)
@@ -105,9 +98,15 @@ def test_a_pan_does_not_lose_the_surface():
 # ---- strokes
 
 
+def thinned(path):
+    """The steps that remain of a path in pixels."""
+    kept = moving(pairs(np.rint(path * 2.0).astype(np.int32)))
+    return kept[straightened(path[kept], kept, 0.15)]
+
+
 def test_thinning_leaves_no_point_more_than_a_pixel_away_at_its_step():
     path = STAGE.pixels(np.array([4.0, 3.0]) + np.cumsum(RNG.normal(0.0, 0.01, (5000, 2)), axis=0))
-    kept = straightened(path, moving(path))
+    kept = thinned(path)
     assert len(kept) < len(path)
     steps = np.arange(len(path))
     for axis in (0, 1):
@@ -116,8 +115,7 @@ def test_thinning_leaves_no_point_more_than_a_pixel_away_at_its_step():
 
 
 def test_a_straight_even_path_needs_few_points():
-    path = np.stack([np.linspace(0, 700, 1001), np.linspace(0, 500, 1001)], axis=1)
-    kept = straightened(path, moving(path))
+    kept = thinned(np.stack([np.linspace(0, 700, 1001), np.linspace(0, 500, 1001)], axis=1))
     assert len(kept) < 100
     assert kept[0] == 0
     assert kept[-1] == 1000
@@ -126,7 +124,7 @@ def test_a_straight_even_path_needs_few_points():
 def test_a_long_stay_and_a_jump_keep_the_step_of_the_jump():
     path = np.zeros((1001, 2))
     path[900:] = (300.0, 0.0)
-    kept = straightened(path, moving(path))
+    kept = thinned(path)
     assert np.interp(899, kept, path[kept, 0]) == 0.0
     assert np.interp(900, kept, path[kept, 0]) == 300.0
 
@@ -159,22 +157,17 @@ def test_lines_along_the_axes_and_points_are_clipped_without_a_warning():
 
 def test_huge_paths_give_short_finite_lines():
     path = RNG.choice([-1e300, 1e300, 3.0], (500, 2))
-    drawn = strokes(path, STAGE, margin=6.0)
+    drawn = strokes(path, Sight(STAGE, 6.0))
     assert np.isfinite(drawn.lines).all()
     assert np.abs(drawn.lines).max() <= 806.0
 
 
 def test_a_path_of_100_000_bounces_gives_a_bounded_number_of_lines():
     path = np.stack([RNG.uniform(0, 8, 100_001), RNG.uniform(0, 6, 100_001)], axis=1)
-    drawn = strokes(path, STAGE, margin=6.0, most=1500)
+    drawn = strokes(path, Sight(STAGE, 6.0, most=1500))
     assert 100 < len(drawn) <= 1500
     assert (np.diff(drawn.reach[:, 0]) >= 0).all()
     assert len(dashed(drawn, [9.0, 9.0])) <= MOST_DASHES * 2 + len(drawn)
-
-
-def test_lines_on_the_same_pixels_are_drawn_once():
-    there_and_back = np.tile([[10.0, 10.0], [200.0, 90.0]], (500, 1))
-    assert len(distinct(there_and_back, 100)) == 1
 
 
 def test_dashes_follow_the_pattern_along_the_path():
@@ -212,7 +205,7 @@ def test_only_bends_get_a_joint():
 
 @pytest.mark.parametrize("look", range(8))
 def test_pieces_between_two_positions_join_up(look):
-    solid = strokes(SPIRAL, STAGE, margin=6.0)
+    solid = strokes(SPIRAL, Sight(STAGE, 6.0))
     pieces = dashed(solid, [part * 3.0 for part in RACER_LOOKS[look].dash])
     cuts = [0.0, 3.3, 3.4, 120.7, 121.0, 399.0]
     parts = [pieces.between(a, b) for a, b in pairwise(cuts)]
@@ -222,8 +215,8 @@ def test_pieces_between_two_positions_join_up(look):
 
 
 def test_a_path_of_one_point_or_two_is_no_trouble():
-    assert len(strokes(np.array([[1.0, 1.0]]), STAGE, margin=6.0)) == 0
-    assert len(strokes(np.array([[1.0, 1.0], [2.0, 2.0]]), STAGE, margin=6.0)) == 1
+    assert len(strokes(np.array([[1.0, 1.0]]), Sight(STAGE, 6.0))) == 0
+    assert len(strokes(np.array([[1.0, 1.0], [2.0, 2.0]]), Sight(STAGE, 6.0))) == 1
 
 
 # ---- painting
@@ -306,6 +299,57 @@ def test_nothing_far_away_is_painted_or_warned_about(trails):
     trails.show_trails([Trail(far, look) for look in range(8)])
     trails.show_position(3.0)
     assert count(picture(trails), DARK.racers[7]) > 0
+
+
+@pytest.fixture
+def measured(monkeypatch):
+    """The paths whose lines are looked for."""
+    looked = []
+
+    def noted(path, sight):
+        looked.append(path)
+        return drawn_strokes(path, sight)
+
+    monkeypatch.setattr("optiviz.gui.views.strokes.drawn_strokes", noted)
+    return looked
+
+
+def test_turning_a_racer_off_and_on_measures_no_path_again(trails, measured):
+    paths = [SPIRAL * (1.0 - look / 10) for look in range(8)]
+    trails.show_trails([Trail(path, look) for look, path in enumerate(paths)])
+    trails.show_position(399.0)
+    before = picture(trails)
+    assert len(measured) == 8
+    trails.show_shown([look != 3 for look in range(8)])
+    assert picture(trails) != before
+    trails.show_shown([True] * 8)
+    assert picture(trails) == before
+    assert len(measured) == 8
+
+
+def test_a_ghost_has_the_lines_that_it_had_as_the_race(trails, measured):
+    path = SPIRAL.copy()
+    trails.show_trails([Trail(path, 0)])
+    picture(trails)
+    trails.show_ghosts([Trail(path, 0)])
+    moved = SPIRAL + np.array([0.1, 0.0])
+    trails.show_trails([Trail(moved, 0)])
+    picture(trails)
+    assert [path is moved for path in measured] == [False, True]
+
+
+def test_another_sharpness_draws_everything_anew(trails):
+    trails.show_trails([Trail(SPIRAL, 0)])
+    trails.show_ghosts([Trail(SPIRAL[::-1] * 0.9, 0)])
+    trails.show_position(200.0)
+    picture(trails)
+    sharp = picture(trails, 2.0)
+    fresh = Trails(0.0)
+    fresh.show_projection(STAGE)
+    fresh.show_trails([Trail(SPIRAL, 0)])
+    fresh.show_ghosts([Trail(SPIRAL[::-1] * 0.9, 0)])
+    fresh.show_position(200.0)
+    assert sharp == picture(fresh, 2.0)
 
 
 def test_lines_get_thicker_with_the_scale(trails):

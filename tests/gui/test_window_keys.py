@@ -1,8 +1,8 @@
 """Keys: each command's, and who gets a key first."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -220,6 +220,26 @@ def test_letters_and_digits_do_nothing_while_a_number_is_typed(ui, wished):
     ui.key(Qt.Key.Key_Escape)
     assert ui("racer_0.lr").text() == "0.02"
     assert ui.scene == FIRST
+
+
+def test_digits_that_take_shift(ui, wished):
+    # As on a French keyboard, where the key alone writes "&" and Shift writes "1".
+    french = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_1, SHIFT, "1")
+    QApplication.sendEvent(ui.contour, french)
+    QTest.keyClick(ui.contour, Qt.Key.Key_0, SHIFT | CONTROL)
+    assert [(each.id, each.argument) for each in wished] == [
+        ("toggle_racer", 0),
+        ("scale_reset", None),
+    ]
+    wished.clear()
+    for key, text in ((Qt.Key.Key_Ampersand, "&"), (Qt.Key.Key_Exclam, "!")):
+        for modifiers in (Qt.KeyboardModifier.NoModifier, SHIFT):
+            QApplication.sendEvent(
+                ui.contour, QKeyEvent(QEvent.Type.KeyPress, key, modifiers, text)
+            )
+    QTest.keyClick(ui.contour, Qt.Key.Key_1, CONTROL)
+    QTest.keyClick(ui.contour, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    assert wished == []
 
 
 def test_letters_digits_and_space_do_nothing_while_a_name_is_typed(ui, wished):

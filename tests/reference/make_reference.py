@@ -4,8 +4,11 @@
 
 *Fed*: an optimizer is given a recorded sequence of slopes and a recorded learning rate; the points
 are kept. *Free*: it finds its own way down a surface, whose slope comes from torch's autograd of
-an independent formula. Knobs are drawn by seed. A free race that magnifies tiny errors of its
-slopes is chaotic and is drawn again: there, two correct programs part. See ``docs/exactness.md``.
+an independent formula; each rule on each surface, and one *whole* race a rule. Knobs are drawn by
+seed. A free race that magnifies tiny errors of its slopes is chaotic and is drawn again: there,
+two correct programs part. See ``docs/exactness.md``.
+
+Torch keeps NAdam's product of momenta in its default dtype, so that is float64 here.
 """
 
 from __future__ import annotations
@@ -23,20 +26,25 @@ from tests.reference.formulas import FORMULAS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+torch.set_default_dtype(torch.float64)
+
 Array = np.ndarray
 Knobs = dict[str, Any]
 
 HERE = Path(__file__).parent
 FILE = HERE / "torch.npz"
 SEED = 20_260
-FED_STEPS, FREE_STEPS = 1000, 150
+FED_STEPS, FREE_STEPS, WHOLE_STEPS = 1000, 150, 500
 FED_START = (0.7, -1.3)
 #: At each step of a second run the slope is taken this far beside the point …
 PUSH = 1e-9
 #: … and a race is calm if that moves its path no farther than so many pushes.
 CALM = 1000.0
 CLIPS = ("none", "norm", "value")
-RULES = ("sgd", "momentum", "rmsprop", "adam")
+RULES = (
+    *("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"),
+    *("adadelta", "adamax", "nadam", "radam", "amsgrad"),
+)
 STARTS = {
     "quadratic": (-4.0, 1.0),
     "rosenbrock": (-1.2, 1.0),
@@ -50,6 +58,9 @@ RATES = {
     "beale": {"sgd": (1e-3, 1e-2), "momentum": (2e-4, 2e-3), "other": (1e-2, 0.1)},
     "himmelblau": {"sgd": (1e-3, 1e-2), "momentum": (2e-4, 2e-3), "other": (1e-2, 0.1)},
 }
+#: A rule with another's rates, and one whose rate is a factor on steps of its own length.
+ALIKE = {"nesterov": "momentum"}
+ADADELTA_RATES = (0.3, 3.0)
 
 
 def log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
@@ -59,19 +70,31 @@ def log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
 def draw_knobs(rng: np.random.Generator, rule: str) -> Knobs:
     """Draw a rule's knobs, all but its learning rate."""
     knobs: Knobs = {"weight_decay": float(rng.choice([0.0, rng.uniform(0.0, 0.3)]))}
-    if rule == "momentum":
+    if rule in ("momentum", "nesterov"):
         knobs |= {"beta": float(rng.uniform(0.3, 0.95)), "form": str(rng.choice(["a", "b"]))}
         knobs["form"] = {"a": "chapter", "b": "pytorch"}[knobs["form"]]
     elif rule == "rmsprop":
         knobs |= {"rho": 1.0 - log_uniform(rng, 1e-3, 0.5), "delta": log_uniform(rng, 1e-10, 1e-2)}
-    elif rule == "adam":
+    elif rule == "adagrad":
+        knobs |= {"delta": log_uniform(rng, 1e-12, 1e-2)}
+    elif rule == "adadelta":
+        knobs |= {"rho": 1.0 - log_uniform(rng, 1e-3, 0.5), "delta": log_uniform(rng, 1e-8, 1e-2)}
+    elif rule != "sgd":
         knobs |= {
             "beta1": float(rng.uniform(0.0, 0.95)),
-            "beta2": 1.0 - log_uniform(rng, 1e-4, 0.3),
+            # Nearer to 1, the last bit of β₂ᵗ shows in RAdam, and a power may round it wrongly.
+            "beta2": 1.0 - log_uniform(rng, 1e-3 if rule == "radam" else 1e-4, 0.3),
             "delta": log_uniform(rng, 1e-10, 1e-2),
-            "bias_correction": True,
         }
+        if rule == "nadam":
+            knobs |= {"momentum_decay": log_uniform(rng, 1e-3, 1.0)}
     return knobs
+
+
+def draw_rate(rng: np.random.Generator, rule: str, surface: str) -> float:
+    rates = RATES[surface]
+    suits = rates.get(ALIKE.get(rule, rule), rates["other"])
+    return log_uniform(rng, *(ADADELTA_RATES if rule == "adadelta" else suits))
 
 
 def draw_clip(rng: np.random.Generator, size: float, kind: str = "") -> tuple[str, float] | None:
@@ -80,15 +103,24 @@ def draw_clip(rng: np.random.Generator, size: float, kind: str = "") -> tuple[st
 
 
 def torch_optimizer(rule: str, knobs: Mapping[str, Any], theta: Any, lr: float) -> Any:
-    decay = {"weight_decay": knobs["weight_decay"]}
-    if rule == "sgd":
-        return torch.optim.SGD([theta], lr=lr, **decay)
-    if rule == "momentum":
-        return torch.optim.SGD([theta], lr=lr, momentum=knobs["beta"], **decay)
-    if rule == "rmsprop":
-        return torch.optim.RMSprop([theta], lr=lr, alpha=knobs["rho"], eps=knobs["delta"], **decay)
-    betas = (knobs["beta1"], knobs["beta2"])
-    return torch.optim.Adam([theta], lr=lr, betas=betas, eps=knobs["delta"], **decay)
+    """Make torch's optimizer of that name, with its own words for our knobs."""
+    words: dict[str, Any] = {"lr": lr, "weight_decay": knobs["weight_decay"]}
+    if "delta" in knobs:
+        words["eps"] = knobs["delta"]
+    if "beta1" in knobs:
+        words["betas"] = (knobs["beta1"], knobs["beta2"])
+    if "beta" in knobs:
+        words |= {"momentum": knobs["beta"], "nesterov": rule == "nesterov"}
+    if "rho" in knobs:
+        words["alpha" if rule == "rmsprop" else "rho"] = knobs["rho"]
+    if rule == "nadam":
+        words["momentum_decay"] = knobs["momentum_decay"]
+    if rule == "amsgrad":
+        words["amsgrad"] = True
+    names = {"adagrad": "Adagrad", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}
+    names |= {"adadelta": "Adadelta", "adamax": "Adamax", "nadam": "NAdam", "radam": "RAdam"}
+    names |= {"amsgrad": "Adam"}
+    return getattr(torch.optim, names.get(rule, "SGD"))([theta], **words)
 
 
 def torch_run(
@@ -99,7 +131,10 @@ def torch_run(
     clip: tuple[str, float] | None,
     slope: Any,
 ) -> Array:
-    """Run torch's optimizer: ``slope(k, θ)`` sets θ's grad. Gives the path, (steps + 1, 2)."""
+    """Run torch's optimizer: ``slope(k, θ)`` sets θ's grad. Gives the path, (steps + 1, 2).
+
+    Under Nesterov torch's parameter is the look-ahead point.
+    """
     theta = torch.tensor(start, dtype=torch.float64, requires_grad=True)
     optimizer = torch_optimizer(rule, knobs, theta, float(lr[0]))
     path = np.empty((len(lr) + 1, 2))
@@ -123,12 +158,14 @@ def draw_slopes(rng: np.random.Generator, steps: int) -> Array:
 
 
 def fed_case(
-    rng: np.random.Generator, rule: str, slopes: Array, clip: str = ""
+    rng: np.random.Generator, rule: str, slopes: Array, clip: str = "", **set_knobs: float
 ) -> tuple[Knobs, Array, Array]:
-    """Draw a fed run: the case, its learning rates, torch's path."""
+    """Draw a fed run, but for knobs that are set: the case, its learning rates, torch's path."""
     steps = len(slopes)
-    case: Knobs = {"rule": rule, "knobs": draw_knobs(rng, rule), "clip": draw_clip(rng, 1.0, clip)}
-    lr = np.full(steps, log_uniform(rng, 1e-2, 0.1))
+    knobs = draw_knobs(rng, rule) | set_knobs
+    case: Knobs = {"rule": rule, "knobs": knobs, "clip": draw_clip(rng, 1.0, clip)}
+    scale = 10.0 if rule == "adadelta" else 1.0
+    lr = np.full(steps, scale * log_uniform(rng, 1e-2, 0.1))
     if case["knobs"].get("form") != "chapter":  # whose velocity holds ε, unlike torch's
         lr = lr * np.linspace(1.0, 0.1, steps)
 
@@ -160,14 +197,13 @@ def free_case(
     """Draw a free race that is not chaotic, and its path by torch."""
     start = STARTS[surface]
     for _ in range(100):
-        rates = RATES[surface]
         case: Knobs = {
             "rule": rule,
             "surface": surface,
             "surface_knobs": surface_knobs,
             "start": start,
             "knobs": draw_knobs(rng, rule),
-            "lr": log_uniform(rng, *rates.get(rule, rates["other"])),
+            "lr": draw_rate(rng, rule, surface),
             "clip": draw_clip(rng, 10.0),
         }
         path = free_path(case, start, steps)
@@ -189,19 +225,25 @@ SURFACE_KNOBS: dict[str, Knobs] = {
 def make() -> dict[str, Array]:
     rng = np.random.default_rng(SEED)
     slopes = draw_slopes(rng, FED_STEPS)
-    about: Knobs = {"torch": torch.__version__, "seed": SEED, "fed": [], "free": []}
+    about: Knobs = {"torch": torch.__version__, "seed": SEED, "fed": [], "free": [], "whole": []}
     arrays: dict[str, Array] = {"slopes": slopes}
-    for rule in RULES:
-        for clip in CLIPS:
-            case, lr, path = fed_case(rng, rule, slopes, clip)
-            case["lr"] = [float(lr[0]), float(lr[-1])]  # evenly spaced in between
-            arrays[f"fed{len(about['fed'])}"] = path
-            about["fed"].append(case)
+    fed: list[tuple[str, str, Knobs]] = [(rule, clip, {}) for rule in RULES for clip in CLIPS]
+    # Here the last bit of β₂ᵗ shows, and has to be torch's.
+    fed.append(("radam", "none", {"beta2": 0.9999}))
+    for rule, clip, set_knobs in fed:
+        case, lr, path = fed_case(rng, rule, slopes, clip, **set_knobs)
+        case["lr"] = [float(lr[0]), float(lr[-1])]  # evenly spaced in between
+        arrays[f"fed{len(about['fed'])}"] = path
+        about["fed"].append(case)
     for surface, knobs in SURFACE_KNOBS.items():
         for rule in RULES:
             case, path = free_case(rng, rule, surface, knobs, FREE_STEPS)
             arrays[f"free{len(about['free'])}"] = path
             about["free"].append(case)
+    for rule, surface in zip(RULES, 3 * list(SURFACE_KNOBS), strict=True):
+        case, path = free_case(rng, rule, surface, SURFACE_KNOBS[surface], WHOLE_STEPS)
+        arrays[f"whole{len(about['whole'])}"] = path
+        about["whole"].append(case)
     arrays["about"] = np.array(json.dumps(about, ensure_ascii=False))
     return arrays
 

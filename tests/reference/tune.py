@@ -7,8 +7,11 @@ python -m tests.reference.tune --write    writes it into docs/tuning.md as well
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+import numpy as np
 
 from optiviz.engine import OPTIMIZERS, SURFACES, Entrant, KnobValue, RaceSpec, Surface, run_race
 
@@ -21,29 +24,42 @@ RULES = ("sgd", "momentum", "rmsprop", "adam")
 
 
 class Found(NamedTuple):
-    """The fewest steps to the target, and the ε that took them."""
+    """The fewest steps to the goal, the ε that took them, and what the goal was.
+
+    ``least``: within the target of the least loss in the window. ``lowest``: where no ε gets there,
+    within the target of the lowest loss at which any ε ends.
+    """
 
     steps: int
     lr: float
+    goal: str
+
+    def __str__(self) -> str:
+        steps = f"{self.steps}" if self.goal == "least" else "never"
+        return f"{steps} (ε {self.lr:g})"
 
 
-def tune(surface: Surface, rule: str, **knobs: KnobValue) -> Found | None:
-    """Try every rate from the surface's start; ``None`` where none arrives."""
+@cache
+def tune(surface: Surface, rule: str, **knobs: KnobValue) -> Found:
+    """Try every rate from the surface's start; of equals the smaller wins."""
     entrants = tuple(Entrant(OPTIMIZERS[rule](lr=lr, **knobs)) for lr in RATES)
     spec = RaceSpec(surface, surface.start, STEPS, entrants, target=surface.target)
     race = run_race(spec, mode="compiled")
+    runs = list(zip(RATES, race.runs, strict=True))
     arrived = [
-        Found(run.finish_step, lr)
-        for lr, run in zip(RATES, race.runs, strict=True)
-        if run.finish_step is not None
+        Found(run.finish_step, lr, "least") for lr, run in runs if run.finish_step is not None
     ]
-    return min(arrived, default=None)  # of equals the smaller ε
+    if arrived:
+        return min(arrived)
+    ends = [(lr, run.loss) for lr, run in runs if run.diverged_step is None]
+    goal = min(float(loss[-1]) for _, loss in ends) + surface.target
+    stay = [(lr, loss) for lr, loss in ends if loss[-1] <= goal]
+    return min(Found(int(np.argmax(loss <= goal)), lr, "lowest") for lr, loss in stay)
 
 
 def tuned(surface: Surface) -> dict[str, dict[str, KnobValue]]:
     """Give what ``Surface.tuned`` holds."""
-    found = {rule: tune(surface, rule) for rule in RULES}
-    return {rule: {"lr": best.lr} for rule, best in found.items() if best is not None}
+    return {rule: {"lr": tune(surface, rule).lr} for rule in RULES}
 
 
 def table() -> str:
@@ -56,7 +72,7 @@ def table() -> str:
     for part in SURFACES.values():
         surface = part()
         found = [tune(surface, rule) for rule in RULES] + [tune(surface, "rmsprop", rho=0.9)]
-        cells = [f"{best.steps} (ε {best.lr:g})" if best else "never" for best in found]
+        cells = map(str, found)
         knobs = (f"{k.symbol} = {getattr(surface, k.name):g}{k.unit}" for k in part.knobs())
         name = ", ".join([part.title, *knobs])
         x, y = surface.start

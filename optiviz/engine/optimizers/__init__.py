@@ -3,16 +3,33 @@
 Each rule is a frozen dataclass of knobs and a kernel of a few lines under its formula. Symbols:
 θ parameters, g slope, ε learning rate (``lr``), β momentum, v velocity, ρ decay rate, s first
 moment, r second moment, ŝ and r̂ corrected for bias, δ the small constant (``delta``, torch's
-``eps``), λ weight decay. A rule's memory holds two numbers for each of its names, then one for
-each running product; names begin at 0 and products at 1.
+``eps``), λ weight decay. A rule's memory holds two numbers for each of its names, which begin at
+0, then what it remembers once for both parameters, such as a running product βᵗ. Weight decay is
+the loop's: L2 inside the slope, or decoupled where the rule says so.
 """
 
-from optiviz.engine.optimizers.adam import Adam
-from optiviz.engine.optimizers.adaptive import RMSProp
+from optiviz.engine.optimizers.adam import Adam, AdamW, AMSGrad
+from optiviz.engine.optimizers.adam_kin import Adamax, NAdam, RAdam
+from optiviz.engine.optimizers.adaptive import Adadelta, AdaGrad, RMSProp
 from optiviz.engine.optimizers.base import Optimizer
-from optiviz.engine.optimizers.gradient import SGD, Momentum
+from optiviz.engine.optimizers.gradient import SGD, Momentum, Nesterov
+from optiviz.engine.optimizers.sign import Lion
 from optiviz.engine.part import table
 
 __all__ = ["OPTIMIZERS", "Optimizer"]
 
-OPTIMIZERS: dict[str, type[Optimizer]] = table(SGD, Momentum, RMSProp, Adam)
+OPTIMIZERS: dict[str, type[Optimizer]] = table(
+    SGD,
+    Momentum,
+    Nesterov,
+    AdaGrad,
+    RMSProp,
+    Adam,
+    AdamW,
+    Adadelta,
+    Adamax,
+    NAdam,
+    RAdam,
+    AMSGrad,
+    Lion,
+)

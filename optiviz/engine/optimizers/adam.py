@@ -1,21 +1,16 @@
-"""Adam and its kin: averages of the slope and of its square."""
+"""Adam, AdamW and AMSGrad: averages of the slope and of its square."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from optiviz.engine.optimizers.base import (
-    Array,
-    Optimizer,
-    bound_on_lr,
-    decay_rate,
-    largest_curvature,
-    small_constant,
-)
+from optiviz.engine.optimizers.base import Array, Memory, Optimizer, corrected
+from optiviz.engine.optimizers.knobs import decay_rate, decoupled_decay, small_constant
 from optiviz.engine.part import knob
 
 if TYPE_CHECKING:
@@ -23,11 +18,34 @@ if TYPE_CHECKING:
 
     from optiviz.engine.kernels import RuleKernel
 
-
-_MOMENTS = (
+#: How both averages are kept, and freed from their start at 0, as LaTeX.
+AVERAGES = (
     r"s \leftarrow \beta_1 s + (1 - \beta_1) g, \quad "
     r"r \leftarrow \beta_2 r + (1 - \beta_2) g^2, \quad "
 )
+HATS = r"\hat{s} = \frac{s}{1 - \beta_1^t}, \quad \hat{r} = \frac{r}{1 - \beta_2^t}, \quad "
+_STEP = r"\theta - \frac{\epsilon \hat{s}}{\sqrt{\hat{r}} + \delta}"
+_PLAIN_STEP = r"\theta - \frac{\epsilon s}{\sqrt{r} + \delta}"
+
+
+@dataclass(frozen=True)
+class Moments(Optimizer):
+    """What Adam and its kin share: s and r, averages of slopes and of squared slopes."""
+
+    beta1: float = decay_rate("β₁", 0.9, "decay rate", "How long slopes are remembered.")
+    beta2: float = decay_rate("β₂", 0.999, "decay rate", "How long squared slopes are remembered.")
+    delta: float = small_constant()
+
+    memory: ClassVar[tuple[str, ...]] = ("s", "r")
+    numbers: ClassVar[Mapping[str, float]] = MappingProxyType({"beta1^t": 1.0, "beta2^t": 1.0})
+
+    def kernel_knobs(self) -> tuple[float, ...]:
+        """List β₁, β₂ and δ."""
+        return (self.beta1, self.beta2, self.delta)
+
+    def reach(self, memory: Memory) -> float:
+        """Give 2(1 + β₁) / (1 − β₁) (Cohen et al., 2022)."""
+        return 2.0 * (1.0 + self.beta1) / (1.0 - self.beta1)
 
 
 def _adam(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
@@ -50,7 +68,7 @@ def _adam(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
 
 
 @dataclass(frozen=True)
-class Adam(Optimizer):
+class Adam(Moments):
     r"""Adam: averages of slope and squared slope, corrected for their start at 0.
 
     $s \leftarrow \beta_1 s + (1 - \beta_1) g$, $r \leftarrow \beta_2 r + (1 - \beta_2) g^2$,
@@ -62,9 +80,6 @@ class Adam(Optimizer):
     away. Weight decay is L2, inside the slope; AdamW decouples it.
     """
 
-    beta1: float = decay_rate("β₁", 0.9, "decay rate", "How long slopes are remembered.")
-    beta2: float = decay_rate("β₂", 0.999, "decay rate", "How long squared slopes are remembered.")
-    delta: float = small_constant()
     bias_correction: bool = knob(
         True,
         symbol="ŝ, r̂",
@@ -76,13 +91,8 @@ class Adam(Optimizer):
     key: ClassVar[str] = "adam"
     title: ClassVar[str] = "Adam"
     about: ClassVar[str] = "Momentum with a step size of its own for each parameter."
-    formula: ClassVar[str] = (
-        _MOMENTS + r"\hat{s} = \frac{s}{1 - \beta_1^t}, \quad \hat{r} = \frac{r}{1 - \beta_2^t}, "
-        r"\quad \theta \leftarrow \theta - \frac{\epsilon \hat{s}}{\sqrt{\hat{r}} + \delta}"
-    )
+    formula: ClassVar[str] = AVERAGES + HATS + r"\theta \leftarrow " + _STEP
     kernel: ClassVar[RuleKernel] = staticmethod(_adam)
-    memory: ClassVar[tuple[str, ...]] = ("s", "r")
-    products: ClassVar[tuple[str, ...]] = ("beta1^t", "beta2^t")
 
     @property
     def rule(self) -> str:
@@ -92,17 +102,84 @@ class Adam(Optimizer):
     @classmethod
     def formulas(cls) -> tuple[str, ...]:
         """List the rule with bias correction and without."""
-        plain = r"\theta \leftarrow \theta - \frac{\epsilon s}{\sqrt{r} + \delta}"
-        return (cls.formula, _MOMENTS + plain)
+        return (cls.formula, cls.formula.replace(HATS, "").replace(_STEP, _PLAIN_STEP))
 
     def kernel_knobs(self) -> tuple[float, ...]:
         """List β₁, β₂, δ and whether the bias is corrected."""
-        return (self.beta1, self.beta2, self.delta, float(self.bias_correction))
+        return (*super().kernel_knobs(), float(self.bias_correction))
 
-    def lr_bound(self, hessian: Array, memory: Mapping[str, Array]) -> float | None:
-        """Give 2(1 + β₁) / ((1 − β₁) λmax of P⁻¹H), P = diag(√r̂ + δ) (Cohen et al., 2022)."""
+    def scale(self, memory: Memory) -> Array:
+        """Give √r̂ + δ, or √r + δ without the correction; it divides ŝ, or s."""
         r = memory["r"]
         if self.bias_correction:
-            r = r / max(1.0 - float(memory["beta2^t"]), 1e-300)
-        factor = 2.0 * (1.0 + self.beta1) / (1.0 - self.beta1)
-        return bound_on_lr(factor, largest_curvature(hessian, np.sqrt(r) + self.delta))
+            r = corrected(r, memory["beta2^t"])
+        scale: Array = np.sqrt(r) + self.delta
+        return scale
+
+
+@dataclass(frozen=True)
+class AdamW(Adam):
+    r"""AdamW: $\theta \leftarrow (1 - \epsilon \lambda)\theta$, then Adam's step.
+
+    Loshchilov and Hutter (2019); ``torch.optim.AdamW``, whose default λ of 0.01 is the default
+    here. The decay is not divided by √r̂, so it pulls every parameter alike. The chapter writes
+    (1 − λ)θ, and the paper scales λ by its schedule but not by ε; torch and Keras (λ = 0.004)
+    take ελ. A steady slope moves Adam by ε a step, so where λ|θ| = 1 the decay holds it, however
+    steep it is there.
+    """
+
+    weight_decay: float = decoupled_decay(0.01)
+
+    key: ClassVar[str] = "adamw"
+    title: ClassVar[str] = "AdamW"
+    about: ClassVar[str] = "Adam whose weight decay acts on the parameters, not on the slope."
+    formula: ClassVar[str] = (
+        AVERAGES + HATS + r"\theta \leftarrow (1 - \epsilon \lambda)\," + _STEP
+    )
+    decoupled: ClassVar[bool] = True
+
+
+def _amsgrad(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
+    beta1 = knobs[0]
+    beta2 = knobs[1]
+    delta = knobs[2]
+    memory[6] *= beta1  # β₁ᵗ
+    memory[7] *= beta2  # β₂ᵗ
+    for i in range(2):
+        s = beta1 * memory[i] + (1.0 - beta1) * g[i]
+        r = beta2 * memory[2 + i] + (1.0 - beta2) * g[i] * g[i]
+        memory[i] = s
+        memory[2 + i] = r
+        if not r <= memory[4 + i]:  # NaN passes on
+            memory[4 + i] = r
+        size = math.sqrt(memory[4 + i] / (1.0 - memory[7])) + delta
+        theta[i] -= lr * (s / (1.0 - memory[6])) / size
+
+
+@dataclass(frozen=True)
+class AMSGrad(Moments):
+    r"""AMSGrad: Adam that divides by the largest average there has been, not by the latest.
+
+    $r_{\max} \leftarrow \max(r_{\max}, r)$, $\hat r = r_{\max} / (1 - \beta_2^t)$,
+    $\theta \leftarrow \theta - \epsilon \hat s / (\sqrt{\hat r} + \delta)$.
+
+    Reddi, Kale and Kumar (2018), who correct no bias; ``torch.optim.Adam`` with ``amsgrad=True``
+    takes the largest of the uncorrected averages and corrects it afterwards, as here, and so does
+    Keras. The chapter does not have it.
+    """
+
+    key: ClassVar[str] = "amsgrad"
+    title: ClassVar[str] = "AMSGrad"
+    about: ClassVar[str] = "Adam that never forgets the steepest stretch it has met."
+    formula: ClassVar[str] = (
+        AVERAGES + r"r_{\max} \leftarrow \max(r_{\max}, r), \quad "
+        r"\hat{s} = \frac{s}{1 - \beta_1^t}, \quad \hat{r} = \frac{r_{\max}}{1 - \beta_2^t}, \quad "
+        r"\theta \leftarrow " + _STEP
+    )
+    kernel: ClassVar[RuleKernel] = staticmethod(_amsgrad)
+    memory: ClassVar[tuple[str, ...]] = ("s", "r", "r_max")
+
+    def scale(self, memory: Memory) -> Array:
+        """Give √r̂ + δ with the largest r so far; it divides ŝ."""
+        scale: Array = np.sqrt(corrected(memory["r_max"], memory["beta2^t"])) + self.delta
+        return scale

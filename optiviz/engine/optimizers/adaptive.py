@@ -1,4 +1,4 @@
-"""Adaptive rules: each parameter's step is divided by the size of its slopes."""
+"""Adaptive rules without momentum: each parameter's step is divided by the size of its slopes."""
 
 from __future__ import annotations
 
@@ -8,19 +8,50 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from optiviz.engine.optimizers.base import (
-    Array,
-    Optimizer,
-    bound_on_lr,
-    decay_rate,
-    largest_curvature,
-    small_constant,
-)
+from optiviz.engine.optimizers.base import Array, Memory, Optimizer
+from optiviz.engine.optimizers.knobs import decay_rate, rate, small_constant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from optiviz.engine.kernels import RuleKernel
+
+
+def _adagrad(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
+    delta = knobs[0]
+    r = memory
+    for i in range(2):
+        r[i] += g[i] * g[i]
+        theta[i] -= lr * g[i] / (math.sqrt(r[i]) + delta)
+
+
+@dataclass(frozen=True)
+class AdaGrad(Optimizer):
+    r"""AdaGrad: $r \leftarrow r + g^2$, $\theta \leftarrow \theta - \epsilon g / (\sqrt r + \delta)$.
+
+    Duchi, Hazan and Singer (2011). δ stands outside the root and r begins at 0, as in
+    ``torch.optim.Adagrad`` (with its ``lr_decay`` and ``initial_accumulator_value`` at 0). Keras
+    begins with r = 0.1 and puts δ = 10⁻⁷ inside the root. The chapter gives the rule in words.
+    """
+
+    delta: float = small_constant(1e-10)
+
+    key: ClassVar[str] = "adagrad"
+    title: ClassVar[str] = "AdaGrad"
+    about: ClassVar[str] = "Divides by the root of all squared slopes so far: its rates only fall."
+    formula: ClassVar[str] = (
+        r"r \leftarrow r + g^2, \quad "
+        r"\theta \leftarrow \theta - \frac{\epsilon g}{\sqrt{r} + \delta}"
+    )
+    kernel: ClassVar[RuleKernel] = staticmethod(_adagrad)
+    memory: ClassVar[tuple[str, ...]] = ("r",)
+
+    def kernel_knobs(self) -> tuple[float, ...]:
+        """List δ."""
+        return (self.delta,)
+
+    def scale(self, memory: Memory) -> Array:
+        """Give √r + δ; it divides g."""
+        scale: Array = np.sqrt(memory["r"]) + self.delta
+        return scale
 
 
 def _rmsprop(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
@@ -58,6 +89,62 @@ class RMSProp(Optimizer):
         """List ρ and δ."""
         return (self.rho, self.delta)
 
-    def lr_bound(self, hessian: Array, memory: Mapping[str, Array]) -> float | None:
-        """Give 2 / λmax of P⁻¹H, P = diag(√r + δ)."""
-        return bound_on_lr(2.0, largest_curvature(hessian, np.sqrt(memory["r"]) + self.delta))
+    def scale(self, memory: Memory) -> Array:
+        """Give √r + δ; it divides g."""
+        scale: Array = np.sqrt(memory["r"]) + self.delta
+        return scale
+
+
+def _adadelta(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
+    rho = knobs[0]
+    delta = knobs[1]
+    for i in range(2):
+        r = rho * memory[i] + (1.0 - rho) * g[i] * g[i]
+        u = memory[2 + i]
+        step = math.sqrt(u + delta) / math.sqrt(r + delta) * g[i]
+        memory[i] = r
+        memory[2 + i] = rho * u + (1.0 - rho) * step * step
+        theta[i] -= lr * step
+
+
+@dataclass(frozen=True)
+class Adadelta(Optimizer):
+    r"""Adadelta: $\Delta = \sqrt{u + \delta}\, g / \sqrt{r + \delta}$, θ ← θ − εΔ.
+
+    $r \leftarrow \rho r + (1 - \rho) g^2$ comes before, $u \leftarrow \rho u + (1 - \rho) \Delta^2$
+    after. Zeiler (2012): the ratio has the units of θ, so the paper needs no ε; torch and Keras
+    put one in front, 1 in torch, which is the default here. δ stands inside both roots and sets
+    how long the first steps are. ``torch.optim.Adadelta`` has ρ = 0.9 and δ = 10⁻⁶, Keras ρ = 0.95,
+    δ = 10⁻⁷ and ε = 0.001, the paper ρ = 0.95 and δ = 10⁻⁶. The chapter does not have it.
+    """
+
+    lr: float = rate(1.0)
+    rho: float = decay_rate("ρ", 0.9, "decay rate", "How long slopes and steps are remembered.")
+    delta: float = small_constant(
+        1e-6, "Inside both roots: its own root is how long the first steps are.", minor=False
+    )
+
+    key: ClassVar[str] = "adadelta"
+    title: ClassVar[str] = "Adadelta"
+    about: ClassVar[str] = "Makes its steps as long as its recent steps: hardly any ε to choose."
+    formula: ClassVar[str] = (
+        r"r \leftarrow \rho r + (1 - \rho) g^2, \quad "
+        r"\Delta = \frac{\sqrt{u + \delta}}{\sqrt{r + \delta}} g, \quad "
+        r"u \leftarrow \rho u + (1 - \rho) \Delta^2, \quad "
+        r"\theta \leftarrow \theta - \epsilon \Delta"
+    )
+    kernel: ClassVar[RuleKernel] = staticmethod(_adadelta)
+    memory: ClassVar[tuple[str, ...]] = ("r", "u")
+
+    def kernel_knobs(self) -> tuple[float, ...]:
+        """List ρ and δ."""
+        return (self.rho, self.delta)
+
+    def scale(self, memory: Memory) -> Array:
+        """Give √(r + δ) / √(u + δ); it divides g."""
+        scale: Array = np.sqrt(memory["r"] + self.delta) / np.sqrt(memory["u"] + self.delta)
+        return scale
+
+    def effective_rate(self, lr: Array, before: Memory, after: Memory) -> Array:
+        """Give ε√(u + δ) / √(r + δ), with this step's r and u as it was before."""
+        return lr / self.scale({"r": after["r"], "u": before["u"]})

@@ -1,78 +1,27 @@
-"""What all update rules share: the class, their common knobs, the bound on ε."""
+"""What all update rules share: the class, and what can be asked of any rule."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from optiviz.engine.eigen import eigenvalues
 from optiviz.engine.kernels import LookKernel, RuleKernel, look_here
-from optiviz.engine.part import Knob, Part, knob
+from optiviz.engine.optimizers.knobs import l2_decay, rate
+from optiviz.engine.part import Knob, Part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Array = np.ndarray
+Memory = dict[str, Array]  # (…, 2) for a name of two numbers, (…, 1) for a single one
 
-
-def rate(default: float) -> Any:
-    """Declare the learning rate ε."""
-    return knob(
-        default,
-        symbol="ε",
-        label="learning rate ε",
-        help="How far a step goes along the slope.",
-        low=1e-9,
-        high=1e3,
-        scale="log",
-        travel=(1e-5, 10.0),
-    )
-
-
-def decay_rate(symbol: str, default: float, label: str, help_text: str) -> Any:
-    """Declare a share of the past that is kept at each step, such as β or ρ."""
-    return knob(
-        default,
-        symbol=symbol,
-        label=f"{label} {symbol}",
-        help=help_text,
-        low=0.0,
-        high=0.999999,
-        scale="toward_one",
-        travel=(0.0, 0.999),
-    )
-
-
-def small_constant() -> Any:
-    """Declare δ, torch's ``eps``."""
-    return knob(
-        1e-8,
-        symbol="δ",
-        label="small constant δ",
-        help="Keeps the division finite where the slope has been flat.",
-        low=1e-16,
-        high=1.0,
-        scale="log",
-        travel=(1e-16, 1.0),
-        minor=True,
-    )
-
-
-def weight_decay_knob() -> Any:
-    """Declare λ, as L2 inside the slope."""
-    return knob(
-        0.0,
-        symbol="λ",
-        label="weight decay λ",
-        help="Pulls the parameters toward 0: λθ is added to the slope (L2).",
-        low=0.0,
-        high=1.0,
-        travel=(0.0, 0.5),
-        minor=True,
-    )
+_TINY = 1e-300
+_NO_NUMBERS: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -82,22 +31,34 @@ class Optimizer(Part):
     Class attributes:
         kernel: steps θ and the memory in place (see ``kernels.py``).
         look: where the rule wants its slope; most take it where they stand.
-        memory: the names of what it remembers, two numbers each.
-        products: the names of the running products βᵗ, one number each.
+        memory: the names of what it remembers, two numbers each, 0 at first.
+        numbers: what it remembers once for both parameters, such as βᵗ, and how that begins.
+        decoupled: whether weight decay shrinks θ by 1 − ελ, beside the slope, or is L2 inside it.
     """
 
     lr: float = rate(0.01)
-    weight_decay: float = weight_decay_knob()
+    weight_decay: float = l2_decay()
 
     kernel: ClassVar[RuleKernel]
     look: ClassVar[LookKernel] = look_here
     memory: ClassVar[tuple[str, ...]] = ()
-    products: ClassVar[tuple[str, ...]] = ()
+    numbers: ClassVar[Mapping[str, float]] = _NO_NUMBERS
+    decoupled: ClassVar[bool] = False
 
     @property
     def l2(self) -> float:
-        """The λ that the loop adds to the slope as λθ; 0 for a rule that decays by itself."""
-        return self.weight_decay
+        """The λ that the loop adds to the slope as λθ."""
+        return 0.0 if self.decoupled else self.weight_decay
+
+    @property
+    def decay(self) -> float:
+        """The λ by which the loop shrinks θ, to (1 − ελ)θ."""
+        return self.weight_decay if self.decoupled else 0.0
+
+    @property
+    def looks_elsewhere(self) -> bool:
+        """Whether the slope is taken elsewhere than where the racer stands."""
+        return type(self).look is not look_here
 
     def kernel_knobs(self) -> tuple[float, ...]:
         """List the numbers that the kernel reads, in its own order."""
@@ -105,21 +66,65 @@ class Optimizer(Part):
 
     def first_memory(self) -> list[float]:
         """Give the memory before the first step."""
-        return [0.0] * (2 * len(self.memory)) + [1.0] * len(self.products)
+        return [0.0] * (2 * len(self.memory)) + list(self.numbers.values())
 
-    def lr_bound(self, hessian: Array, memory: Mapping[str, Array]) -> float | None:
-        """Say how large ε may be on the local quadratic.
+    def named(self, states: Array) -> Memory:
+        """Name the memory's columns: (…, m) becomes (…, 2) a name and (…, 1) a single number."""
+        pairs = len(self.memory)
+        found = {name: states[..., 2 * i : 2 * i + 2] for i, name in enumerate(self.memory)}
+        for i, name in enumerate(self.numbers, start=2 * pairs):
+            found[name] = states[..., i : i + 1]
+        return found
 
-        ``inf`` where nothing curves upward; ``None`` for a rule that has no bound.
+    def scale(self, memory: Memory) -> Array | None:
+        """Give the diagonal of P, (…, 2), in θ ← θ − ε P⁻¹ d; ``None`` where there is one ε.
+
+        What d is, the slope or an average of slopes, is the rule's own affair.
+        """
+        return None
+
+    def effective_rate(self, lr: Array, before: Memory, after: Memory) -> Array | None:
+        """Give ε / P of each step, (steps, 2): the rate that each parameter has for itself.
+
+        Args:
+            lr: (steps, 1).
+            before, after: the memory before and after the steps.
+        """
+        scale = self.scale(after)
+        return None if scale is None else lr / scale
+
+    def reach(self, memory: Memory) -> float:
+        """Give c in the bound c / λmax of P⁻¹H, for the rule's kind of momentum."""
+        return 2.0
+
+    def lr_bound(self, hessian: Array, memory: Memory) -> float | None:
+        """Say how large ε may be on the local quadratic: c / (λmax of P⁻¹H + ½cλ).
+
+        ``inf`` where nothing curves upward; ``None`` for a rule that has no bound. The λ is that
+        of a decoupled weight decay; L2 is in the Hessian already.
 
         Args:
             hessian: (2, 2) at the racer's point.
-            memory: the rule's memory there, by name, (2,) each.
+            memory: the rule's memory there.
 
         A bound is a statement about a quadratic with a frozen preconditioner. In practice it is
         passed for a while without divergence.
         """
-        raise NotImplementedError
+        c = self.reach(memory)
+        return bound_on_lr(
+            c, largest_curvature(hessian, self.scale(memory)) + 0.5 * c * self.decay
+        )
+
+    def forces(self, theta: Array, g: Array, memory: Memory) -> tuple[Array, Array]:
+        """Give what the slope and the weight decay do to a racer at rest, (2,) each, as −Δθ/ε.
+
+        Where the two cancel, it stays, though the slope alone would move it. At rest every average
+        of slopes is g itself.
+        """
+        if not self.decoupled:  # whatever divides the slope divides the decay as well
+            return g, self.l2 * theta
+        scale = self.scale(memory)
+        return g if scale is None else g / scale, self.decay * theta
 
     @property
     def rule(self) -> str:
@@ -131,6 +136,12 @@ class Optimizer(Part):
         """Describe the knobs: ε first, the rule's own next, weight decay last."""
         own = super().knobs()
         return tuple(sorted(own, key=lambda spec: spec.name == "weight_decay"))
+
+
+def corrected(average: Array, power: Array) -> Array:
+    """Make up for an average that began at 0: average / (1 − βᵗ), and 0 before the first step."""
+    hat: Array = average / np.maximum(1.0 - power, _TINY)
+    return hat
 
 
 def largest_curvature(hessian: Array, scale: Array | None = None) -> float:

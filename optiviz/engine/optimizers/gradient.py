@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from optiviz.engine.optimizers.base import (
-    Array,
-    Optimizer,
-    bound_on_lr,
-    decay_rate,
-    largest_curvature,
-)
-from optiviz.engine.part import knob
+from optiviz.engine.optimizers.base import Memory, Optimizer
+from optiviz.engine.optimizers.knobs import momentum_form, momentum_rate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from optiviz.engine.kernels import RuleKernel
+    from optiviz.engine.kernels import LookKernel, RuleKernel
 
 
 def _sgd(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
@@ -38,10 +33,6 @@ class SGD(Optimizer):
     about: ClassVar[str] = "Steps straight down the slope."
     formula: ClassVar[str] = r"\theta \leftarrow \theta - \epsilon g"
     kernel: ClassVar[RuleKernel] = staticmethod(_sgd)
-
-    def lr_bound(self, hessian: Array, memory: Mapping[str, Array]) -> float | None:
-        """Give 2 / λmax."""
-        return bound_on_lr(2.0, largest_curvature(hessian))
 
 
 def _momentum(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
@@ -67,15 +58,8 @@ class Momentum(Optimizer):
     ``momentum=β``.
     """
 
-    beta: float = decay_rate("β", 0.9, "momentum", "How much of the last velocity is kept.")
-    form: str = knob(
-        "chapter",
-        symbol="form",
-        label="form",
-        help="Whether the velocity holds ε already (chapter, Keras) or not (PyTorch).",
-        choices=("chapter", "pytorch"),
-        minor=True,
-    )
+    beta: float = momentum_rate()
+    form: str = momentum_form()
 
     key: ClassVar[str] = "momentum"
     title: ClassVar[str] = "Momentum"
@@ -101,6 +85,81 @@ class Momentum(Optimizer):
         """List β and the form."""
         return (self.beta, float(self.form == "pytorch"))
 
-    def lr_bound(self, hessian: Array, memory: Mapping[str, Array]) -> float | None:
-        """Give 2(1 + β) / λmax."""
-        return bound_on_lr(2.0 * (1.0 + self.beta), largest_curvature(hessian))
+    def reach(self, memory: Memory) -> float:
+        """Give 2(1 + β)."""
+        return 2.0 * (1.0 + self.beta)
+
+
+def _nesterov_look(theta: Any, memory: Any, lr: float, knobs: Any, point: Any) -> None:
+    beta = knobs[0]
+    if knobs[1] == 0.0:  # the chapter's form
+        for i in range(2):
+            point[i] = theta[i] + beta * memory[i]
+    else:  # torch's, whose parameter this is
+        for i in range(2):
+            point[i] = theta[i] - memory[2] * beta * memory[i]
+
+
+def _nesterov(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
+    beta = knobs[0]
+    if knobs[1] == 0.0:
+        for i in range(2):
+            memory[i] = beta * memory[i] - lr * g[i]
+            theta[i] += memory[i]
+    else:
+        for i in range(2):
+            theta[i] = theta[i] - memory[2] * beta * memory[i] - lr * g[i]
+            memory[i] = beta * memory[i] + g[i]
+    memory[2] = lr
+
+
+@dataclass(frozen=True)
+class Nesterov(Optimizer):
+    r"""Nesterov: $g$ at $\theta + \beta v$, $v \leftarrow \beta v - \epsilon g$, θ ← θ + v.
+
+    Nesterov (1983), in the form of Sutskever et al. (2013): momentum that looks ahead to where
+    its velocity is about to carry it, and takes the slope (and L2) there.
+
+    ``form="pytorch"`` keeps v in units of the gradient: g at θ̃ = θ − ε⁻βv with ε⁻ the last step's
+    rate, v ← βv + g, θ ← θ̃ − εg. ``torch.optim.SGD`` with ``nesterov=True`` moves the look-ahead
+    point itself, θ̃ ← θ̃ − ε(g + βv): it is torch's parameter, step by step and however ε changes.
+    Keras's parameter is the look-ahead point θ + βv of the chapter's form in the same way. The
+    forms take the same steps while ε is constant.
+    """
+
+    beta: float = momentum_rate()
+    form: str = momentum_form()
+
+    key: ClassVar[str] = "nesterov"
+    title: ClassVar[str] = "Nesterov"
+    about: ClassVar[str] = "Momentum that takes the slope where its velocity is about to lead."
+    formula: ClassVar[str] = (
+        r"g = \nabla f(\theta + \beta v), \quad "
+        r"v \leftarrow \beta v - \epsilon g, \quad \theta \leftarrow \theta + v"
+    )
+    kernel: ClassVar[RuleKernel] = staticmethod(_nesterov)
+    look: ClassVar[LookKernel] = staticmethod(_nesterov_look)
+    memory: ClassVar[tuple[str, ...]] = ("v",)
+    numbers: ClassVar[Mapping[str, float]] = MappingProxyType({"last lr": 0.0})
+
+    @property
+    def rule(self) -> str:
+        """The rule in the form that is set."""
+        return self.formulas()[self.form == "pytorch"]
+
+    @classmethod
+    def formulas(cls) -> tuple[str, ...]:
+        """List the chapter's form and PyTorch's."""
+        torch = (
+            r"\tilde{\theta} = \theta - \epsilon_{-} \beta v, \quad g = \nabla f(\tilde{\theta}), "
+            r"\quad v \leftarrow \beta v + g, \quad \theta \leftarrow \tilde{\theta} - \epsilon g"
+        )
+        return (cls.formula, torch)
+
+    def kernel_knobs(self) -> tuple[float, ...]:
+        """List β and the form."""
+        return (self.beta, float(self.form == "pytorch"))
+
+    def reach(self, memory: Memory) -> float:
+        """Give 2(1 + β) / (1 + 2β)."""
+        return 2.0 * (1.0 + self.beta) / (1.0 + 2.0 * self.beta)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -18,47 +17,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optiviz.engine import OPTIMIZERS, Knob, Race
-from optiviz.gui import captions
+from optiviz.engine import OPTIMIZERS, Race
 from optiviz.gui.icons import icon
-from optiviz.gui.number_field import NumberField
+from optiviz.gui.panels.race_settings import RaceSettings
 from optiviz.gui.panels.racer_card import RacerCard
-from optiviz.gui.switch import Switch
 from optiviz.gui.theme import Look
 from optiviz.scene import MAX_RACERS, Scene, tuned_optimizer
 
-_TARGET = Knob(
-    "target",
-    "target",
-    "finish",
-    "A racer has finished once its loss is this close to the least.",
-    1e-3,
-    low=0.0,
-    high=1e6,
-    scale="log",
-    travel=(1e-12, 1e3),
-)
-
-
-def _coordinate(name: str) -> Knob:
-    reach = 1e6
-    return Knob(
-        name,
-        name,
-        f"start {name}",
-        f"Where the race starts, {name}.",
-        0.0,
-        low=-reach,
-        high=reach,
-        travel=(-10.0, 10.0),
-    )
-
-
 _WIDTH = 286.0
 _NARROWEST = 226.0  # where the stage would get too narrow else
-
-#: Lines of room under the racers to tell how their knobs were chosen.
-_RULE_LINES = 3
 
 
 def _said(scene: Scene) -> list[str]:
@@ -103,7 +70,7 @@ class RacersPanel(QFrame):
         self._step = -1
         self.cards: list[RacerCard] = []
         self._build_head()
-        self._build_foot()
+        self._build_settings()
         self._build_column()
 
     def _build_head(self) -> None:
@@ -127,55 +94,20 @@ class RacersPanel(QFrame):
         self.add.setMenu(self._menu)
         self.add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
-    def _build_foot(self) -> None:
-        self.link = Switch("link_lr", "One ε for all", self)
-        self._link = QLabel("One ε for all", self)
-        self._link.setBuddy(self.link)
-        for widget in (self._link, self.link):
-            widget.setToolTip("Links the learning rates: a change of one is everybody's")
-        self.link.clicked.connect(self.link_wished)
-        self._finish = QLabel("Finish at loss ≤", self)
-        self.target = NumberField(_TARGET, "race_target", "Finish: loss above the least", self)
-        tip = f"{_TARGET.help} Arrow keys step, with Shift finer."
-        self._finish.setToolTip(tip)
-        self.target.setToolTip(tip)
-        self.target.value_typed.connect(self.target_wished)
-        self._start = QLabel("Start x, y", self)
-        self.start_x = NumberField(_coordinate("x"), "start_x", "Start, x", self)
-        self.start_y = NumberField(_coordinate("y"), "start_y", "Start, y", self)
-        for field, name in ((self.start_x, "x"), (self.start_y, "y")):
-            field.setToolTip(
-                f"Where the race starts, {name}: type it, or drag the start. "
-                "Arrow keys step, with Shift finer."
-            )
-            field.value_typed.connect(self.on_start_typed)
-        self._rule = QLabel(self)
-        self._rule.setObjectName("tuning_rule")
-        self._rule.setProperty("muted", True)
-        self._rule.setWordWrap(True)
-        self._rule.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+    def _build_settings(self) -> None:
+        self._settings = RaceSettings(self)
+        self._settings.link_wished.connect(self.link_wished)
+        self._settings.target_wished.connect(self.target_wished)
+        self._settings.start_wished.connect(self.start_wished)
 
     def _build_column(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self._heading, 1)
         head.addWidget(self.add)
         inside = QWidget(self)
-        inside.setObjectName("scrolled")
+        inside.setProperty("scrolled", True)
         self._cards = QVBoxLayout(inside)
-        self._finish_row = QHBoxLayout()
-        self._finish_row.addWidget(self._finish, 1)
-        self._finish_row.addWidget(self.target)
-        self._start_row = QHBoxLayout()
-        for widget in (self._start, self.start_x, self.start_y):
-            self._start_row.addWidget(widget)
-        self._start_row.insertStretch(1, 1)
-        self._link_row = QHBoxLayout()
-        self._link_row.addWidget(self._link, 1)
-        self._link_row.addWidget(self.link)
-        self._cards.addLayout(self._link_row)
-        self._cards.addLayout(self._start_row)
-        self._cards.addLayout(self._finish_row)
-        self._cards.addWidget(self._rule)
+        self._cards.addWidget(self._settings)
         self._cards.addStretch(1)
         self._scroll = QScrollArea(self)
         self._scroll.setObjectName("racers_scroll")
@@ -205,10 +137,6 @@ class RacersPanel(QFrame):
         room = 0 if bar.maximum() > bar.minimum() else bar.sizeHint().width()
         self._cards.setContentsMargins(0, 0, room, 0)
 
-    def on_start_typed(self, _: float) -> None:
-        """Tell where the start is wanted."""
-        self.start_wished.emit(self.start_x.value, self.start_y.value)
-
     def show_scene(self, scene: Scene) -> None:
         """Show who races and how each is set."""
         self._scene = scene
@@ -220,11 +148,7 @@ class RacersPanel(QFrame):
         for i, (card, racer) in enumerate(zip(self.cards, scene.racers, strict=True)):
             tuned = tuned_optimizer(scene.surface, racer.optimizer.key)
             card.show_racer(racer, tuned, said[i], solo=scene.solo == i, shown=scene.shown(i))
-        self.link.show_checked(scene.link_lr)
-        self.target.show_value(scene.target)
-        self.start_x.show_value(scene.start[0])
-        self.start_y.show_value(scene.start[1])
-        self._rule.setText(captions.tuning(scene))
+        self._settings.show_scene(scene)
         full = len(scene.racers) >= MAX_RACERS
         self.add.setEnabled(not full and not self._locked)
         self.add.setToolTip(
@@ -263,8 +187,7 @@ class RacersPanel(QFrame):
         self._locked = locked
         for card in self.cards:
             card.show_locked(locked)
-        for widget in (self.link, self.target, self.start_x, self.start_y):
-            widget.setEnabled(not locked)
+        self._settings.show_locked(locked)
         full = self._scene is not None and len(self._scene.racers) >= MAX_RACERS
         self.add.setEnabled(not locked and not full)
 
@@ -277,20 +200,12 @@ class RacersPanel(QFrame):
         self._head.setContentsMargins(0, 0, edge - 2, 0)
         self.on_scroll_range_changed()
         self._cards.setSpacing(gap)
-        self._finish_row.setSpacing(gap)
-        self._start_row.setSpacing(gap)
         self._heading.setFont(look.font(bold=True))
-        labels = (self._link, self._start, self._finish)
-        for widget in (*labels, self.start_x, self.start_y, self.target):
-            widget.setFont(look.font())
-        self._rule.setFont(look.font(0.88))
-        # So many lines of room, so that no sentence moves what is above it.
-        self._rule.setFixedHeight(_RULE_LINES * self._rule.fontMetrics().lineSpacing())
         self.add.setFont(look.font())
         self.add.setIcon(icon("add", look.theme.text))
         side = round(look.px(13))
         self.add.setIconSize(QSize(side, side))
-        self.link.show_look(look, QColor(look.theme.accent))
+        self._settings.show_look(look)
         for card in self.cards:
             card.show_look(look)
         self.setMinimumWidth(round(look.px(_NARROWEST)))

@@ -32,13 +32,15 @@ def rule_tip(racer: Racer, look: Look, dpr: float, widest: float) -> str:
     """Write the rule as rich text; the picture in it is sharp at this device pixel ratio."""
     points = look.font(1.2).pointSizeF()
     picture = formula_pixmap(racer.optimizer.rule, look.theme.text, points, dpr)
+    if picture.deviceIndependentSize().width() > widest:
+        points *= widest / picture.deviceIndependentSize().width()
+        picture = formula_pixmap(racer.optimizer.rule, look.theme.text, points, dpr)
     size = picture.deviceIndependentSize()
-    shrunk = min(1.0, widest / max(size.width(), 1.0))
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     picture.save(buffer, "PNG")
     data = base64.b64encode(bytes(buffer.data().data())).decode()
-    sides = f'width="{size.width() * shrunk:.0f}" height="{size.height() * shrunk:.0f}"'
+    sides = f'width="{size.width():.0f}" height="{size.height():.0f}"'
     lines = (racer.optimizer.about, *_about_the_slope(racer))
     return "".join(
         (

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QPixmap, QResizeEvent
 
-from optiviz.gui.views.heads import Head
 from optiviz.gui.views.projection import Projection, Window, fit
 from optiviz.gui.views.stage import Stage
 from optiviz.gui.views.stage_hand import StageHand
-from optiviz.gui.views.trails import Trail
+from optiviz.gui.views.stage_racers import (
+    differs,
+    ghosts_of,
+    heads_of,
+    look_at,
+    shown_runs,
+    trails_of,
+)
 from optiviz.gui.views.view import View
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QWidget
 
     from optiviz.engine import Field, Race
     from optiviz.gui.theme import Look
-    from optiviz.scene import Camera, Racer, Scene
+    from optiviz.scene import Camera, Scene
 
 
 #: A new race takes a millisecond or two; a start that is dragged waits no longer than this for it.
 _PATIENCE_MS = 8
-
-
-def differs(before: Scene, scene: Scene) -> bool:
-    """Say whether another race belongs to the new scene."""
-    return before.start != scene.start or before.race_spec() != scene.race_spec()
+#: When nothing has moved for so long, names stand where the positions alone put them.
+_REST_MS = 250
 
 
 _BY_KEYBOARD = (
@@ -74,18 +79,20 @@ class ContourView(View):
         self.setMinimumSize(200, 160)
         self._scene: Scene | None = None
         self._race: Race | None = None
-        self._racers: tuple[Racer, ...] = ()  # those that the race's runs belong to
+        self._looks: tuple[int, ...] = ()  # of those that the race's runs belong to
         self._home: Window = ((-1.0, 1.0), (-1.0, 1.0))
         self._wanted: Window = self._home
         self._projection = Projection()
         self._stretch = False
         self._visible_told: tuple[float, ...] = ()
+        self._dragged = False  # a hand changes the scene: the ghost of what was before is there
         self.stage = Stage(self)
-        self.view_box = self.stage.view_box
         self.start_handle = self.stage.start_handle
         self._build_hand()
         self._held = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._held.timeout.connect(self._release)
+        self._moving = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._moving.timeout.connect(self._settle_names)
         self._tell_visible = QTimer(self, singleShot=True, interval=0)
         self._tell_visible.timeout.connect(self._on_visible_due)
         self._show_window(self._home)
@@ -128,6 +135,8 @@ class ContourView(View):
         self._home = ((float(x0), float(x1)), (float(y0), float(y1)))
         self.show_camera(scene.camera)
         self.stage.arrange()
+        if not self._moving.isActive():
+            self._settle_names()
         if self._race is not None and len(scene.racers) == len(self._race.runs):
             self._show_racers(self._race)
         count = sum(scene.shown(index) for index in range(len(scene.racers)))
@@ -142,13 +151,23 @@ class ContourView(View):
         """Show a race's paths."""
         self._race = race
         self._show_racers(race, fresh=True)
+        self._settle_names()
         self._release()
+
+    def preparation(self) -> Callable[[Race], None]:
+        """Find the lines of the paths, as they are looked at now."""
+        return partial(look_at, sight=self.stage.trails.sight())
 
     def _hold(self) -> None:
         """Paint the start together with the paths that follow it, which are about to arrive."""
         if not self._held.isActive():
             self.stage.hold()
             self._held.start()
+
+    def _settle_names(self) -> None:
+        """Place the racers' names anew, so that a scene gives the same picture every time."""
+        if not self._dragged:
+            self.stage.heads.show_settled()
 
     def _release(self) -> None:
         self._held.stop()
@@ -159,44 +178,19 @@ class ContourView(View):
         scene = self._scene
         if scene is None:
             return
-        racers = scene.racers[: len(race.runs)]
-        pairs = tuple(zip(race.runs, racers, strict=False))
-        shown = [scene.shown(index) for index in range(len(pairs))]
-        looks = [racer.look for racer in racers]
-        if not fresh and looks == [racer.look for racer in self._racers]:
-            self.stage.trails.show_shown(shown)
+        looks = tuple(racer.look for racer in scene.racers[: len(race.runs)])
+        if fresh or looks != self._looks:
+            self.stage.trails.show_trails(trails_of(race, scene))
         else:
-            self.stage.trails.show_trails(
-                [
-                    Trail(run.path, racer.look, on)
-                    for (run, racer), on in zip(pairs, shown, strict=True)
-                ]
-            )
-        self._racers = racers
-        self.stage.heads.show_heads(
-            [
-                Head(
-                    run.path,
-                    racer.look,
-                    racer.name,
-                    on,
-                    math.inf if run.diverged_step is None else float(run.diverged_step),
-                )
-                for (run, racer), on in zip(pairs, shown, strict=True)
-            ]
-        )
+            self.stage.trails.show_shown(shown_runs(race, scene))
+        self._looks = looks
+        self.stage.heads.show_heads(heads_of(race, scene))
 
     def show_ghost(self, race: Race | None) -> None:
         """Show the paths as they were before the change under way, or take them away."""
-        scene = self._scene
-        runs = () if race is None else race.runs
-        same = scene is not None and len(scene.racers) == len(runs)
-        self.stage.trails.show_ghosts(
-            [
-                Trail(run.path, 0, not same or scene is None or scene.shown(index))
-                for index, run in enumerate(runs)
-            ]
-        )
+        self._dragged = race is not None
+        self._settle_names()
+        self.stage.trails.show_ghosts(ghosts_of(race, self._scene))
 
     def show_field(self, field: Field) -> None:
         """Show the surface's heights and contour lines."""
@@ -208,6 +202,7 @@ class ContourView(View):
         """Show the playhead; between two steps it is a fraction."""
         self.stage.trails.show_position(position)
         self.stage.heads.show_position(position)
+        self._moving.start()
 
     def show_look(self, look: Look) -> None:
         """Show everything in this theme and scale."""
@@ -253,6 +248,7 @@ class ContourView(View):
             return
         self._projection = seen
         self.stage.show_projection(seen)
+        self._moving.start()
         self._tell_visible.start()
 
     def _on_camera_asked(self, window: Window) -> None:
@@ -268,6 +264,8 @@ class ContourView(View):
             self.visible_changed.emit(*told)
 
     def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self.stage.viewport().update()  # the pictures kept are blurred here
         # A tooltip over the whole stage would cover what people came to see.
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             if not self.start_handle.holds(QPointF(event.pos())):

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPixmap,
-    QResizeEvent,
-)
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from optiviz.gui.theme import Look
@@ -25,6 +18,7 @@ from optiviz.gui.views.loss_curves import (
     course,
     curves_of,
     ghost_looks,
+    look_through,
     losses_in_words,
 )
 from optiviz.gui.views.loss_picture import LossPicture
@@ -32,6 +26,8 @@ from optiviz.gui.views.scrub_hand import ScrubHand
 from optiviz.gui.views.view import View
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from optiviz.engine import Race
     from optiviz.scene import Scene
 
@@ -126,6 +122,10 @@ class CurvesView(View):
         if self._ground_key() != ground:
             self._ground = None
         self.update()
+
+    def preparation(self) -> Callable[[Race], None]:
+        """Look through the losses, for as many columns as there are."""
+        return partial(look_through, columns=self._made_picture().columns)
 
     def show_ghost(self, race: Race | None) -> None:
         if race is self._ghost:

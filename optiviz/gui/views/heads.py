@@ -72,6 +72,11 @@ class Heads(Layer):
             self._position = position
             self.changed()
 
+    def show_settled(self) -> None:
+        """Place names anew, wherever they stood while something moved."""
+        self._places.forget()
+        self.changed()
+
     def show_avoid(self, rooms: Sequence[QRectF], marks: Sequence[QRectF] = ()) -> None:
         """Keep names out of these rooms, and off these marks where that is possible."""
         self._avoid, self._marks = tuple(rooms), tuple(marks)

@@ -63,10 +63,3 @@ def bends(lines: np.ndarray) -> np.ndarray:
     joined = (lines[1:, :2] == lines[:-1, 2:]).all(axis=1)
     bent = (way[1:] * way[:-1]).sum(axis=1) < _STRAIGHT
     return lines[1:, :2][joined & bent]
-
-
-def mixed(color: QColor | str, ground: QColor | str, share: float) -> QColor:
-    """Blend a colour with the ground beforehand: an opaque pen is faster than a clear one."""
-    a, b = QColor(color), QColor(ground)
-    pairs = ((a.redF(), b.redF()), (a.greenF(), b.greenF()), (a.blueF(), b.blueF()))
-    return QColor.fromRgbF(*(share * one + (1 - share) * other for one, other in pairs))

@@ -21,6 +21,7 @@ Array = np.ndarray
 FLOOR = 1e-12
 _BELOW_TARGET = 1e-3  # how far below the finish a logarithmic axis reaches at most
 _ABOVE_START = 1e4  # a loss this much greater than every start has left the picture
+_GROUPED = "\N{NARROW NO-BREAK SPACE}"
 _NICE = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
 
 
@@ -147,7 +148,9 @@ def loss_ticks(shown: LossRange, pixels: float, spacing: float) -> list[tuple[fl
 def step_ticks(steps: int, pixels: float, spacing: float) -> list[tuple[int, str]]:
     """List the ticks of the step axis that fit."""
     step = max(1.0, round_step(max(steps, 1), pixels, spacing))
-    return [(round(value), f"{round(value):,}") for value in tick_values(0.0, steps, step)]
+    values = map(round, tick_values(0.0, steps, step))
+    # Not with a comma: where numbers are typed, that is the decimal point.
+    return [(value, f"{value:,}".replace(",", _GROUPED)) for value in values]
 
 
 def thin_columns(values: Array, columns: int) -> Array:

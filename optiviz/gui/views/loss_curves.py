@@ -66,6 +66,14 @@ def curves_of(race: Race, looks: Sequence[tuple[int, bool]] | None = None) -> li
     return curves
 
 
+def look_through(race: Race, columns: int) -> None:
+    """Find and keep what the curves of a race will be asked."""
+    for each in curves_of(race):
+        curve = each.curve
+        curve.thinned(columns)
+        _ = curve.peak, curve.bottom
+
+
 def _curve_of(run: Run, least: float) -> LossCurve:
     kept = _curves.get(run, dict)
     curve = kept.get(least)

@@ -8,9 +8,10 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
+from optiviz.gui.stylesheet import mixed
 from optiviz.gui.theme import RACER_LOOKS, Look
 from optiviz.gui.views.dashes import dashed
-from optiviz.gui.views.line_painter import line_pen, mixed, paint_lines
+from optiviz.gui.views.line_painter import line_pen, paint_lines
 from optiviz.gui.views.loss_axes import LossRange, loss_ticks, step_ticks
 from optiviz.gui.views.strokes import Strokes, clipped
 
@@ -45,6 +46,11 @@ class LossPicture:
         self.range = LossRange(1e-6, 1e2, log=True)
         self._lines = np.empty((0, 4))  # of all curves
         self._label_side = (1.0, False)
+
+    @property
+    def columns(self) -> int:
+        """How many columns of device pixels the curves have."""
+        return round(self.plot.width() * self.sharpness)
 
     def x(self, step: float) -> float:
         """Where a step is, in pixels."""
@@ -83,7 +89,7 @@ class LossPicture:
         width = self.look.px(_GHOST_WIDTH)
         self._clip(painter, width)
         for each in reversed(ghosts):
-            color = mixed(self.look.color(each.look), theme.window, _GHOST)
+            color = QColor(mixed(theme.window, self.look.color(each.look), _GHOST))
             self._draw(painter, each, color, width)
         painter.setClipping(False)
         finish = self.finish_y(target)
@@ -139,7 +145,7 @@ class LossPicture:
 
     def _draw(self, painter: QPainter, each: LookedCurve, color: QColor, width: float) -> Array:
         """Draw one curve; return its lines, (n, 4)."""
-        steps, values = each.curve.thinned(round(self.plot.width() * self.sharpness))
+        steps, values = each.curve.thinned(self.columns)
         pixels = np.stack(
             [
                 self.plot.left() + self.plot.width() * steps / self.steps,
@@ -190,7 +196,7 @@ class LossPicture:
     def _draw_step_axis(self, painter: QPainter) -> None:
         metrics = self._metrics
         painter.setPen(QColor(self.look.theme.muted))
-        spacing = metrics.horizontalAdvance("100,000") + self.look.px(18)
+        spacing = metrics.horizontalAdvance("100 000") + self.look.px(18)
         baseline = self.plot.bottom() + self.look.px(5) + metrics.ascent()
         for step, text in step_ticks(self.steps, self.plot.width(), spacing):
             width = metrics.horizontalAdvance(text)

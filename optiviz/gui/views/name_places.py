@@ -70,7 +70,7 @@ class NamePlaces:
         return rooms
 
     def forget(self) -> None:
-        """Start anew, as after a change of the picture."""
+        """Start anew: the next places depend on nothing but what is placed."""
         self._sides.clear()
 
     def _choose(

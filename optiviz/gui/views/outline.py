@@ -27,6 +27,9 @@ MOST_LINES = 4000
 _COARSE = 2  # a crowded path is looked at in cells that are 2 ** 2 times as wide
 _PASSES = 3
 _SAMPLE = 16_000
+_STRAIGHT = 0.3  # cells; a point this near to its neighbours' chord does not show
+_STRAIGHTENINGS = 4
+_LOOKED_AT = 400  # points, to see whether a path is smooth
 _DIFFERENT = 0.7
 _KEPT = 3  # outlines of one path, for as many scales
 _MIDDLE = 2.0**30  # cells are counted from the window's corner; farther out they are not told apart
@@ -105,6 +108,11 @@ def outlined(path: Array, cell: tuple[float, float], window: Window) -> Outline:
     steps = moving(pairs(cells))
     if len(steps) <= MOST_POINTS:
         return Outline(steps[:-1], steps[1:], False, cell)
+    points = _in_cells(path[steps], cell, window)
+    if _is_smooth(points, steps):
+        smooth = steps[straightened(points, steps, _STRAIGHT)]
+        if len(smooth) <= MOST_POINTS:
+            return Outline(smooth[:-1], smooth[1:], False, cell)
     cells >>= _COARSE
     at = pairs(cells)
     steps = moving(at)
@@ -151,6 +159,51 @@ def moving(cells: Array) -> Array:
     keep = np.ones(len(cells), dtype=bool)
     np.logical_or(moved[:-1], moved[1:], out=keep[1:-1])
     return np.flatnonzero(keep)
+
+
+def _in_cells(points: Array, cell: tuple[float, float], window: Window) -> Array:
+    """Points (n, 2) in cells from the window's corner."""
+    scaled = np.empty(points.shape)
+    with np.errstate(over="ignore"):
+        for axis in (0, 1):
+            at = points[:, axis] - window[axis][0]
+            at *= 1.0 / cell[axis]
+            np.clip(at, -_MIDDLE, _MIDDLE, out=scaled[:, axis])
+    return scaled
+
+
+def _is_smooth(points: Array, steps: Array) -> bool:
+    """Say whether most points of a path lie on their neighbours' chord, from some of them."""
+    middle = np.linspace(1, len(points) - 2, _LOOKED_AT).astype(np.intp)
+    return bool(_straight(points, steps, middle - 1, middle, middle + 1, _STRAIGHT).mean() > 0.5)
+
+
+def straightened(points: Array, steps: Array, tolerance: float) -> Array:
+    """Leave out points (n, 2) that lie on their neighbours' chord; gives the others' indices.
+
+    A point is left out only if a racer that moved evenly between those neighbours would be
+    within the tolerance of it *at that step*; so a trail still ends at its marker.
+    """
+    kept = np.arange(len(points))
+    for _ in range(_STRAIGHTENINGS):
+        if len(kept) < 8:
+            break
+        middle = np.arange(1, len(kept) - 1, 2)
+        straight = _straight(
+            points, steps, kept[middle - 1], kept[middle], kept[middle + 1], tolerance
+        )
+        if not straight.any():
+            break
+        kept = np.delete(kept, middle[straight])
+    return kept
+
+
+def _straight(
+    points: Array, steps: Array, before: Array, at: Array, after: Array, tolerance: float
+) -> Array:
+    share = ((steps[at] - steps[before]) / (steps[after] - steps[before]))[:, None]
+    chord = points[before] + share * (points[after] - points[before])
+    return (np.abs(chord - points[at]) < tolerance).all(axis=1)
 
 
 def _beyond(

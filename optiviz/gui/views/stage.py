@@ -28,8 +28,7 @@ _LATER = QGraphicsView.ViewportUpdateMode.NoViewportUpdate
 class Stage(pg.GraphicsView):
     """All layers, from the surface up to the texts, and the room that each leaves to others.
 
-    ``view_box`` holds the camera for pyqtgraph's own items. The layers lie beside it, in pixels,
-    since they keep pictures of themselves.
+    The layers lie in pixels, since they keep pictures of themselves.
     """
 
     def __init__(self, parent: QWidget) -> None:
@@ -38,9 +37,6 @@ class Stage(pg.GraphicsView):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         # The layers cover the stage: which parts of it changed is not worth finding out.
         self.setViewportUpdateMode(_WHOLE)
-        self.view_box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
-        self.view_box.disableAutoRange()
-        self.setCentralItem(self.view_box)
         self._look = Look()
         self.surface = SurfaceLayer(-10.0)
         self.trails = Trails(10.0)
@@ -85,9 +81,6 @@ class Stage(pg.GraphicsView):
 
     def show_projection(self, seen: Projection) -> None:
         """Show what is visible now, on all layers."""
-        self.view_box.setRange(
-            xRange=(seen.x0, seen.x1), yRange=(seen.y0, seen.y1), padding=0, disableAutoRange=True
-        )
         for layer in self._layers:
             layer.show_projection(seen)
         self.arrange()

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optiviz.gui.views.outline import distinct, moving, outline_of, pairs, sampled
+from optiviz.gui.views.kept import Kept
+from optiviz.gui.views.outline import (
+    distinct,
+    moving,
+    outline_of,
+    pairs,
+    sampled,
+    straightened,
+)
 
 if TYPE_CHECKING:
     from optiviz.gui.views.projection import Projection
@@ -21,7 +29,6 @@ Array = np.ndarray
 _CELL = 0.5  # pixels; moves that stay inside one cell do not show
 _CROWDED_CELL = 2.0  # pixels; of a crowded path's lines between the same two cells, one is drawn
 _STRAIGHT = 0.15  # pixels; a point this near to its neighbours' chord does not show
-_PASSES = 4
 _LONGEST = 60.0  # pixels; where a crowded path's lines are longer on average, fewer are drawn
 _FAR = 1e6  # pixels; farther out, cells are not told apart
 
@@ -66,27 +73,54 @@ class Strokes:
 NOTHING = Strokes(np.empty((0, 4)), np.empty((0, 2)))
 
 
-def strokes(
-    path: Array, projection: Projection, *, margin: float, sharpness: float = 1.0, most: int = 4000
-) -> Strokes:
-    """The lines of a path (n, 2) in data coordinates that show on the stage.
+@dataclass(frozen=True)
+class Sight:
+    """How paths are looked at.
 
-    Args:
+    Attributes:
         margin: how far outside the stage lines go on, in pixels.
         sharpness: device pixels in a pixel.
-        most: a bound on the number of lines.
+        most: a bound on the number of lines of a crowded path; a smooth one has twice as many at
+            most, or it would have holes.
     """
+
+    projection: Projection
+    margin: float
+    sharpness: float = 1.0
+    most: int = 4000
+
+
+_strokes: Kept[dict[Sight, Strokes]] = Kept()
+
+
+def strokes(path: Array, sight: Sight) -> Strokes:
+    """The lines of a path (n, 2) in data coordinates that show on the stage.
+
+    They are kept, for two sights, as long as the path: a ghost was the race a moment ago.
+    """
+    kept = _strokes.get(path, dict)
+    found = kept.get(sight)
+    if found is None:
+        found = drawn_strokes(path, sight)
+        for other in tuple(kept)[:-1]:
+            kept.pop(other, None)
+        kept[sight] = found
+    return found
+
+
+def drawn_strokes(path: Array, sight: Sight) -> Strokes:
+    """Find the lines of a path (n, 2) anew."""
+    projection, margin, sharpness = sight.projection, sight.margin, sight.sharpness
+    most = sight.most
     outline = outline_of(path, projection, sharpness)
     first, last, crowded = outline.first, outline.last, outline.crowded
     if not crowded:
         steps = outline.steps
         pixels = projection.pixels(path if len(steps) == len(path) else path[steps])
         kept = moving(pairs(_cells(pixels, _CELL / sharpness)))
-        crowded = len(kept) > 2 * most
-        if not crowded:
-            kept = kept[straightened(pixels[kept], steps[kept], sharpness)]
+        kept = kept[straightened(pixels[kept], steps[kept], _STRAIGHT / sharpness)]
         pixels, steps = pixels[kept], steps[kept]
-        first, last = steps[:-1], steps[1:]
+        first, last, crowded = steps[:-1], steps[1:], len(kept) > 2 * most
         lines = np.hstack([pixels[:-1], pixels[1:]])
     else:
         lines = np.hstack([projection.pixels(path[first]), projection.pixels(path[last])])
@@ -96,9 +130,6 @@ def strokes(
         lines, reach = _thinned(lines, reach, box, most)
     else:
         lines, reach = clipped(lines, reach, box)
-    if len(lines) > most:
-        few = sampled(len(lines), most)
-        lines, reach = lines[few], reach[few]
     return Strokes(lines, reach)
 
 
@@ -116,28 +147,6 @@ def _thinned(
         few = sampled(len(lines), int(most * min(1.0, _LONGEST / max(mean, 1.0))))
         lines, reach = lines[few], reach[few]
     return lines, reach
-
-
-def straightened(points: Array, steps: Array, sharpness: float = 1.0) -> Array:
-    """Leave out points (n, 2) that lie on their neighbours' chord; gives the others' indices.
-
-    A point is left out only if a racer that moved evenly between those neighbours would be
-    within a fraction of a pixel of it *at that step*; so a trail still ends at its marker.
-    """
-    tolerance = _STRAIGHT / sharpness
-    kept = np.arange(len(points))
-    for _ in range(_PASSES):
-        if len(kept) < 8:
-            break
-        middle = np.arange(1, len(kept) - 1, 2)
-        before, at, after = kept[middle - 1], kept[middle], kept[middle + 1]
-        share = ((steps[at] - steps[before]) / (steps[after] - steps[before]))[:, None]
-        chord = points[before] + share * (points[after] - points[before])
-        straight = (np.abs(chord - points[at]) < tolerance).all(axis=1)
-        if not straight.any():
-            break
-        kept = np.delete(kept, middle[straight])
-    return kept
 
 
 def _cells(pixels: Array, size: float) -> Array:

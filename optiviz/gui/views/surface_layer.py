@@ -9,8 +9,9 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
 from optiviz.engine.field import BANDS
+from optiviz.gui.stylesheet import mixed
 from optiviz.gui.views.layer import Layer, blank
-from optiviz.gui.views.line_painter import line_pen, mixed, paint_lines
+from optiviz.gui.views.line_painter import line_pen, paint_lines
 from optiviz.gui.views.strokes import clipped
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class SurfaceLayer(Layer):
         box = (-2.0, -2.0, seen.width + 2.0, seen.height + 2.0)
         lines, _ = clipped(lines, np.zeros((len(lines), 2)), box)
         theme = self.look.theme
-        color = mixed(theme.contour, theme.surface[-2], 0.62)
+        color = QColor(mixed(theme.surface[-2], theme.contour, 0.62))
         paint_lines(painter, lines, line_pen(color, min(1.0, self.look.px(0.8))))
 
 

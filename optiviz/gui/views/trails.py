@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
+from optiviz.gui.stylesheet import mixed
 from optiviz.gui.theme import RACER_LOOKS
 from optiviz.gui.views.dashes import dashed
 from optiviz.gui.views.layer import Layer, blank
-from optiviz.gui.views.line_painter import line_pen, mixed, paint_lines, paint_trail
-from optiviz.gui.views.strokes import NOTHING, Strokes, strokes
+from optiviz.gui.views.line_painter import line_pen, paint_lines, paint_trail
+from optiviz.gui.views.strokes import NOTHING, Sight, Strokes, strokes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +60,6 @@ class Trails(Layer):
         self._ghosted: QPixmap | None = None  # the ghosts: they stay during a drag
         self._solid: list[Strokes] | None = None
         self._dashed: list[Strokes] = []
-        self._measured: dict[tuple[int, int], tuple[np.ndarray, Strokes]] = {}
         self._sharpness = 1.0
 
     def show_trails(self, trails: Sequence[Trail]) -> None:
@@ -93,7 +93,6 @@ class Trails(Layer):
 
     def _forget(self) -> None:
         self._ghosted = None
-        self._measured = {}
         self._forget_trails()
 
     def _forget_trails(self) -> None:
@@ -130,28 +129,19 @@ class Trails(Layer):
                 painter.drawPixmap(0, 0, picture)
 
     def _measure(self) -> None:
-        width = self.look.px(WIDTH)
+        width, sight = self.look.px(WIDTH), self.sight()
         self._solid = [
-            self._strokes(trail.path) if trail.shown else NOTHING for trail in self._trails
+            strokes(trail.path, sight) if trail.shown else NOTHING for trail in self._trails
         ]
         self._dashed = [
             dashed(solid, [part * width for part in RACER_LOOKS[trail.look].dash])
             for trail, solid in zip(self._trails, self._solid, strict=True)
         ]
-        used = {id(trail.path) for trail in (*self._trails, *self._ghosts)}
-        self._measured = {key: kept for key, kept in self._measured.items() if key[0] in used}
 
-    def _strokes(self, path: np.ndarray) -> Strokes:
-        """The lines of a path; a ghost has those that it had when it was the race."""
-        most = self._most_lines()
-        kept = self._measured.get((id(path), most))
-        if kept is None:
-            margin = 2 * self.look.px(WIDTH)
-            drawn = strokes(
-                path, self.projection, margin=margin, sharpness=self._sharpness, most=most
-            )
-            kept = self._measured[id(path), most] = path, drawn
-        return kept[1]
+    def sight(self) -> Sight:
+        """How the paths are looked at now."""
+        margin = 2 * self.look.px(WIDTH)
+        return Sight(self.projection, margin, self._sharpness, self._most_lines())
 
     def _most_lines(self) -> int:
         """Share the lines among the racers; a power of two, so that one more changes little."""
@@ -167,21 +157,23 @@ class Trails(Layer):
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for trail, solid in zip(self._trails, self._solid or (), strict=True):
-            color = mixed(look.color(trail.look), theme.surface[2], _AHEAD_SHARE)
+            color = QColor(mixed(theme.surface[2], look.color(trail.look), _AHEAD_SHARE))
             ahead = solid.between(self._position, math.inf)
             paint_lines(painter, ahead, line_pen(color, look.px(_AHEAD_WIDTH)))
         painter.end()
         return picture
 
     def _drawn_ghosts(self) -> QPixmap:
-        theme, look = self.look.theme, self.look
+        theme, look, sight = self.look.theme, self.look, self.sight()
         picture = blank(self.projection, self._sharpness)
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        muted = line_pen(mixed(theme.ink, theme.surface[2], _GHOST_SHARE), look.px(_GHOST_WIDTH))
+        muted = line_pen(
+            QColor(mixed(theme.surface[2], theme.ink, _GHOST_SHARE)), look.px(_GHOST_WIDTH)
+        )
         for ghost in self._ghosts:
             if ghost.shown:
-                paint_lines(painter, self._strokes(ghost.path).lines, muted)
+                paint_lines(painter, strokes(ghost.path, sight).lines, muted)
         painter.end()
         return picture
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from optiviz.engine import Field, Race
     from optiviz.gui.theme import Look
     from optiviz.scene import Scene
@@ -21,6 +23,14 @@ class View(QWidget):
     def show_race(self, race: Race) -> None:
         """Show a race's paths and losses."""
 
+    def preparation(self) -> Callable[[Race], None]:
+        """What to find out about a race before it is shown, for the worker that runs it.
+
+        The function knows what is visible now, no widget; any thread may call it. A race that was
+        not prepared is shown as well, only later.
+        """
+        return _nothing
+
     def show_ghost(self, race: Race | None) -> None:
         """Show the race as it was before the change under way, or take it away."""
 
@@ -32,3 +42,7 @@ class View(QWidget):
 
     def show_look(self, look: Look) -> None:
         """Show everything in this theme and scale."""
+
+
+def _nothing(race: Race) -> None:
+    pass

@@ -1,0 +1,238 @@
+"""Adamax, NAdam and RAdam: Adam with another denominator, another average, a slower start."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from optiviz.engine.optimizers.adam import AVERAGES, Moments
+from optiviz.engine.optimizers.base import Array, Memory, corrected
+from optiviz.engine.part import knob
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from optiviz.engine.kernels import RuleKernel
+
+
+def _adamax(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
+    beta1 = knobs[0]
+    memory[4] *= beta1  # β₁ᵗ
+    for i in range(2):
+        s = beta1 * memory[i] + (1.0 - beta1) * g[i]
+        u = knobs[1] * memory[2 + i]
+        size = math.fabs(g[i]) + knobs[2]
+        if not size <= u:  # NaN passes on
+            u = size
+        memory[i] = s
+        memory[2 + i] = u
+        theta[i] -= lr * (s / (1.0 - memory[4])) / u
+
+
+@dataclass(frozen=True)
+class Adamax(Moments):
+    r"""Adamax: Adam that divides by the largest recent slope, $u$, not by a mean square.
+
+    $u \leftarrow \max(\beta_2 u, |g| + \delta)$,
+    $\theta \leftarrow \theta - \epsilon \hat s / u$.
+
+    Kingma and Ba (2015), section 7.1, without δ. ``torch.optim.Adamax`` adds δ to |g|, as here;
+    Keras adds it to u. u needs no correction for its start. The chapter does not have it.
+    """
+
+    key: ClassVar[str] = "adamax"
+    title: ClassVar[str] = "Adamax"
+    about: ClassVar[str] = "Adam that divides by the largest recent slope: steps of about ε at most."
+    formula: ClassVar[str] = (
+        r"s \leftarrow \beta_1 s + (1 - \beta_1) g, \quad "
+        r"u \leftarrow \max(\beta_2 u, |g| + \delta), \quad "
+        r"\hat{s} = \frac{s}{1 - \beta_1^t}, \quad "
+        r"\theta \leftarrow \theta - \frac{\epsilon \hat{s}}{u}"
+    )
+    kernel: ClassVar[RuleKernel] = staticmethod(_adamax)
+    memory: ClassVar[tuple[str, ...]] = ("s", "u")
+    numbers: ClassVar[Mapping[str, float]] = MappingProxyType({"beta1^t": 1.0})
+
+    def scale(self, memory: Memory) -> Array:
+        """Give u, which is at least δ; it divides ŝ."""
+        return np.maximum(memory["u"], self.delta)
+
+
+def _nadam(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
+    beta1 = knobs[0]
+    beta2 = knobs[1]
+    delta = knobs[2]
+    fading = knobs[3]
+    memory[4] *= fading  # 0.96^(tψ)
+    mu = beta1 * (1.0 - 0.5 * memory[4])
+    mu_next = beta1 * (1.0 - 0.5 * (memory[4] * fading))
+    memory[5] *= mu  # μ₁ … μₜ
+    memory[6] *= beta2  # β₂ᵗ
+    weight_g = lr * (1.0 - mu) / (1.0 - memory[5])
+    weight_s = lr * mu_next / (1.0 - memory[5] * mu_next)
+    for i in range(2):
+        s = beta1 * memory[i] + (1.0 - beta1) * g[i]
+        r = beta2 * memory[2 + i] + (1.0 - beta2) * g[i] * g[i]
+        memory[i] = s
+        memory[2 + i] = r
+        size = math.sqrt(r / (1.0 - memory[6])) + delta
+        theta[i] -= weight_g * g[i] / size
+        theta[i] -= weight_s * s / size
+
+
+@dataclass(frozen=True)
+class NAdam(Moments):
+    r"""NAdam: Adam that looks ahead as Nesterov does, by a heavier share of the latest slope.
+
+    $\mu_t = \beta_1 (1 - \frac{1}{2} 0.96^{t\psi})$,
+    $\hat s = \mu_{t+1} s / (1 - \prod_{i \le t+1} \mu_i)
+    + (1 - \mu_t) g / (1 - \prod_{i \le t} \mu_i)$,
+    $\theta \leftarrow \theta - \epsilon \hat s / (\sqrt{\hat r} + \delta)$.
+
+    Dozat (2016); ``torch.optim.NAdam``, whose ``momentum_decay`` is ψ. Keras fixes ψ = 1, so that
+    μ is β₁ after some 100 steps, not some 25,000. Here 0.96^(tψ) is a running product of
+    exp(ψ ln 0.96), which keeps 13 digits over 1,000 steps. (Torch keeps the product of μ in
+    single precision unless its default dtype is float64; that alone moves its steps by 10⁻⁷.)
+    The chapter does not have it.
+    """
+
+    momentum_decay: float = knob(
+        4e-3,
+        symbol="ψ",
+        label="momentum decay ψ",
+        help="How soon the momentum μ grows from half of β₁ to β₁.",
+        low=0.0,
+        high=1.0,
+        travel=(0.0, 0.1),
+        minor=True,
+    )
+
+    key: ClassVar[str] = "nadam"
+    title: ClassVar[str] = "NAdam"
+    about: ClassVar[str] = "Adam with Nesterov's look ahead, told by the slope it has just met."
+    formula: ClassVar[str] = (
+        r"\mu_t = \beta_1 (1 - \frac{1}{2} 0.96^{t \psi}), \quad " + AVERAGES + r"\hat{s} = "
+        r"\frac{\mu_{t+1} s}{1 - \mu_1 \cdots \mu_{t+1}} + "
+        r"\frac{(1 - \mu_t) g}{1 - \mu_1 \cdots \mu_t}, \quad "
+        r"\hat{r} = \frac{r}{1 - \beta_2^t}, \quad "
+        r"\theta \leftarrow \theta - \frac{\epsilon \hat{s}}{\sqrt{\hat{r}} + \delta}"
+    )
+    kernel: ClassVar[RuleKernel] = staticmethod(_nadam)
+    numbers: ClassVar[Mapping[str, float]] = MappingProxyType(
+        {"0.96^(t psi)": 1.0, "mu_1 ... mu_t": 1.0, "beta2^t": 1.0}
+    )
+
+    @property
+    def _fading(self) -> float:
+        return math.exp(self.momentum_decay * math.log(0.96))
+
+    def kernel_knobs(self) -> tuple[float, ...]:
+        """List β₁, β₂, δ and 0.96^ψ."""
+        return (*super().kernel_knobs(), self._fading)
+
+    def scale(self, memory: Memory) -> Array:
+        """Give √r̂ + δ; it divides ŝ, which has this step's slope in it."""
+        scale: Array = np.sqrt(corrected(memory["r"], memory["beta2^t"])) + self.delta
+        return scale
+
+    def reach(self, memory: Memory) -> float:
+        """Give 2(1 + β₁) / ((1 − β₁)μ′ + (1 + β₁)(1 − μ)), with μ of the next step and μ′ after it.
+
+        It is (1 + 2β₁) times less than Adam's once μ is β₁, as Nesterov's is of momentum's.
+        """
+        mu, mu_after = (
+            self.beta1 * (1.0 - 0.5 * float(memory["0.96^(t psi)"][0]) * fading)
+            for fading in (self._fading, self._fading * self._fading)
+        )
+        slowed = (1.0 - self.beta1) * mu_after + (1.0 + self.beta1) * (1.0 - mu)
+        return 2.0 * (1.0 + self.beta1) / slowed
+
+
+def _radam(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
+    beta1 = knobs[0]
+    beta2 = knobs[1]
+    rho_inf = knobs[5]
+    memory[4] *= beta1  # β₁ᵗ
+    # β₂ᵗ in double precision twice over, by Dekker's product: see the class.
+    power = memory[5]
+    high = 134217729.0 * power
+    high = high - (high - power)
+    low = power - high
+    product = power * beta2
+    rest = ((high * knobs[3] - product) + high * knobs[4] + low * knobs[3]) + low * knobs[4]
+    rest = rest + memory[6] * beta2
+    memory[5] = product + rest
+    memory[6] = rest - (memory[5] - product)
+    memory[7] += 1.0  # t
+    correct_r = 1.0 - memory[5]
+    rho = rho_inf - 2.0 * memory[7] * memory[5] / correct_r
+    rectified = 0.0
+    if rho > 5.0:
+        ratio = (rho - 4.0) * (rho - 2.0) * rho_inf / ((rho_inf - 4.0) * (rho_inf - 2.0) * rho)
+        rectified = math.sqrt(ratio) * math.sqrt(correct_r)
+    for i in range(2):
+        s = beta1 * memory[i] + (1.0 - beta1) * g[i]
+        r = beta2 * memory[2 + i] + (1.0 - beta2) * g[i] * g[i]
+        memory[i] = s
+        memory[2 + i] = r
+        step = lr * (s / (1.0 - memory[4]))
+        if rho > 5.0:
+            step = step * rectified / (math.sqrt(r) + knobs[2])
+        theta[i] -= step
+
+
+@dataclass(frozen=True)
+class RAdam(Moments):
+    r"""RAdam: momentum alone until √r̂ can be trusted, then Adam, slowed by a factor l that grows.
+
+    $\rho_\infty = 2 / (1 - \beta_2) - 1$,
+    $\rho = \rho_\infty - 2 t \beta_2^t / (1 - \beta_2^t)$; where ρ > 5:
+    $l = \sqrt{(\rho - 4)(\rho - 2)\rho_\infty / ((\rho_\infty - 4)(\rho_\infty - 2)\rho)}$ and
+    $\theta \leftarrow \theta - \epsilon l \hat s \sqrt{1 - \beta_2^t} / (\sqrt r + \delta)$, else
+    $\theta \leftarrow \theta - \epsilon \hat s$.
+
+    Liu et al. (2020), who rectify where ρ > 4 and have no δ; ``torch.optim.RAdam`` waits for
+    ρ > 5, as here. Keras and the chapter do not have it. The difference in ρ cancels digits: the
+    last bit of β₂ᵗ counts 2 / ((1 − β₂) t)² times in it. So the running product carries its own
+    rounding error along, and rounds to the same βᵗ as torch's power.
+    """
+
+    key: ClassVar[str] = "radam"
+    title: ClassVar[str] = "RAdam"
+    about: ClassVar[str] = "Adam that starts slowly, until it has seen enough slopes to judge them."
+    formula: ClassVar[str] = (
+        AVERAGES + r"\hat{s} = \frac{s}{1 - \beta_1^t}, \quad "
+        r"\rho = \rho_\infty - \frac{2 t \beta_2^t}{1 - \beta_2^t}, \quad "
+        r"l = \sqrt{\frac{(\rho - 4)(\rho - 2) \rho_\infty}"
+        r"{(\rho_\infty - 4)(\rho_\infty - 2) \rho}}, \quad "
+        r"\theta \leftarrow \theta - \frac{\epsilon l \hat{s} \sqrt{1 - \beta_2^t}}{\sqrt{r} + \delta} "
+        r"\text{ if } \rho > 5, \text{ else } \theta - \epsilon \hat{s}"
+    )
+    kernel: ClassVar[RuleKernel] = staticmethod(_radam)
+    numbers: ClassVar[Mapping[str, float]] = MappingProxyType(
+        {"beta1^t": 1.0, "beta2^t": 1.0, "beta2^t, its rest": 0.0, "t": 0.0}
+    )
+
+    @property
+    def _rho_inf(self) -> float:
+        return 2.0 / (1.0 - self.beta2) - 1.0
+
+    def kernel_knobs(self) -> tuple[float, ...]:
+        """List β₁, β₂, δ, β₂ in two halves of 26 bits, and ρ∞."""
+        high = 134217729.0 * self.beta2
+        high = high - (high - self.beta2)
+        return (*super().kernel_knobs(), high, self.beta2 - high, self._rho_inf)
+
+    def scale(self, memory: Memory) -> Array:
+        """Give (√r + δ) / (l√(1 − β₂ᵗ)) where the step is rectified, else 1; it divides ŝ."""
+        limit = self._rho_inf
+        left = 1.0 - memory["beta2^t"]
+        with np.errstate(all="ignore"):  # before the first step there is nothing left
+            rho = limit - 2.0 * memory["t"] * memory["beta2^t"] / left
+            ratio = (rho - 4.0) * (rho - 2.0) * limit / ((limit - 4.0) * (limit - 2.0) * rho)
+            size = (np.sqrt(memory["r"]) + self.delta) / np.sqrt(left * ratio)
+        return np.where(rho > 5.0, size, 1.0)

@@ -1,0 +1,96 @@
+"""Kernels with exp, sin, cos, sqrt and log: written once, for numbers and for arrays.
+
+A kernel takes these functions from ``math`` by their bare names, as the compiler wants them. Here
+the same code object is given other functions under the same names:
+
+``plain``: on floats, as compiled code has them (IEEE 754 and C). ``math`` raises where C returns:
+exp beyond the largest number is inf, sin and cos of inf are nan, sqrt and log below 0 are nan,
+log of 0 is -inf. Elsewhere they are ``math``'s own, so interpreted and compiled runs give the
+same bits and neither raises.
+
+``vectorised``: numpy's, for whole arrays and for complex numbers. Their last bit may differ.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Kernel = TypeVar("Kernel", bound="Callable[..., Any]")
+
+
+def _exp(x: float) -> float:
+    try:
+        return math.exp(x)
+    except OverflowError:
+        return math.inf
+
+
+def _sin(x: float) -> float:
+    return math.sin(x) if x - x == 0.0 else math.nan
+
+
+def _cos(x: float) -> float:
+    return math.cos(x) if x - x == 0.0 else math.nan
+
+
+def _sqrt(x: float) -> float:
+    return math.nan if x < 0.0 else math.sqrt(x)
+
+
+def _log(x: float) -> float:
+    if x > 0.0:
+        return math.log(x)
+    return -math.inf if x == 0.0 else math.nan
+
+
+_PLAIN: dict[Any, Any] = {
+    math.exp: _exp,
+    math.sin: _sin,
+    math.cos: _cos,
+    math.sqrt: _sqrt,
+    math.log: _log,
+}
+_VECTORISED: dict[Any, Any] = {
+    math.exp: np.exp,
+    math.sin: np.sin,
+    math.cos: np.cos,
+    math.sqrt: np.sqrt,
+    math.log: np.log,
+}
+
+
+@cache
+def plain(kernel: Kernel) -> Kernel:
+    """Give the kernel for floats: it never raises, and gives the bits that compiled code gives."""
+    return cast("Kernel", _rebound(kernel, _PLAIN))
+
+
+@cache
+def vectorised(kernel: Kernel) -> Kernel:
+    """Give the kernel for arrays and complex numbers."""
+    return cast("Kernel", _rebound(kernel, _VECTORISED))
+
+
+def _rebound(kernel: Any, functions: dict[Any, Any]) -> Any:
+    names = {name: kernel.__globals__.get(name) for name in kernel.__code__.co_names}
+    # What a name stands for need not be hashable; only functions are looked up.
+    other = {name: functions[it] for name, it in names.items() if callable(it) and it in functions}
+    if not other:
+        return kernel
+    rebound = FunctionType(
+        kernel.__code__,
+        {**kernel.__globals__, **other},
+        kernel.__name__,
+        kernel.__defaults__,
+        kernel.__closure__,
+    )
+    rebound.__kwdefaults__ = kernel.__kwdefaults__
+    return rebound

@@ -1,0 +1,173 @@
+"""Bowls with waves on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import cos, e, exp, pi, sin, sqrt
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from optiviz.engine.part import knob
+from optiviz.engine.surfaces.base import Surface, from_knobs
+from optiviz.engine.surfaces.roots import Flats, flats
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from optiviz.engine.kernels import SurfaceKernel
+    from optiviz.engine.part import KnobValue
+    from optiviz.engine.surfaces.base import Point, Points, SecondKernel, Window
+
+
+def _rastrigin(x: Any, y: Any, knobs: Any, examples: Any, g: Any) -> Any:
+    a = knobs[0]
+    u = 2.0 * pi * x
+    w = 2.0 * pi * y
+    g[0] = 2.0 * x + 2.0 * pi * a * sin(u)
+    g[1] = 2.0 * y + 2.0 * pi * a * sin(w)
+    return x * x + y * y + a * (2.0 - cos(u) - cos(w))
+
+
+def _rastrigin_second(x: Any, y: Any, knobs: Any) -> tuple[Any, Any, Any]:
+    a = 4.0 * pi * pi * knobs[0]
+    return 2.0 + a * cos(2.0 * pi * x), 0.0 * (x + y), 2.0 + a * cos(2.0 * pi * y)
+
+
+def _flats(surface: Rastrigin) -> Flats:
+    """Find dips and tops along one axis; the other axis has the same."""
+    (low, high), _ = surface.window
+    return flats(surface.slope_along_x, low, high)
+
+
+def _rastrigin_minima(surface: Rastrigin) -> Points:
+    dips = _flats(surface).dips
+    return tuple((x, y) for x in dips for y in dips)
+
+
+def _rastrigin_saddles(surface: Rastrigin) -> Points:
+    dips, tops = _flats(surface)
+    along_x = tuple((x, y) for x in tops for y in dips)
+    return along_x + tuple((y, x) for x, y in along_x)
+
+
+@dataclass(frozen=True)
+class Rastrigin(Surface):
+    r"""A bowl of waves: $f = x^2 + y^2 + A\,(2 - \cos 2\pi x - \cos 2\pi y)$.
+
+    Rastrigin (1974), with n = 2 and, as usual, A = 10. Every wave holds a minimum, close to the
+    whole numbers; the window shows nine. Where A is below 0.05 nothing but the bowl is left.
+    """
+
+    a: float = knob(
+        10.0,
+        symbol="A",
+        label="height of the waves A",
+        help="How high the waves stand on the bowl.",
+        low=0.0,
+        high=50.0,
+        travel=(0.0, 20.0),
+    )
+
+    key: ClassVar[str] = "rastrigin"
+    title: ClassVar[str] = "Rastrigin"
+    about: ClassVar[str] = (
+        "A minimum in every wave: the slope knows the nearest one, and nothing of the best."
+    )
+    formula: ClassVar[str] = r"f(x, y) = x^2 + y^2 + A \left(2 - \cos 2\pi x - \cos 2\pi y\right)"
+    kernel: ClassVar[SurfaceKernel] = staticmethod(_rastrigin)
+    second: ClassVar[SecondKernel] = staticmethod(_rastrigin_second)
+    window: ClassVar[Window] = ((-1.45, 1.45), (-1.45, 1.45))
+    start: ClassVar[Point] = (-1.0, -0.4)
+    minima: ClassVar[Points] = from_knobs(_rastrigin_minima)
+    saddles: ClassVar[Points] = from_knobs(_rastrigin_saddles)
+    steps: ClassVar[int] = 100
+    tuned: ClassVar[Mapping[str, Mapping[str, KnobValue]]] = {
+        "sgd": {"lr": 0.002},
+        "momentum": {"lr": 0.002},
+        "rmsprop": {"lr": 0.05},
+        "adam": {"lr": 0.5},
+    }
+
+    def kernel_knobs(self) -> tuple[float, ...]:
+        """List A."""
+        return (self.a,)
+
+
+def _ackley(x: Any, y: Any, knobs: Any, examples: Any, g: Any) -> Any:
+    u = 2.0 * pi * x
+    w = 2.0 * pi * y
+    # The root mean square; the hair makes 0/0 at the cusp a 0 and is lost everywhere else.
+    r = sqrt(0.5 * (x * x + y * y)) + 1e-300
+    bowl = 20.0 * exp(-0.2 * r)
+    waves = exp(0.5 * (cos(u) + cos(w)))
+    g[0] = 0.1 * bowl * (x / r) + pi * waves * sin(u)
+    g[1] = 0.1 * bowl * (y / r) + pi * waves * sin(w)
+    return (20.0 - bowl) + (e - waves)
+
+
+def _ackley_second(x: Any, y: Any, knobs: Any) -> tuple[Any, Any, Any]:
+    r = sqrt(0.5 * (x * x + y * y)) + 1e-300
+    bowl = 0.1 * 20.0 * exp(-0.2 * r)
+    cu, su = cos(2.0 * pi * x), sin(2.0 * pi * x)
+    cw, sw = cos(2.0 * pi * y), sin(2.0 * pi * y)
+    waves = pi * pi * exp(0.5 * (cu + cw))
+    p, q = x / r, y / r  # p² + q² = 2
+    xx = bowl * (0.5 * q * q / r - 0.1 * p * p) + waves * (2.0 * cu - su * su)
+    xy = -bowl * p * q * (0.5 / r + 0.1) - waves * su * sw
+    yy = bowl * (0.5 * p * p / r - 0.1 * q * q) + waves * (2.0 * cw - sw * sw)
+    return xx, xy, yy
+
+
+def _around(*points: Point) -> Points:
+    """List points of one eighth of the plane in all eighths."""
+    return tuple(
+        dict.fromkeys(
+            (a, b)
+            for x, y in points
+            for s in (1.0, -1.0)
+            for t in (1.0, -1.0)
+            for a, b in ((s * x, t * y), (t * y, s * x))
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Ackley(Surface):
+    r"""A funnel with waves, whose lowest point is a cusp.
+
+    $f = 20 (1 - e^{-r / 5}) + e - e^{(\cos 2\pi x + \cos 2\pi y) / 2}$ with
+    $r = \sqrt{(x^2 + y^2) / 2}$. Ackley (1987), with n = 2.
+
+    In the middle r has a kink, and so has f: the slope there is 2 in every direction away from
+    it, however near, and there is no gradient and no Hessian. So a step of constant length never
+    comes to rest.
+    """
+
+    key: ClassVar[str] = "ackley"
+    title: ClassVar[str] = "Ackley"
+    about: ClassVar[str] = (
+        "The best minimum is a cusp: the slope does not fade on the way in, so nobody brakes."
+    )
+    formula: ClassVar[str] = (
+        r"f(x, y) = 20 \left(1 - e^{-r / 5}\right) + e - e^{(\cos 2\pi x + \cos 2\pi y) / 2}, "
+        r"\quad r = \sqrt{\frac{x^2 + y^2}{2}}"
+    )
+    kernel: ClassVar[SurfaceKernel] = staticmethod(_ackley)
+    second: ClassVar[SecondKernel] = staticmethod(_ackley_second)
+    window: ClassVar[Window] = ((-1.5, 1.5), (-1.5, 1.5))
+    start: ClassVar[Point] = (-0.7, 0.4)
+    minima: ClassVar[Points] = (
+        (0.0, 0.0),
+        *_around((0.9521665459501717, 0.0), (0.9684776587077244, 0.9684776587077244)),
+    )
+    saddles: ClassVar[Points] = _around(
+        (0.6257806168564638, 0.0), (0.8747620388753442, 0.5774125352782147)
+    )
+    cusps: ClassVar[Points] = ((0.0, 0.0),)
+    steps: ClassVar[int] = 50
+    target: ClassVar[float] = 0.1
+    tuned: ClassVar[Mapping[str, Mapping[str, KnobValue]]] = {
+        "sgd": {"lr": 0.1},
+        "momentum": {"lr": 0.01},
+        "rmsprop": {"lr": 0.01},
+        "adam": {"lr": 0.5},
+    }

@@ -1,0 +1,139 @@
+"""What all racers share: one ε for all, the start, the finish, and how the ε were tuned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from optiviz.engine import Knob
+from optiviz.gui import captions
+from optiviz.gui.number_field import NumberField
+from optiviz.gui.switch import Switch
+
+if TYPE_CHECKING:
+    from optiviz.gui.theme import Look
+    from optiviz.scene import Scene
+
+_TARGET = Knob(
+    "target",
+    "target",
+    "finish",
+    "A racer has finished once its loss is this close to the least.",
+    1e-3,
+    low=0.0,
+    high=1e6,
+    scale="log",
+    travel=(1e-12, 1e3),
+)
+_KEYS = "Arrow keys step, with Shift finer."
+
+
+def _coordinate(name: str) -> Knob:
+    reach = 1e6
+    return Knob(
+        name,
+        name,
+        f"start {name}",
+        f"Where the race starts, {name}.",
+        0.0,
+        low=-reach,
+        high=reach,
+        travel=(-10.0, 10.0),
+    )
+
+
+#: Lines of room to tell how the racers' knobs were chosen.
+_RULE_LINES = 3
+
+
+class RaceSettings(QWidget):
+    """Stands below the cards.
+
+    Signals: ``link_wished(on)``, ``target_wished(loss)``, ``start_wished(x, y)``.
+    """
+
+    link_wished = Signal(bool)
+    target_wished = Signal(float)
+    start_wished = Signal(float, float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._link = QLabel("One ε for all", self)
+        self._start = QLabel("Start x, y", self)
+        self._finish = QLabel("Finish at loss ≤", self)
+        self.link = Switch("link_lr", "One ε for all", self)
+        self._link.setBuddy(self.link)
+        self.link.clicked.connect(self.link_wished)
+        self.start_x = NumberField(_coordinate("x"), "start_x", "Start, x", self)
+        self.start_y = NumberField(_coordinate("y"), "start_y", "Start, y", self)
+        for field, name in ((self.start_x, "x"), (self.start_y, "y")):
+            field.setToolTip(
+                f"Where the race starts, {name}: type it, or drag the start on the stage. {_KEYS}"
+            )
+            field.value_typed.connect(self.on_start_typed)
+        self.target = NumberField(_TARGET, "race_target", "Finish: loss above the least", self)
+        self.target.value_typed.connect(self.target_wished)
+        for label, editor, tip in (
+            (self._link, self.link, "Links the learning rates: a change of one is everybody's"),
+            (self._finish, self.target, f"{_TARGET.help} {_KEYS}"),
+        ):
+            label.setToolTip(tip)
+            editor.setToolTip(tip)
+        self._rule = QLabel(self)
+        self._rule.setObjectName("tuning_rule")
+        self._rule.setProperty("muted", True)
+        self._rule.setWordWrap(True)
+        self._rule.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._rows: list[QHBoxLayout] = []
+        for label, *editors in (
+            (self._link, self.link),
+            (self._start, self.start_x, self.start_y),
+            (self._finish, self.target),
+        ):
+            row = QHBoxLayout()
+            row.addWidget(label, 1)
+            for editor in editors:
+                row.addWidget(editor)
+            self._rows.append(row)
+            self._column.addLayout(row)
+        self._column.addWidget(self._rule)
+
+    def on_start_typed(self, _: float) -> None:
+        """Tell where the start is wanted."""
+        self.start_wished.emit(self.start_x.value, self.start_y.value)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Show the start and the finish, and whether ε is linked."""
+        self.link.show_checked(scene.link_lr)
+        self.target.show_value(scene.target)
+        self.start_x.show_value(scene.start[0])
+        self.start_y.show_value(scene.start[1])
+        self._rule.setText(captions.tuning(scene))
+
+    def show_locked(self, locked: bool) -> None:
+        """Keep all of it from accidents."""
+        for widget in (self.link, self.target, self.start_x, self.start_y):
+            widget.setEnabled(not locked)
+
+    def show_look(self, look: Look) -> None:
+        """Show it in this theme and scale."""
+        gap = round(look.px(6))
+        self._column.setSpacing(gap)
+        for row in self._rows:
+            row.setSpacing(gap)
+        for label in (self._link, self._start, self._finish):
+            label.setFont(look.font())
+        for field in (self.start_x, self.start_y, self.target):
+            field.setFont(look.font())
+        self.link.show_look(look, QColor(look.theme.accent))
+        self._rule.setFont(look.font(0.88))
+        # So many lines of room, so that no sentence moves what is above it.
+        self._rule.setFixedHeight(_RULE_LINES * self._rule.fontMetrics().lineSpacing())
