@@ -198,6 +198,11 @@ def set_racer_knob(scene: Scene, index: int, name: str, value: object) -> Scene:
     return _change(scene, index, optimizer=scene.racers[index].optimizer.with_knob(name, value))
 
 
+def set_clip(scene: Scene, index: int, clip: Clip | None) -> Scene:
+    """Limit the slope that a racer is told, or do not."""
+    return _change(scene, index, clip=clip)
+
+
 def link_lr(scene: Scene, linked: bool) -> Scene:
     """Link every racer's ε, beginning with the first racer's, or let each have its own."""
     scene = replace(scene, link_lr=linked)

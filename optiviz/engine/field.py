@@ -20,8 +20,6 @@ Array = np.ndarray
 
 #: How many bands the heights are cut into; a contour line runs between two of them.
 BANDS = 20
-#: How many decades the shade spans, from the valley floor to the heights.
-DECADES = 6.0
 #: Heights above this share of the grid's points do not stretch the scale.
 TOP_SHARE = 0.995
 
@@ -80,7 +78,8 @@ def sample_field(spec: FieldSpec, cancelled: Callable[[], bool] = never) -> Fiel
     """Sample a surface: heights, shade and contour lines.
 
     The shade is log₁₀(h + floor), rescaled to 0 … 1, with h the height above the least loss in the
-    surface's window. The floor lies six decades below the top, so that a valley's bottom shows.
+    surface's window. The floor lies as many decades below the top as the surface asks for: six,
+    so that a valley's bottom shows, or fewer where the heights differ little.
     """
     x = np.linspace(*spec.x_range, spec.columns)
     y = np.linspace(*spec.y_range, spec.rows)
@@ -92,14 +91,15 @@ def sample_field(spec: FieldSpec, cancelled: Callable[[], bool] = never) -> Fiel
     above = np.nan_to_num(above, nan=1e300, posinf=1e300, neginf=0.0).clip(0.0, 1e300)
     top = float(np.partition(above.ravel(), k := int(TOP_SHARE * (above.size - 1)))[k])
     high = math.ceil(2.0 * math.log10(max(top, 1e-12))) / 2.0
-    low = high - DECADES
+    decades = spec.surface.decades
+    low = high - decades
     floor = 10.0**low
-    shade = ((np.log10(above + floor) - low) / DECADES).clip(0.0, 1.0)
+    shade = ((np.log10(above + floor) - low) / decades).clip(0.0, 1.0)
     lines_x, lines_y, connect = _contour_lines(x, y, shade)
     shade = shade.astype(np.float32)
     for array in (heights, shade, lines_x, lines_y, connect):
         array.flags.writeable = False
-    return Field(spec, heights, shade, lines_x, lines_y, connect, _ticks(low, high, floor))
+    return Field(spec, heights, shade, lines_x, lines_y, connect, _ticks(low, high))
 
 
 def _contour_lines(x: Array, y: Array, shade: Array) -> tuple[Array, Array, Array]:
@@ -124,12 +124,14 @@ def _contour_lines(x: Array, y: Array, shade: Array) -> tuple[Array, Array, Arra
     return all_points[:, 0].copy(), all_points[:, 1].copy(), np.concatenate(ends)
 
 
-def _ticks(low: float, high: float, floor: float) -> tuple[tuple[float, str], ...]:
+def _ticks(low: float, high: float) -> tuple[tuple[float, str], ...]:
+    floor = 10.0**low
     decades = range(math.ceil(low) + 1, math.floor(high) + 1)
     step = 2 if len(decades) > 4 else 1
     shown = [decade for decade in decades if decade % step == 0]
     # The floor lifts the highest tick by a hair above the top.
-    at = (min((math.log10(10.0**decade + floor) - low) / DECADES, 1.0) for decade in shown)
+    lifted = (math.log10(10.0**decade + floor) for decade in shown)
+    at = (min((height - low) / (high - low), 1.0) for height in lifted)
     return tuple(zip(at, map(power_of_ten, shown), strict=True))
 
 

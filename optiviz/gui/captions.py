@@ -41,7 +41,21 @@ def _slopes(here: Curvature) -> str:
         return f"slope {NOTHING}"
     condition = f"; κ = {here.condition:.3g}" if here.condition is not None else ""
     low, high = (f"{value:.3g}".replace("-", _MINUS) for value in (here.low, here.high))
-    return f"slope {here.slope:.4g}; curvatures {low} and {high}{condition}"
+    kind = f"; {here.kind}" if here.kind != "slope" else ""
+    return f"slope {here.slope:.4g}; curvatures {low} and {high}{condition}{kind}"
+
+
+def bound(lr: float, limit: float | None, *, known: bool) -> str:
+    """Tell of a racer's ε and of its bound on the local quadratic, where that is known."""
+    used = f"ε {lr:.3g}"
+    if not known:
+        return used
+    if limit is None:
+        return f"{used}; no bound for this rule"
+    if math.isinf(limit):
+        return f"{used}; no bound here"
+    relation = "above" if lr > limit else "within"
+    return f"{used}, {relation} the local bound {limit:.3g}"
 
 
 def settings(scene: Scene, race: Race, step: int) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from optiviz.gui import captions
 from optiviz.gui.actions import shown_key
 from optiviz.gui.compute import BACKGROUND, LatestWins
 from optiviz.gui.formulas import formula_pixmap
+from optiviz.gui.readouts import Readouts
 from optiviz.scene import Camera, Scene
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Controller(QObject):
         self._locked = False
         self._warm = False
         self._caption = False
-        self._hovered = -1
+        self._readouts = Readouts(window, store, compute, playback)
         self._ghosted: str | None = None
         self._formula: tuple[object, ...] = ()
         self._field_asked: FieldSpec | None = None
@@ -101,9 +102,6 @@ class Controller(QObject):
         contour.camera_moved.connect(self.on_camera_moved)
         contour.camera_settled.connect(self.on_gesture_finished)
         contour.visible_changed.connect(self.on_visible_changed)
-        contour.pointer_moved.connect(self.on_pointer_moved)
-        contour.pointer_left.connect(lambda: contour.show_readout(()))
-        contour.head_hovered.connect(self.on_head_hovered)
         curves.scrub_wished.connect(self.on_scrub_wished)
 
     def _connect_panels(self) -> None:
@@ -128,6 +126,7 @@ class Controller(QObject):
         racers.remove_wished.connect(lambda i: edit(edits.remove_racer, i))
         racers.duplicate_wished.connect(lambda i: edit(edits.duplicate_racer, i))
         racers.rename_wished.connect(lambda i, name: edit(edits.rename_racer, i, name))
+        racers.clip_wished.connect(lambda i, clip: edit(edits.set_clip, i, clip))
         racers.add_wished.connect(lambda key: edit(edits.add_racer, key))
         racers.link_wished.connect(lambda on: edit(edits.link_lr, on))
         racers.target_wished.connect(lambda target: edit(edits.set_target, target))
@@ -257,7 +256,7 @@ class Controller(QObject):
         self._window.top_bar.show_history(self._store.can_undo(), self._store.can_redo())
         self._window.setWindowModified(self._store.dirty)
 
-    def on_done(self, lane: str, _request: object, result: object) -> None:
+    def on_done(self, _lane: str, _request: object, result: object) -> None:
         """Show what was computed."""
         if isinstance(result, Race):
             self.on_race(result)
@@ -271,7 +270,7 @@ class Controller(QObject):
         self._window.show_race(race)
         self._window.show_step(self._playback.position)
         self._show_caption()
-        self._show_head_readout()
+        self._readouts.refresh()
         if not self._warm:
             # The first race is on the screen; now the compiler may take its time.
             self._warm = True
@@ -285,7 +284,7 @@ class Controller(QObject):
     def on_moved(self, position: float) -> None:
         """Show the playhead."""
         self._window.show_step(position)
-        self._show_head_readout()
+        self._readouts.refresh()
         if self._caption:
             self._show_caption()
 
@@ -297,32 +296,6 @@ class Controller(QObject):
     def on_visible_changed(self, *_: float) -> None:
         """Sample the surface for what is visible now."""
         self._ask_field()
-
-    def on_pointer_moved(self, x: float, y: float) -> None:
-        """Tell of the point under the pointer, unless a racer is there."""
-        if self._hovered < 0:
-            surface, pixel = self._store.scene.surface, self._pixel()
-            self._window.contour.show_readout(captions.readout(surface, x, y, pixel))
-
-    def on_head_hovered(self, index: int) -> None:
-        """Tell of the racer under the pointer."""
-        self._hovered = index
-        self._show_head_readout()
-
-    def _show_head_readout(self) -> None:
-        race, scene = self._window.race, self._store.scene
-        if race is None or not 0 <= self._hovered < min(len(race.runs), len(scene.racers)):
-            return
-        step = min(round(self._playback.position), race.spec.steps)
-        x, y = map(float, race.runs[self._hovered].path[step])
-        name = scene.racers[self._hovered].name
-        self._window.contour.show_readout(
-            captions.readout(scene.surface, x, y, self._pixel(), name)
-        )
-
-    def _pixel(self) -> float:
-        """How much of the plane one pixel of the stage is."""
-        return 1.0 / self._window.contour.projection.x_scale
 
     def _show_ghost(self) -> None:
         gesture, race = self._store.gesture, self._window.race

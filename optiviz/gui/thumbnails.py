@@ -30,10 +30,15 @@ def thumbnail(key: str, theme: Theme, scale: float) -> QImage:
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.drawImage(QRectF(image.rect()), band_image(field.shade, theme))
+    low, high = float(field.shade.min()), float(field.shade.max())
+    # A small picture has no scale: all of the ramp may show what there is.
+    shade = (field.shade - low) / max(high - low, 1e-6)
+    painter.drawImage(QRectF(image.rect()), band_image(shade, theme))
     painter.scale(scale, scale)
     for x, y in surface.minima:
-        paint_marker(painter, "star", _place(field, x, y), 11.0, QColor(theme.ink), QColor(theme.halo))
+        paint_marker(
+            painter, "star", _place(field, x, y), 11.0, QColor(theme.ink), QColor(theme.halo)
+        )
     at = _place(field, *surface.start)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for color, width in ((theme.halo, 4.0), (theme.ink, 1.6)):

@@ -19,6 +19,11 @@ def window(surface: Surface, columns: int = 81, rows: int = 61) -> FieldSpec:
     return FieldSpec(surface, *surface.window, columns=columns, rows=rows)
 
 
+def at_last_bits(height: float) -> Any:
+    # numpy's exp and cos on arrays may differ from math's in the last bit.
+    return pytest.approx(height, rel=1e-13, abs=1e-13)
+
+
 @every_surface
 def test_heights_are_the_surfaces(key: str) -> None:
     surface = SURFACES[key]()
@@ -32,10 +37,11 @@ def test_heights_are_the_surfaces(key: str) -> None:
     # Row 0 is the lower edge, column 0 the left one, and both ends belong to the grid.
     for row, y in ((0, y0), (-1, y1)):
         for column, x in ((0, x0), (-1, x1)):
-            assert field.heights[row, column] == surface.value(x, y)
+            assert field.heights[row, column] == at_last_bits(surface.value(x, y))
     x, y = np.linspace(x0, x1, 81), np.linspace(y0, y1, 61)
     for row, column in ((7, 3), (30, 40), (59, 77)):
-        assert field.heights[row, column] == surface.value(float(x[column]), float(y[row]))
+        height = surface.value(float(x[column]), float(y[row]))
+        assert field.heights[row, column] == at_last_bits(height)
 
 
 @every_surface
@@ -111,7 +117,7 @@ def test_lines_stay_on_the_grid_and_are_joined_by_ones(key: str) -> None:
 @every_surface
 def test_ticks_name_heights_where_they_are(key: str) -> None:
     surface = SURFACES[key]()
-    field = sample_field(window(surface, 201, 201))
+    field = sample_field(window(surface, 401, 401))
     assert 2 <= len(field.ticks) <= 5
     positions = [at for at, _ in field.ticks]
     assert positions == sorted(positions)
@@ -119,12 +125,14 @@ def test_ticks_name_heights_where_they_are(key: str) -> None:
     assert positions[-1] <= 1.0
     above = field.heights - surface.least
     known = {power_of_ten(n): 10.0**n for n in range(-20, 20)}
-    order = np.argsort(above.ravel())
-    sorted_above, shade = above.ravel()[order], field.shade.ravel()[order]
+    told = 0
     for at, label in field.ticks:
-        expected = np.interp(known[label], sorted_above, shade)
-        if sorted_above[0] < known[label] < sorted_above[-1]:
-            assert at == pytest.approx(expected, abs=0.02)
+        # A tick belongs to the grid's points of that height, where it has some.
+        there = np.abs(above - known[label]) <= 0.03 * known[label]
+        if there.any():
+            assert field.shade[there] == pytest.approx(at, abs=0.02)
+            told += 1
+    assert told >= 1
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,10 @@ from optiviz.engine.outcomes import judge
 pytestmark = pytest.mark.usefixtures("compiled_kernels")
 
 
+def no_decay(at: Any, g: Any) -> Any:
+    return g, 0.0 * at
+
+
 def run_of(rule: str, surface: str, start: tuple[float, float], steps: int, **knobs: Any) -> Run:
     target = knobs.pop("target", 0.0)  # so that nobody finishes unless it is meant
     entrant = Entrant(OPTIMIZERS[rule](**knobs))
@@ -61,7 +65,7 @@ def cliff(loss_beyond: float, slope_beyond: float) -> Any:
         return 10.0 - x if x <= 1.0 else loss_beyond
 
     class Cliff(SURFACES["quadratic"]):  # type: ignore[misc]
-        pass
+        least = 0.0  # nobody is to finish here
 
     Cliff.kernel = staticmethod(kernel)
     return Cliff()
@@ -94,7 +98,7 @@ def test_diverged_by_a_slope_that_is_not_finite(slope: float) -> None:
 def test_a_divergence_after_the_finish_says_both() -> None:
     surface = SURFACES["beale"]()
     path = np.tile(surface.minima[0], (11, 1))
-    outcome = judge(surface, path, 3, 9, None, 0.0)
+    outcome = judge(surface, path, 3, 9, None, no_decay)
     assert (outcome.kind, outcome.step) == ("diverged", 9)
     assert outcome.sentence == "Diverged at step 9, after finishing at step 3."
 
@@ -113,7 +117,7 @@ def test_settled_at_a_minimum() -> None:
     run = run_of("sgd", "himmelblau", (1.5, -4.5), 3000, lr=0.01, target=0.0)
     if run.outcome.kind == "finished":  # it hit the minimum to the last bit
         assert run.loss.min() == 0.0
-    outcome = judge(SURFACES["himmelblau"](), run.path, None, None, None, 0.0)
+    outcome = judge(SURFACES["himmelblau"](), run.path, None, None, None, no_decay)
     assert (outcome.kind, outcome.step) == ("settled", 2700)
     assert outcome.sentence == "Settled at a minimum."
 
@@ -151,6 +155,46 @@ def test_settled_beside_a_minimum_because_of_weight_decay() -> None:
     slope = SURFACES["beale"]().gradient(*run.path[-1])
     assert np.allclose(slope, -0.3 * run.path[-1], rtol=0, atol=1e-6)
     assert math.dist(run.path[-1], (3.0, 0.5)) > 0.01
+
+
+@pytest.mark.parametrize("rule", ["adamw", "lion"])
+@pytest.mark.parametrize("weight_decay", [0.5, 1.0])
+def test_settled_where_decoupled_decay_holds_the_racer(rule: str, weight_decay: float) -> None:
+    # Himmelblau's minimum at (3, 2) pulls by ε a step, however steep it is; ελθ pulls back.
+    knobs = {"lr": 0.01, "weight_decay": weight_decay, "beta2": 0.9}
+    run = run_of(rule, "himmelblau", (0.9, 0.9), 4000, **knobs)
+    assert run.outcome.kind == "settled"
+    assert run.outcome.sentence == "Settled beside a minimum: weight decay holds it back."
+    assert np.allclose(run.path[-1], 1.0 / weight_decay, rtol=0, atol=1e-5)
+    # Slope and λθ are far from cancelling, as they would under L2.
+    slope = SURFACES["himmelblau"]().gradient(*run.path[-1])
+    assert np.hypot(*(slope + weight_decay * run.path[-1])) > 0.5 * np.hypot(*slope)
+
+
+def test_settled_where_decoupled_decay_and_a_large_delta_balance() -> None:
+    # With δ = 1 the step is about εg where g is small: then the decay counts as it does under L2.
+    knobs = {"lr": 0.01, "weight_decay": 0.2, "delta": 1.0, "beta2": 0.9}
+    run = run_of("adamw", "beale", (1.0, 1.5), 20_000, **knobs)
+    assert run.outcome.sentence == "Settled beside a minimum: weight decay holds it back."
+    slope = SURFACES["beale"]().gradient(*run.path[-1])
+    balance = slope / (np.abs(slope) + 1.0) + 0.2 * run.path[-1]
+    assert np.hypot(*balance) < 1e-6
+
+
+def test_decoupled_decay_that_the_slope_outweighs_is_not_told() -> None:
+    # Where λ|θ| < 1 the least slope holds against it, since Adam makes any slope as long as ε.
+    knobs = {"lr": 0.01, "weight_decay": 0.2, "beta2": 0.9}
+    run = run_of("adamw", "beale", (1.0, 1.5), 20_000, **knobs)
+    if run.outcome.kind == "settled":
+        assert run.outcome.sentence == "Settled at a minimum."
+    assert math.dist(run.path[-1], (3.0, 0.5)) < 0.02
+
+
+@pytest.mark.parametrize("rule", OPTIMIZERS)
+def test_no_rule_is_held_where_it_hardly_moves(rule: str) -> None:
+    for weight_decay in (0.0, 0.1):
+        run = run_of(rule, "beale", (1.0, 1.5), 60, lr=1e-9, weight_decay=weight_decay)
+        assert run.outcome.sentence.startswith("Hardly moves, though the slope is ")
 
 
 def test_weight_decay_that_holds_nothing_back() -> None:
@@ -197,7 +241,7 @@ class Flat(SURFACES["quadratic"]):  # type: ignore[misc]
 
 def test_settled_on_a_plateau() -> None:
     path = np.tile((-1.0, 1.0), (101, 1))
-    outcome = judge(Flat(), path, None, None, None, 0.0)
+    outcome = judge(Flat(), path, None, None, None, no_decay)
     assert (outcome.kind, outcome.step) == ("settled", 90)
     assert outcome.sentence == "Settled on a plateau, not at a minimum."
 
@@ -218,10 +262,10 @@ def test_a_circle_as_wide_as_the_window_is_none() -> None:
     surface = SURFACES["quadratic"]()
     turns = np.linspace(0.0, 40.0 * math.pi, 1001)
     ring = np.column_stack([np.cos(turns), np.sin(turns)])
-    small = judge(surface, ring, None, None, None, 0.0)
+    small = judge(surface, ring, None, None, None, no_decay)
     assert small.kind == "circling"
     assert small.radius == pytest.approx(1.0, rel=1e-2)
-    assert judge(surface, surface.width * ring, None, None, None, 0.0).kind == "running"
+    assert judge(surface, surface.width * ring, None, None, None, no_decay).kind == "running"
 
 
 @pytest.mark.parametrize(("factor", "kind"), [(0.98, "running"), (1.02, "circling")])
@@ -231,7 +275,7 @@ def test_it_circles_only_above_the_threshold(factor: float, kind: str) -> None:
     aside = forward * math.sqrt((10.0 * factor) ** 2 - 1.0)
     k = np.arange(101)
     path = np.column_stack([k * forward, (k % 2) * aside])
-    assert judge(SURFACES["quadratic"](), path, None, None, None, 0.0).kind == kind
+    assert judge(SURFACES["quadratic"](), path, None, None, None, no_decay).kind == kind
 
 
 def test_running() -> None:
@@ -254,7 +298,7 @@ def test_it_is_settled_only_below_the_threshold() -> None:
     for factor, kind in ((0.98, "settled"), (1.02, "running")):
         x = 1.0 + factor * step * np.arange(101)
         path = np.column_stack([x, np.zeros(101)])
-        assert judge(surface, path, None, None, None, 0.0).kind == kind
+        assert judge(surface, path, None, None, None, no_decay).kind == kind
 
 
 def test_what_is_still_ahead_is_not_told_as_past():

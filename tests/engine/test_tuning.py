@@ -40,8 +40,37 @@ def test_the_races_of_the_design(key: str, expected: dict[str, int]) -> None:
     surface = SURFACES[key]()
     for rule, steps in expected.items():
         found = tune.tune(surface, rule)
-        assert found is not None
+        assert found.goal == "least"
         assert found.steps == steps
+
+
+@pytest.mark.parametrize("key", SURFACES)
+@pytest.mark.parametrize("rule", tune.RULES)
+def test_no_rate_of_the_series_is_faster(key: str, rule: str) -> None:
+    surface = SURFACES[key]()
+    found = tune.tune(surface, rule)
+    entrants = tuple(Entrant(OPTIMIZERS[rule](lr=lr)) for lr in tune.RATES)
+    spec = RaceSpec(surface, surface.start, tune.STEPS, entrants, target=surface.target)
+    goal = surface.least + surface.target
+    for run in run_race(spec).runs:
+        losses = run.loss[: run.diverged_step]
+        if found.goal == "least":
+            assert not (losses[: found.steps] <= goal).any()
+        else:
+            assert not (losses <= goal).any()
+
+
+def test_who_cannot_arrive_gets_where_it_can() -> None:
+    # From here plain steps are led to the shallow basin.
+    surface = SURFACES["two_basins"]()
+    found = tune.tune(surface, "sgd")
+    assert found.goal == "lowest"
+    assert str(found).startswith("never")
+    spec = RaceSpec(surface, surface.start, 5000, (Entrant(OPTIMIZERS["sgd"](lr=found.lr)),))
+    end = run_race(spec).runs[0]
+    shallow = max(surface.value(*at) for at in surface.minima)
+    assert end.loss[-1] == pytest.approx(shallow, abs=1e-9)
+    assert end.loss[found.steps] <= shallow + surface.target < end.loss[found.steps - 1]
 
 
 @pytest.mark.parametrize("key", SURFACES)

@@ -1,3 +1,4 @@
+import threading
 from dataclasses import replace
 from itertools import pairwise
 from types import SimpleNamespace
@@ -765,3 +766,17 @@ class Watch(QObject):
         if event.type() == QEvent.Type.Paint:
             self.painted.append(event.type())
         return False
+
+
+def test_a_race_that_was_prepared_asks_for_no_path_when_it_is_shown(view, scene, monkeypatch):
+    long = replace(scene, steps=20_000)
+    race = run_race(long.race_spec())
+    view.show_scene(long)
+    prepare = view.preparation()
+    thread = threading.Thread(target=prepare, args=(race,))
+    thread.start()
+    thread.join()
+    monkeypatch.setattr("optiviz.gui.views.strokes.drawn_strokes", None)
+    view.show_race(race)
+    view.show_step(20_000.0)
+    assert count(picture(view), DARK.racers[0]) > 60

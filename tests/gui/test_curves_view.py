@@ -474,3 +474,14 @@ def test_what_is_asked_of_a_curve_is_its_extremes():
     steps, values = above.thinned(100)
     assert steps.tolist() == [0, 1, 2]
     assert values.tolist() == [3.5, 0.0, 0.5]
+
+
+def test_a_race_that_was_prepared_is_looked_through_no_more(view, scene, monkeypatch):
+    long = set_steps(scene, 20_000)
+    race = run_race(long.race_spec())
+    view.preparation()(race)
+    monkeypatch.setattr("optiviz.gui.views.loss_axes.thin_columns", None)
+    view.show_scene(long)
+    view.show_race(race)
+    view.show_step(20_000.0)
+    assert shows(view, theme.DARK.racers[3]) > 20

@@ -66,8 +66,8 @@ def table() -> str:
     """Write the rule's findings as a table."""
     titles = [OPTIMIZERS[rule].title for rule in RULES]
     lines = [
-        "| surface | start | " + " | ".join(titles) + " | RMSProp with ρ = 0.9 |",
-        "| --- | --- |" + " --- |" * (len(titles) + 1),
+        "| surface | start | target | " + " | ".join(titles) + " | RMSProp with ρ = 0.9 |",
+        "| --- | --- | --- |" + " --- |" * (len(titles) + 1),
     ]
     for part in SURFACES.values():
         surface = part()
@@ -76,7 +76,9 @@ def table() -> str:
         knobs = (f"{k.symbol} = {getattr(surface, k.name):g}{k.unit}" for k in part.knobs())
         name = ", ".join([part.title, *knobs])
         x, y = surface.start
-        lines.append(f"| {name} | ({x:g}, {y:g}) | " + " | ".join(cells) + " |")
+        lines.append(
+            f"| {name} | ({x:g}, {y:g}) | {surface.target:g} | " + " | ".join(cells) + " |"
+        )
     return "\n".join(lines)
 
 

@@ -133,9 +133,7 @@ class AdamW(Adam):
     key: ClassVar[str] = "adamw"
     title: ClassVar[str] = "AdamW"
     about: ClassVar[str] = "Adam whose weight decay acts on the parameters, not on the slope."
-    formula: ClassVar[str] = (
-        AVERAGES + HATS + r"\theta \leftarrow (1 - \epsilon \lambda)\," + _STEP
-    )
+    formula: ClassVar[str] = AVERAGES + HATS + r"\theta \leftarrow (1 - \epsilon \lambda)\," + _STEP
     decoupled: ClassVar[bool] = True
 
 

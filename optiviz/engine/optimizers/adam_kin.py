@@ -46,7 +46,9 @@ class Adamax(Moments):
 
     key: ClassVar[str] = "adamax"
     title: ClassVar[str] = "Adamax"
-    about: ClassVar[str] = "Adam that divides by the largest recent slope: steps of about ε at most."
+    about: ClassVar[str] = (
+        "Adam that divides by the largest recent slope: steps of about ε at most."
+    )
     formula: ClassVar[str] = (
         r"s \leftarrow \beta_1 s + (1 - \beta_1) g, \quad "
         r"u \leftarrow \max(\beta_2 u, |g| + \delta), \quad "

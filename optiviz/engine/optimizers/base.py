@@ -111,9 +111,7 @@ class Optimizer(Part):
         passed for a while without divergence.
         """
         c = self.reach(memory)
-        return bound_on_lr(
-            c, largest_curvature(hessian, self.scale(memory)) + 0.5 * c * self.decay
-        )
+        return bound_on_lr(c, largest_curvature(hessian, self.scale(memory)) + 0.5 * c * self.decay)
 
     def forces(self, theta: Array, g: Array, memory: Memory) -> tuple[Array, Array]:
         """Give what the slope and the weight decay do to a racer at rest, (2,) each, as −Δθ/ε.

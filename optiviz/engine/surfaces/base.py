@@ -63,6 +63,7 @@ class Surface(Part):
         cusps: those of them where there is no derivative. The gradient there is given as 0, the
             middle of the slopes around, and the Hessian as nan.
         steps, target: how long the first race is, and the loss above the least that ends it.
+        decades: how many powers of ten of loss its picture spans, from the valley floor up.
         tuned: knobs for the first four racers, by the optimizer's key.
     """
 
@@ -77,6 +78,7 @@ class Surface(Part):
     cusps: ClassVar[Points] = ()
     steps: ClassVar[int] = 300
     target: ClassVar[float] = 1e-3
+    decades: ClassVar[float] = 6.0
     tuned: ClassVar[Mapping[str, Mapping[str, KnobValue]]]
 
     def kernel_knobs(self) -> tuple[float, ...]:
@@ -126,11 +128,11 @@ class Surface(Part):
 
     @property
     def least(self) -> float:
-        """The least loss in the window, edges included.
+        """The least loss in the window.
 
-        A smooth function has it at a minimum or, where it falls out of the window, on the edge.
-        The minima are exact. The edges count with the lowest of some hundred points on each, so
-        that a surface without a minimum inside has a least loss as well.
+        A surface that lists minima has it at one of them, exactly. One that falls out of its
+        window has it on an edge; there it is the lowest of some hundred points on each, so good
+        to the square of their distance where the edge has a dip.
         """
         return _least(self)
 
@@ -149,10 +151,10 @@ class Surface(Part):
 
 @lru_cache(maxsize=256)
 def _least(surface: Surface) -> float:
+    if surface.minima:
+        return min(float(surface.value(x, y)) for x, y in surface.minima)
     (x0, x1), (y0, y1) = surface.window
     across, up = np.linspace(x0, x1, _EDGE), np.linspace(y0, y1, _EDGE)
     edges = [surface.value(across, np.full(_EDGE, y)) for y in (y0, y1)]
     edges += [surface.value(np.full(_EDGE, x), up) for x in (x0, x1)]
-    # An edge may overflow upward; nan is no loss.
-    lowest = float(np.fmin.reduce(np.concatenate(edges)))
-    return min([lowest, *(float(surface.value(x, y)) for x, y in surface.minima)])
+    return float(np.fmin.reduce(np.concatenate(edges)))  # an edge may overflow upward

@@ -108,6 +108,7 @@ class StyblinskiTang(Surface):
         *((x, _TOP) for x in _DIPS),
         *((_TOP, y) for y in _DIPS),
     )
+    decades: ClassVar[float] = 4.0
     steps: ClassVar[int] = 120
     tuned: ClassVar[Mapping[str, Mapping[str, KnobValue]]] = {
         "sgd": {"lr": 0.02},
@@ -163,6 +164,7 @@ class SixHumpCamel(Surface):
             (1.6380679841897785, 0.22867406904439408),
         ),
     )
+    decades: ClassVar[float] = 4.0
     steps: ClassVar[int] = 60
     tuned: ClassVar[Mapping[str, Mapping[str, KnobValue]]] = {
         "sgd": {"lr": 0.05},

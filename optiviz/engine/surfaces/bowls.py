@@ -119,14 +119,14 @@ class Booth(Surface):
     kernel: ClassVar[SurfaceKernel] = staticmethod(_booth)
     second: ClassVar[SecondKernel] = staticmethod(_booth_second)
     window: ClassVar[Window] = ((-6.0, 7.0), (-4.0, 8.0))
-    start: ClassVar[Point] = (-4.0, -2.4)
+    start: ClassVar[Point] = (5.7, -3.0)
     minima: ClassVar[Points] = ((1.0, 3.0),)
     steps: ClassVar[int] = 100
     tuned: ClassVar[Mapping[str, Mapping[str, KnobValue]]] = {
-        "sgd": {"lr": 0.05},
-        "momentum": {"lr": 0.01},
-        "rmsprop": {"lr": 1.0},
-        "adam": {"lr": 0.5},
+        "sgd": {"lr": 0.1},
+        "momentum": {"lr": 0.02},
+        "rmsprop": {"lr": 0.5},
+        "adam": {"lr": 0.2},
     }
 
 
@@ -157,12 +157,12 @@ class Matyas(Surface):
     kernel: ClassVar[SurfaceKernel] = staticmethod(_matyas)
     second: ClassVar[SecondKernel] = staticmethod(_matyas_second)
     window: ClassVar[Window] = ((-10.0, 10.0), (-10.0, 10.0))
-    start: ClassVar[Point] = (-6.9, -7.4)
+    start: ClassVar[Point] = (-9.0, -4.0)
     minima: ClassVar[Points] = ((0.0, 0.0),)
     steps: ClassVar[int] = 120
     tuned: ClassVar[Mapping[str, Mapping[str, KnobValue]]] = {
         "sgd": {"lr": 1.0},
-        "momentum": {"lr": 2.0},
-        "rmsprop": {"lr": 1.0},
+        "momentum": {"lr": 0.5},
+        "rmsprop": {"lr": 0.5},
         "adam": {"lr": 1.0},
     }

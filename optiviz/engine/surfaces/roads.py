@@ -125,6 +125,7 @@ class Plateau(Surface):
     window: ClassVar[Window] = ((-6.0, 2.5), (-2.0, 4.0))
     start: ClassVar[Point] = (-5.6, 3.5)
     minima: ClassVar[Points] = ((0.0, 0.0),)
+    decades: ClassVar[float] = 3.0
     steps: ClassVar[int] = 150
     tuned: ClassVar[Mapping[str, Mapping[str, KnobValue]]] = {
         "sgd": {"lr": 1.0},
@@ -198,6 +199,7 @@ class Ripples(Surface):
     saddles: ClassVar[Points] = from_knobs(
         lambda surface: tuple((x, 0.0) for x in _ripples_flats(surface).tops)
     )
+    decades: ClassVar[float] = 4.0
     steps: ClassVar[int] = 100
     tuned: ClassVar[Mapping[str, Mapping[str, KnobValue]]] = {
         "sgd": {"lr": 0.2},

@@ -55,23 +55,23 @@ class PlainSaddle(Surface):
     key: ClassVar[str] = "saddle"
     title: ClassVar[str] = "Saddle"
     about: ClassVar[str] = (
-        "Near a saddle the slope is tiny and so are the steps, unless a rule scales it up: "
-        "who escapes first?"
+        "Near a saddle the slope is tiny and so are the steps, unless a rule scales them up."
     )
     formula: ClassVar[str] = r"f(x, y) = \frac{x^2}{2} + \frac{c}{16} (y^2 - 4)^2"
     group: ClassVar[Group] = "teaching"
     kernel: ClassVar[SurfaceKernel] = staticmethod(_plain_saddle)
     second: ClassVar[SecondKernel] = staticmethod(_plain_saddle_second)
     window: ClassVar[Window] = ((-4.0, 3.0), (-3.0, 3.0))
-    start: ClassVar[Point] = (-3.5, 0.01)
+    start: ClassVar[Point] = (-3.5, 0.1)
     minima: ClassVar[Points] = ((0.0, 2.0), (0.0, -2.0))
     saddles: ClassVar[Points] = ((0.0, 0.0),)
-    steps: ClassVar[int] = 100
+    decades: ClassVar[float] = 4.5
+    steps: ClassVar[int] = 80
     tuned: ClassVar[Mapping[str, Mapping[str, KnobValue]]] = {
         "sgd": {"lr": 1.0},
-        "momentum": {"lr": 1.0},
+        "momentum": {"lr": 0.2},
         "rmsprop": {"lr": 0.2},
-        "adam": {"lr": 2.0},
+        "adam": {"lr": 0.5},
     }
 
     def kernel_knobs(self) -> tuple[float, ...]:
@@ -117,6 +117,7 @@ class MonkeySaddle(Surface):
     minima: ClassVar[Points] = ((-2.0, 0.0), (1.0, math.sqrt(3.0)), (1.0, -math.sqrt(3.0)))
     saddles: ClassVar[Points] = ((0.0, 0.0),)
     degenerate: ClassVar[Points] = ((0.0, 0.0),)
+    decades: ClassVar[float] = 4.5
     steps: ClassVar[int] = 80
     tuned: ClassVar[Mapping[str, Mapping[str, KnobValue]]] = {
         "sgd": {"lr": 0.1},

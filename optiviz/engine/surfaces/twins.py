@@ -60,10 +60,12 @@ def _pass(surface: FlatAndSharp) -> Points:
 class FlatAndSharp(Surface):
     r"""Two minima, both of loss 0, one sharper by a ratio: $f = \frac{pq}{p + q}$.
 
-    p is a bowl with the curvatures 1/5 and 1 and its minimum at a, q the same ρ times as steep with
-    its minimum at −a; near its own minimum each is alone. Made for OptiViz. That flat minima generalise better is an observation (Hochreiter and Schmidhuber, 1997; Keskar and
-    others, 2017), and not undisputed. That an ε above 2 / sharpness cannot rest in a sharp one is
-    arithmetic, and is what this surface shows.
+    p is a bowl with the curvatures 1/5 and 1 and its minimum at a, q the same ρ times as steep
+    with its minimum at −a; near its own minimum each is alone. Made for OptiViz.
+
+    That flat minima generalise better is an observation (Hochreiter and Schmidhuber, 1997; Keskar
+    and others, 2017), and not undisputed. That an ε above 2 / sharpness cannot rest in a sharp one
+    is arithmetic, and is what this surface shows.
     """
 
     ratio: float = knob(
@@ -93,6 +95,7 @@ class FlatAndSharp(Surface):
     start: ClassVar[Point] = (1.9, 2.5)
     minima: ClassVar[Points] = (_FLAT, (-_FLAT[0], -_FLAT[1]))
     saddles: ClassVar[Points] = from_knobs(_pass)
+    decades: ClassVar[float] = 4.0
     steps: ClassVar[int] = 60
     tuned: ClassVar[Mapping[str, Mapping[str, KnobValue]]] = {
         "sgd": {"lr": 0.1},
@@ -162,6 +165,7 @@ class TwoBasins(Surface):
     saddles: ClassVar[Points] = from_knobs(
         lambda surface: tuple((x, 0.25 * x * x) for x in _two_basins_flats(surface).tops)
     )
+    decades: ClassVar[float] = 4.0
     steps: ClassVar[int] = 80
     tuned: ClassVar[Mapping[str, Mapping[str, KnobValue]]] = {
         "sgd": {"lr": 0.2},

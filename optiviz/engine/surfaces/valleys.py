@@ -169,6 +169,7 @@ class LogGoldsteinPrice(Surface):
     start: ClassVar[Point] = (-0.6, 1.5)
     minima: ClassVar[Points] = ((0.0, -1.0), (-0.6, -0.4), (1.8, 0.2), (1.2, 0.8))
     saddles: ClassVar[Points] = ((-0.4, -0.6), (0.6, 0.4), (1.2, -0.2), (1.4, 0.6))
+    decades: ClassVar[float] = 2.5
     steps: ClassVar[int] = 150
     tuned: ClassVar[Mapping[str, Mapping[str, KnobValue]]] = {
         "sgd": {"lr": 0.01},

@@ -78,6 +78,7 @@ class Cliff(Surface):
     window: ClassVar[Window] = ((-5.0, 4.0), (-2.0, 4.5))
     start: ClassVar[Point] = (3.5, 2.7)
     minima: ClassVar[Points] = from_knobs(_cliff_minima)
+    decades: ClassVar[float] = 4.5
     steps: ClassVar[int] = 100
     tuned: ClassVar[Mapping[str, Mapping[str, KnobValue]]] = {
         "sgd": {"lr": 0.2},

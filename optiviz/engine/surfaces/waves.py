@@ -79,6 +79,7 @@ class Rastrigin(Surface):
     start: ClassVar[Point] = (-1.0, -0.4)
     minima: ClassVar[Points] = from_knobs(_rastrigin_minima)
     saddles: ClassVar[Points] = from_knobs(_rastrigin_saddles)
+    decades: ClassVar[float] = 3.5
     steps: ClassVar[int] = 100
     tuned: ClassVar[Mapping[str, Mapping[str, KnobValue]]] = {
         "sgd": {"lr": 0.002},
@@ -154,7 +155,7 @@ class Ackley(Surface):
     kernel: ClassVar[SurfaceKernel] = staticmethod(_ackley)
     second: ClassVar[SecondKernel] = staticmethod(_ackley_second)
     window: ClassVar[Window] = ((-1.5, 1.5), (-1.5, 1.5))
-    start: ClassVar[Point] = (-0.7, 0.4)
+    start: ClassVar[Point] = (-0.65, 0.4)
     minima: ClassVar[Points] = (
         (0.0, 0.0),
         *_around((0.9521665459501717, 0.0), (0.9684776587077244, 0.9684776587077244)),
@@ -163,11 +164,12 @@ class Ackley(Surface):
         (0.6257806168564638, 0.0), (0.8747620388753442, 0.5774125352782147)
     )
     cusps: ClassVar[Points] = ((0.0, 0.0),)
-    steps: ClassVar[int] = 50
-    target: ClassVar[float] = 0.1
+    decades: ClassVar[float] = 2.5
+    steps: ClassVar[int] = 40
+    target: ClassVar[float] = 0.2
     tuned: ClassVar[Mapping[str, Mapping[str, KnobValue]]] = {
-        "sgd": {"lr": 0.1},
-        "momentum": {"lr": 0.01},
-        "rmsprop": {"lr": 0.01},
+        "sgd": {"lr": 0.01},
+        "momentum": {"lr": 0.005},
+        "rmsprop": {"lr": 0.02},
         "adam": {"lr": 0.5},
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -49,7 +49,7 @@ class Gallery(QFrame):
         self._places: dict[tuple[int, int], QToolButton] = {}
         self._headings: list[QLabel] = []
         self._missing: list[str] = []
-        inside = QWidget(self)
+        inside = self._inside = QWidget(self)
         inside.setProperty("scrolled", True)
         self._grid = QGridLayout(inside)
         line = 0
@@ -111,12 +111,15 @@ class Gallery(QFrame):
         """Show the pictures in this theme and scale."""
         self._look = look
         self._grid.setSpacing(round(look.px(6)))
+        # Keeps the room until the picture is drawn.
+        blank = QPixmap(round(look.px(WIDTH)), round(look.px(HEIGHT)))
+        blank.fill(QColor(look.theme.surface[2]))
         for heading in self._headings:
             heading.setFont(look.font(bold=True))
         for button in self._buttons.values():
             button.setFont(look.font(0.9))
             button.setIconSize(QSize(round(look.px(WIDTH)), round(look.px(HEIGHT))))
-            button.setIcon(QIcon())
+            button.setIcon(QIcon(blank))
         self._missing = [*self._buttons]
         if self.isVisible():
             self._drawing.start()
@@ -124,7 +127,9 @@ class Gallery(QFrame):
     def open_below(self, widget: QWidget, key: str) -> None:
         """Show the sheet below a widget, as large as its window allows."""
         window = widget.window()
-        wanted = self._scroll.widget().sizeHint() + QSize(30, 16)
+        self.ensurePolished()
+        self._grid.activate()
+        wanted = self._grid.sizeHint() + QSize(30, 16)
         self.resize(wanted.boundedTo(window.size() * 0.92))
         corner = widget.mapToGlobal(widget.rect().bottomLeft())
         right = window.mapToGlobal(window.rect().bottomRight())

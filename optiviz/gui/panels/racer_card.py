@@ -13,6 +13,7 @@ from optiviz.gui.icons import marker_pixmap
 from optiviz.gui.knob_form import KnobForm
 from optiviz.gui.numbers import format_loss
 from optiviz.gui.panels.buttons import IconButton
+from optiviz.gui.panels.clip_form import ClipForm
 from optiviz.gui.panels.picture import Picture
 from optiviz.gui.panels.readout import Readout
 from optiviz.gui.panels.rule_tip import show_rule_tip
@@ -100,7 +101,8 @@ class RacerCard(QFrame):
     """Shows one racer and tells what a hand wants of it.
 
     Signals: ``knob_changed(name, value)``, ``knob_change_finished(name)``, ``enabled_wished(on)``,
-    ``solo_wished(on)``, ``remove_wished()``, ``duplicate_wished()``, ``rename_wished(text)``.
+    ``solo_wished(on)``, ``remove_wished()``, ``duplicate_wished()``, ``rename_wished(text)``,
+    ``clip_wished(clip or None)``.
     """
 
     knob_changed = Signal(str, object)
@@ -110,6 +112,7 @@ class RacerCard(QFrame):
     remove_wished = Signal()
     duplicate_wished = Signal()
     rename_wished = Signal(str)
+    clip_wished = Signal(object)
 
     def __init__(self, index: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -162,6 +165,10 @@ class RacerCard(QFrame):
         self.form = KnobForm(name, self)
         self.form.knob_changed.connect(self.knob_changed)
         self.form.knob_change_finished.connect(self.knob_change_finished)
+        self.clip = ClipForm(name, self)
+        self.clip.clip_wished.connect(self.clip_wished)
+        self.clip.hide()
+        self.form.more.toggled.connect(self.clip.setVisible)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -178,6 +185,7 @@ class RacerCard(QFrame):
             self._foot.addWidget(button)
         self._column.addLayout(self._head)
         self._column.addWidget(self.form)
+        self._column.addWidget(self.clip)
         self._column.addWidget(self.form.unusual)
         self._column.addLayout(self._foot)
         self._column.addWidget(self.outcome)
@@ -210,6 +218,7 @@ class RacerCard(QFrame):
         self.form.show_part(racer.optimizer)
         self.form.show_defaults(tuned)
         self.form.show_notes(captions.notes(racer))
+        self.clip.show_clip(racer.clip)
         self._show_said(said)
         self.enabled.show_checked(racer.enabled)
         self.solo.show_checked(solo)
@@ -224,6 +233,7 @@ class RacerCard(QFrame):
         """Tell assistive tools whose all this is."""
         self.setAccessibleName(f"Racer {said}")
         self.form.show_owner(said)
+        self.clip.show_owner(said)
         for widget, what in (
             (self.name, "name"),
             (self.place, "place"),
@@ -245,6 +255,10 @@ class RacerCard(QFrame):
         """Show the loss at the playhead."""
         self.loss.show_text(format_loss(loss))
 
+    def show_clipped(self, times: int, steps: int) -> None:
+        """Show at how many steps the clip has acted."""
+        self.clip.show_acted(times, steps)
+
     def show_outcome(self, sentence: str) -> None:
         """Show what came of the race."""
         if sentence != self.outcome.text():
@@ -254,7 +268,7 @@ class RacerCard(QFrame):
 
     def show_locked(self, locked: bool) -> None:
         """Keep the knobs from accidents; turning a racer on and off stays possible."""
-        for widget in (self.form, self.name, self.duplicate, self.remove):
+        for widget in (self.form, self.clip, self.name, self.duplicate, self.remove):
             widget.setEnabled(not locked)
 
     def show_look(self, look: Look) -> None:
@@ -268,7 +282,8 @@ class RacerCard(QFrame):
         left, right = round(look.px(6)), round(look.px(3))
         self._column.setContentsMargins(edge - left, gap, edge - right, round(look.px(4)))
         self._head.setContentsMargins(left, 0, 2 * right, 0)
-        for widget in (self.form, self.form.unusual, self.outcome):
+        self.clip.show_look(look)
+        for widget in (self.form, self.clip, self.form.unusual, self.outcome):
             widget.setContentsMargins(left, 0, right, 0)
         self._foot.setSpacing(0)
         self.name.setFont(look.font(1.08, bold=True))

@@ -42,7 +42,8 @@ class RacersPanel(QFrame):
 
     ``knob_changed(i, name, value)``, ``knob_change_finished(i, name)``, ``enabled_wished(i, on)``,
     ``solo_wished(i, on)``, ``remove_wished(i)``, ``duplicate_wished(i)``,
-    ``rename_wished(i, text)``, ``add_wished(key)``, ``link_wished(on)``, ``target_wished(loss)``,
+    ``rename_wished(i, text)``, ``clip_wished(i, clip or None)``,
+    ``add_wished(key)``, ``link_wished(on)``, ``target_wished(loss)``,
     ``start_wished(x, y)``.
     """
 
@@ -53,6 +54,7 @@ class RacersPanel(QFrame):
     remove_wished = Signal(int)
     duplicate_wished = Signal(int)
     rename_wished = Signal(int, str)
+    clip_wished = Signal(int, object)
     add_wished = Signal(str)
     link_wished = Signal(bool)
     target_wished = Signal(float)
@@ -181,6 +183,7 @@ class RacersPanel(QFrame):
             card.show_place(places[i], level)
             card.show_loss(float(run.loss[step]))
             card.show_outcome(run.outcome.told_at(step))
+            card.show_clipped(int(run.clipped.sum()), race.spec.steps)
 
     def show_locked(self, locked: bool) -> None:
         """Keep what could change the race from accidents."""
@@ -220,6 +223,7 @@ class RacersPanel(QFrame):
         card.solo_wished.connect(lambda on: self.solo_wished.emit(i, on))
         card.remove_wished.connect(lambda: self.remove_wished.emit(i))
         card.duplicate_wished.connect(lambda: self.duplicate_wished.emit(i))
+        card.clip_wished.connect(lambda clip: self.clip_wished.emit(i, clip))
         card.rename_wished.connect(lambda text: self.rename_wished.emit(i, text))
         card.show_look(self._look)
         card.show_locked(self._locked)

@@ -8,12 +8,11 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from optiviz.engine import SURFACES
 from optiviz.gui.actions import with_key
-from optiviz.gui.chooser import Chooser
 from optiviz.gui.icons import app_icon
 from optiviz.gui.knob_form import KnobForm
 from optiviz.gui.panels.buttons import IconButton
+from optiviz.gui.panels.gallery import SurfaceChooser
 from optiviz.gui.panels.picture import Picture
 
 if TYPE_CHECKING:
@@ -52,15 +51,8 @@ class TopBar(QFrame):
             "Theme, size, and what is drawn on the stage (Space opens the menu)",
             view_menu,
         )
-        self.surface = Chooser("surface_chooser", "Surface", self)
-        for key, surface in SURFACES.items():
-            self.surface.addItem(surface.title, key)
-            self.surface.setItemData(
-                self.surface.count() - 1, surface.about, Qt.ItemDataRole.ToolTipRole
-            )
-        self.surface.activated.connect(
-            lambda index: self.surface_wished.emit(str(self.surface.itemData(index)))
-        )
+        self.surface = SurfaceChooser("surface_chooser", self)
+        self.surface.wished.connect(self.surface_wished)
         self.form = KnobForm("surface", self, horizontal=True)
         self.form.knob_changed.connect(self.knob_changed)
         self.form.knob_change_finished.connect(self.knob_change_finished)
@@ -114,9 +106,9 @@ class TopBar(QFrame):
 
     def show_scene(self, scene: Scene) -> None:
         """Show the surface with its knobs."""
-        self.surface.setCurrentIndex(self.surface.findData(scene.surface.key))
+        self.surface.show_key(scene.surface.key)
         self.surface.setToolTip(
-            "Chooses the surface to race on; arrow keys go through the list.\n"
+            "Chooses the surface to race on (Space opens the gallery, arrow keys go through it).\n"
             f"{scene.surface.title}: {scene.surface.about}"
         )
         self.form.show_part(scene.surface)
@@ -143,8 +135,9 @@ class TopBar(QFrame):
         side = round(look.px(22))
         self._mark.show_picture(lambda dpr: app_icon().pixmap(QSize(side, side), dpr), side)
         self._brand.setFont(look.font(1.15, bold=True))
-        for widget in (self.scene_button, self.view_button, self.surface):
+        for widget in (self.scene_button, self.view_button):
             widget.setFont(look.font())
+        self.surface.show_look(look)
         for button in (self.undo, self.redo, self.lock, self.help):
             button.show_look(look)
         self.form.setContentsMargins(gap, 0, 0, 0)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SIZE = 19.0
 _CHEVRON = 9.0
+_RING = 5.0
 _LONGEST = 22  # characters of a name
 
 
@@ -35,6 +36,14 @@ class Head:
     name: str
     shown: bool = True
     gone: float = math.inf  # the step at which it diverged
+    look_ahead: np.ndarray | None = None  # (n - 1, 2): where it asks for its next slope
+
+    def looks_to(self, position: float) -> tuple[float, float] | None:
+        """Where the racer asks for the slope of its next step, if that is not where it stands."""
+        if self.look_ahead is None or not 0.0 <= position < len(self.look_ahead):
+            return None
+        x, y = self.look_ahead[int(position)]
+        return float(x), float(y)
 
     def at(self, position: float) -> tuple[float, float]:
         """Where the racer is; between two steps on the way from one to the other."""
@@ -126,6 +135,7 @@ class Heads(Layer):
             color = look.color(head.look)
             if seen.shows(target.x(), target.y()):
                 at = target
+                self._draw_look_ahead(painter, head, at, color)
                 paint_marker(painter, RACER_LOOKS[head.look].marker, at, size, color, halo)
             else:
                 at = edge_point(target, self._edge)
@@ -140,6 +150,21 @@ class Heads(Layer):
         rooms = self._places.place(placed, stage, self._avoid, self._marks)
         for room, (_, text, color) in zip(rooms, names, strict=True):
             self._text.draw(painter, text, room.left(), room.center().y(), color)
+
+    def _draw_look_ahead(self, painter: QPainter, head: Head, at: QPointF, color: QColor) -> None:
+        """Draw where a racer takes its next slope: a ring at the end of a thin line."""
+        place = head.looks_to(self._position)
+        if place is None:
+            return
+        target = QPointF(*self.projection.pixel(*place))
+        if not self.projection.shows(target.x(), target.y(), 200.0):
+            return
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        radius = self.look.px(_RING)
+        for ink, width in ((QColor(self.look.theme.halo), 3.4), (color, 1.5)):
+            painter.setPen(QPen(ink, self.look.px(width)))
+            painter.drawLine(at, target)
+            painter.drawEllipse(target, radius, radius)
 
     def _draw_chevron(self, painter: QPainter, at: QPointF, target: QPointF, color: QColor) -> None:
         path = arrow(at, target, self.look.px(_CHEVRON))

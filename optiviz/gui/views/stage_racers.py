@@ -55,6 +55,7 @@ def heads_of(race: Race, scene: Scene) -> list[Head]:
             racer.name,
             on,
             math.inf if run.diverged_step is None else float(run.diverged_step),
+            run.look_ahead,
         )
         for run, racer, on in zip(race.runs, scene.racers, shown_runs(race, scene), strict=False)
     ]

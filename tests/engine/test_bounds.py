@@ -1,0 +1,235 @@
+"""How large ε may be: each rule's bound, from both sides, and beside the printed formula."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from optiviz.engine import OPTIMIZERS, SURFACES, Clip, Entrant, RaceSpec, Run, run_race
+from optiviz.engine.runner import Runner
+from tests.reference.plain_rules import plain_run
+
+Array = np.ndarray
+BOUNDED = tuple(key for key in OPTIMIZERS if key != "lion")
+
+pytestmark = pytest.mark.usefixtures("compiled_kernels")
+
+
+def run_of(optimizer: Any, surface: Any, start: Any, steps: int, **changes: Any) -> Run:
+    entrant = Entrant(optimizer, clip=changes.pop("clip", None))
+    return run_race(RaceSpec(surface, start, steps, (entrant,), **changes)).runs[0]
+
+
+# From both sides, by the rule's own kernel
+
+#: Memory far into a race, held: averages that forget a millionth a step, slopes too small to
+#: count, corrections that have run out.
+HELD: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "adagrad": ({}, {"r": (0.3, 2.0)}),
+    "rmsprop": ({"rho": 0.999999}, {"r": (0.3, 2.0)}),
+    "adadelta": ({"rho": 0.999999, "delta": 1e-3}, {"r": (0.3, 2.0), "u": (0.01, 0.4)}),
+    "adamax": ({"beta2": 0.999999, "delta": 1e-16}, {"u": (0.5, 1.5)}),
+    "amsgrad": ({"beta2": 0.999999}, {"r": (0.1, 0.1), "r_max": (0.3, 2.0), "beta2^t": 0.0}),
+    **{
+        key: ({"beta2": 0.999999}, {"r": (0.3, 2.0), "beta2^t": 0.0})
+        for key in ("adam", "adamw", "nadam", "radam")
+    },
+}
+MOMENTUM: list[tuple[str, dict[str, Any]]] = [
+    *((key, {"beta": beta}) for key in ("momentum", "nesterov") for beta in (0.0, 0.5, 0.9)),
+    *((key, {"beta": 0.8, "form": "pytorch"}) for key in ("momentum", "nesterov")),
+]
+AVERAGES: list[tuple[str, dict[str, Any]]] = [
+    *(
+        (key, {"beta1": beta1})
+        for key in ("adam", "adamw", "adamax", "radam", "amsgrad")
+        for beta1 in (0.0, 0.5, 0.9)
+    ),
+    *(
+        ("nadam", {"beta1": beta1, "momentum_decay": decay})
+        for beta1 in (0.0, 0.5, 0.9)
+        for decay in (0.0, 1.0)  # μ stays at β₁ / 2, or is β₁ from the start on
+    ),
+    *((key, {"bias_correction": False}) for key in ("adam", "adamw")),
+]
+CASES = [("sgd", {}), *MOMENTUM, *((key, {}) for key in HELD if "ada" in key[:3]), *AVERAGES]
+
+
+def held(optimizer: Any, memory: dict[str, Any]) -> list[float]:
+    """Write a memory by its names; what is not named is 0, and for a product, long run out."""
+    still = optimizer.settings().get("momentum_decay") == 0.0
+    numbers = {"t": 1.0, "0.96^(t psi)": 1.0 if still else 0.0}
+    found = [part for name in optimizer.memory for part in memory.get(name, (0.0, 0.0))]
+    return [*found, *(numbers.get(name, 0.0) for name in optimizer.numbers)]
+
+
+def grown(optimizer: Any, memory: list[float], surface: Any) -> float:
+    """Step from very near the minimum; give how many times farther off it is in the end."""
+    start = (1e-100, -7e-101)  # so small that its squared slopes leave the memory alone
+    runner = Runner(Entrant(optimizer), surface, start, np.full(5000, optimizer.lr))
+    runner.memory = list(memory)
+    for step in range(0, 5000, 100):
+        assert runner.advance(step, step + 100, compiled=True) == -1
+        farther = np.hypot(*runner.path[step : step + 101].T).max() / np.hypot(*start)
+        if farther > 1e6:
+            break
+    return float(farther)
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.3])
+@pytest.mark.parametrize(("rule", "knobs"), CASES, ids=str)
+def test_the_bound_holds_from_both_sides(rule: str, knobs: Any, decay: float) -> None:
+    surface = SURFACES["quadratic"](kappa=50.0, angle=20.0)
+    knobs_held, memory = HELD.get(rule, ({}, {}))
+    part = OPTIMIZERS[rule]
+    settings = {**knobs_held, **knobs, "weight_decay": decay}
+    probe = part(**settings)
+    state = held(probe, memory)
+    hessian = surface.hessian(0.0, 0.0) + probe.l2 * np.eye(2)
+    bound = probe.lr_bound(hessian, probe.named(np.array(state)))
+    assert bound is not None
+    assert grown(part(**{**settings, "lr": 0.98 * bound}), state, surface) < 1e-3
+    assert grown(part(**{**settings, "lr": 1.02 * bound}), state, surface) > 1e6
+
+
+@pytest.mark.parametrize("rule", ["sgd", "momentum", "nesterov"])
+@pytest.mark.parametrize("beta", [0.5, 0.9])
+@pytest.mark.parametrize("kappa", [1.0, 7.0, 300.0])
+def test_a_real_race_settles_below_the_bound_and_diverges_above(
+    rule: str, beta: float, kappa: float
+) -> None:
+    surface = SURFACES["quadratic"](kappa=kappa, angle=33.0)
+    knobs: dict[str, Any] = {} if rule == "sgd" else {"beta": beta}
+    bound = run_of(OPTIMIZERS[rule](**knobs), surface, (1.0, -0.7), 1).lr_bound(0)
+    c = {"sgd": 2.0, "momentum": 2.0 * (1.0 + beta)}
+    c["nesterov"] = c["momentum"] / (1.0 + 2.0 * beta)
+    assert bound == pytest.approx(c[rule] / kappa)
+    below, above = (
+        run_of(OPTIMIZERS[rule](lr=factor * bound, **knobs), surface, (1.0, -0.7), 3000, target=0.0)
+        for factor in (0.98, 1.02)
+    )
+    # Along the valley it may be slow, so look across it, where the bound comes from.
+    turn = math.radians(33.0)
+    across = np.array([-math.sin(turn), math.cos(turn)])
+    assert np.abs(below.path[-50:] @ across).max() < 1e-6
+    assert below.diverged_step is None
+    assert above.diverged_step is not None
+
+
+# Beside the printed formula
+
+
+def plain_scale(key: str, p: Any, memory: dict[str, Array], t: int) -> Array:
+    """What the rule divides by after t steps, from its formula."""
+    delta, now = p["delta"], {name: values[t] for name, values in memory.items()}
+    if key == "adamax":
+        return now["u"]
+    if key == "adadelta":
+        return np.sqrt(now["r"] + delta) / np.sqrt(now["u"] + delta)
+    r = now["r_max"] if key == "amsgrad" else now["r"]
+    if key in ("adagrad", "rmsprop") or not p.get("bias_correction", True):
+        return np.sqrt(r) + delta
+    left = 1 - p["beta2"] ** t
+    if key != "radam":
+        return np.sqrt(r / left) + delta
+    last = 2 / (1 - p["beta2"]) - 1
+    rho = last - 2 * t * p["beta2"] ** t / left
+    if rho <= 5:
+        return np.ones(2)
+    factor = (rho - 4) * (rho - 2) * last / ((last - 4) * (last - 2) * rho)
+    return (np.sqrt(r) + delta) / np.sqrt(factor * left)
+
+
+def plain_reach(key: str, p: Any, t: int) -> float:
+    if "beta1" not in p:
+        return 2.0
+    beta = p["beta1"]
+    if key != "nadam":
+        return 2 * (1 + beta) / (1 - beta)
+    mu, after = (beta * (1 - 0.5 * 0.96 ** (i * p["momentum_decay"])) for i in (t + 1, t + 2))
+    return 2 * (1 + beta) / ((1 - beta) * after + (1 + beta) * (1 - mu))
+
+
+ADAPTIVE: list[tuple[str, dict[str, Any]]] = [
+    *((key, {}) for key in HELD),
+    *((key, {"beta1": 0.8, "beta2": 0.9}) for key in OPTIMIZERS if key in dict(AVERAGES)),
+    ("adam", {"bias_correction": False}),
+    ("adamw", {"bias_correction": False}),
+]
+
+
+@pytest.mark.parametrize("surface", ["quadratic", "rosenbrock", "beale", "himmelblau"])
+@pytest.mark.parametrize(("rule", "knobs"), ADAPTIVE, ids=str)
+def test_adaptive_bounds_are_those_of_the_preconditioned_hessian(
+    rule: str, knobs: Any, surface: str
+) -> None:
+    part = SURFACES[surface]()
+    run = run_of(OPTIMIZERS[rule](weight_decay=0.05, lr=1e-3, **knobs), part, part.start, 60)
+    p = run.entrant.optimizer.settings()
+    _, memory = plain_run(rule, p, lambda _, at: part.gradient(*at), part.start, run.lr)
+    for step in (1, 5, 40):
+        # The rule sees the L2 term too: its quadratic is H + λI.
+        l2 = 0.0 if rule == "adamw" else 0.05
+        hessian = part.hessian(*run.path[step]) + l2 * np.eye(2)
+        scaled = np.diag(1.0 / plain_scale(rule, p, memory, step)) @ hessian
+        c, largest = plain_reach(rule, p, step), float(np.linalg.eigvals(scaled).real.max())
+        # What is decoupled is not divided by P: (1 − ελ)θ takes ½cλ out of what is left.
+        largest += 0.5 * c * (0.05 if rule == "adamw" else 0.0)
+        expected = c / largest if largest > 0.0 else math.inf
+        assert run.lr_bound(step) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("rule", BOUNDED)
+def test_before_the_first_step_there_is_a_bound_too(rule: str) -> None:
+    part = SURFACES["beale"]()
+    bound = run_of(OPTIMIZERS[rule](lr=0.01), part, part.start, 1).lr_bound(0)
+    assert bound is not None
+    assert bound > 0.0
+
+
+def test_the_bound_has_weight_decay_in_it_and_none_holds_under_a_clip() -> None:
+    surface = SURFACES["quadratic"](kappa=1.0, angle=0.0)
+    sgd = OPTIMIZERS["sgd"](lr=1.5, weight_decay=1.0)
+    plain, clipped = (
+        run_of(sgd, surface, (1.0, 1.0), 20_000, clip=clip) for clip in (None, Clip.norm(0.5))
+    )
+    assert plain.lr_bound(0) == pytest.approx(1.0)
+    assert plain.outcome.kind == "diverged"
+    assert "ε was above the local bound 1 at" in plain.outcome.sentence
+    assert clipped.lr_bound(0) is None
+
+
+def test_decoupled_decay_alone_bounds_epsilon_where_the_ground_is_flat() -> None:
+    adamw = OPTIMIZERS["adamw"](weight_decay=0.5)
+    memory = adamw.named(np.array([0.0, 0.0, 1.0, 1.0, 0.0, 0.0]))
+    assert adamw.lr_bound(np.zeros((2, 2)), memory) == pytest.approx(2.0 / 0.5)
+    bare = OPTIMIZERS["adamw"](weight_decay=0.0)
+    assert bare.lr_bound(np.zeros((2, 2)), memory) == math.inf
+
+
+def test_no_bound_beyond_what_a_number_holds() -> None:
+    # There λmax of P⁻¹H overflows, and 0 would be no bound.
+    optimizer = OPTIMIZERS["rmsprop"](delta=1e-16)
+    hessian = np.array([[1e300, 0.0], [0.0, 1.0]])
+    assert optimizer.lr_bound(hessian, {"r": np.zeros(2)}) is None
+
+
+@pytest.mark.parametrize("rule", BOUNDED)
+def test_no_bound_where_nothing_curves_up(rule: str) -> None:
+    top = (-0.270844590667, -0.923038522099)  # Himmelblau's hilltop
+    optimizer = OPTIMIZERS[rule](lr=1e-9, weight_decay=0.0)
+    assert run_of(optimizer, SURFACES["himmelblau"](), top, 60).lr_bound(0) == math.inf
+
+
+def test_lion_has_none_anywhere() -> None:
+    for surface in ("quadratic", "himmelblau"):
+        part = SURFACES[surface]()
+        run = run_of(OPTIMIZERS["lion"](lr=0.01), part, part.start, 60)
+        assert {run.lr_bound(step) for step in (0, 30, 60)} == {None}
+    # On any valley its steps are as long as ε says.
+    steep = run_of(OPTIMIZERS["lion"](lr=10.0), SURFACES["quadratic"](kappa=1e4), (1.0, 1.0), 3000)
+    assert steep.diverged_step is None
+    assert "bound" not in steep.outcome.sentence
