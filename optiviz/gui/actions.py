@@ -1,4 +1,4 @@
-"""Commands as data: from this table come the menus, the keys, the tooltips and the cheat sheet.
+"""Commands as data: from this table come the keys, the titles in menus and the cheat sheet.
 
 No command is a Qt shortcut. A key press first goes to the widget that has the focus, as Qt sends
 it; what nobody there wants rises to the main window, which looks it up here. So a letter typed

@@ -8,6 +8,7 @@ field are asked for; what comes back is shown. Playing moves only the playhead.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
@@ -47,8 +48,17 @@ _PIXELS_PER_SAMPLE = 2.5
 _MOST_SAMPLES = 400
 
 
-def _race_job(spec: RaceSpec, cancelled: Callable[[], bool], _report: Any) -> Race:
-    return run_race(spec, cancelled)
+def _race_job(
+    spec: RaceSpec,
+    cancelled: Callable[[], bool],
+    _report: Any,
+    preparations: tuple[Callable[[Race], object], ...] = (),
+) -> Race:
+    """Run a race, and let the views thin its paths while nobody waits for them."""
+    race = run_race(spec, cancelled)
+    for prepare in preparations:
+        prepare(race)
+    return race
 
 
 def _field_job(spec: FieldSpec, cancelled: Callable[[], bool], _report: Any) -> Field:
@@ -323,7 +333,11 @@ class Controller(QObject):
 
     def _ask_race(self, scene: Scene) -> None:
         spec = scene.race_spec()
-        self._compute.submit("race", spec, _race_job, key=_race_key(spec))
+        # What a view's picture depends on is read here, in the GUI thread.
+        job = partial(
+            _race_job, preparations=tuple(view.preparation() for view in self._window.views)
+        )
+        self._compute.submit("race", spec, job, key=_race_key(spec))
 
     def _ask_field(self) -> None:
         spec = stage_field_spec(self._store.scene, self._window.contour.projection)

@@ -12,6 +12,7 @@ import shutil
 import statistics
 import subprocess
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,7 +22,7 @@ import pytest
 from optiviz.engine import OPTIMIZERS, SURFACES, Entrant, FieldSpec, RaceSpec, compiler, run_race
 from optiviz.engine.field import sample_field
 from optiviz.engine.kernels import NO_CLIP, advance
-from optiviz.engine.race import REACH
+from optiviz.engine.runner import REACH
 from optiviz.engine.surfaces import NO_EXAMPLES
 
 if TYPE_CHECKING:
@@ -30,7 +31,11 @@ if TYPE_CHECKING:
 Array = np.ndarray
 STEPS = 20_000
 REPEATS = 41
+#: The rules that are written in C as well, with rates that keep them in the valley.
 RATES = {"sgd": 5e-4, "momentum": 1e-4, "rmsprop": 1e-3, "adam": 1e-2}
+ALL_RATES = {**dict.fromkeys(OPTIMIZERS, 1e-3), **RATES, "nesterov": 1e-4, "adadelta": 1.0}
+#: Unrectified, RAdam is momentum with the slope's full length.
+ALL_RATES["radam"] = 1e-4
 #: How many times as long as C the loop may take, where a bar is set.
 BARS = {"adam": "at most 1.5", "momentum": "at most 2.5"}
 
@@ -74,7 +79,7 @@ class Record(NamedTuple):
 
 def engine_loop(rule: str, steps: int, record: Record) -> Callable[[], None]:
     """Give a call that runs the compiled loop from the start."""
-    surface, optimizer = SURFACES["rosenbrock"](), OPTIMIZERS[rule](lr=RATES[rule])
+    surface, optimizer = SURFACES["rosenbrock"](), OPTIMIZERS[rule](lr=ALL_RATES[rule])
     loop = compiler.compiled(advance, "loop")
     kernels = (
         compiler.compiled(type(optimizer).kernel, "rule"),
@@ -83,15 +88,17 @@ def engine_loop(rule: str, steps: int, record: Record) -> Callable[[], None]:
     )
     knobs, surface_knobs = np.array(optimizer.kernel_knobs() or (0.0,)), np.array([surface.b])
     lr, scratch = np.full(steps, optimizer.lr), (np.zeros(2), np.zeros(2))
+    looks = np.zeros((steps if optimizer.looks_elsewhere else 0, 2))
     reach_squared = (REACH * surface.width) ** 2
 
     def run() -> None:
         theta, memory = np.array(surface.start), np.array(optimizer.first_memory())
         gone = loop(
             *kernels,
-            False,
-            *(theta, memory, *scratch, knobs, surface_knobs, NO_EXAMPLES, lr, 0.0, NO_CLIP, 0.0),
-            *(*record, *surface.center, reach_squared, 0, steps),
+            optimizer.looks_elsewhere,
+            *(theta, memory, *scratch, knobs, surface_knobs, NO_EXAMPLES, lr),
+            *(optimizer.l2, optimizer.decay, NO_CLIP, 0.0),
+            *(*record, looks, *surface.center, reach_squared, 0, steps),
         )
         assert gone == -1
 
@@ -159,13 +166,26 @@ def test_loop_against_c(benchmark: Any, library: ctypes.CDLL, rule: str) -> None
     benchmark(fast)
 
 
-@pytest.mark.parametrize("rule", RATES)
+@pytest.mark.parametrize("rule", OPTIMIZERS)
+def test_loop_of_every_optimizer(benchmark: Any, rule: str) -> None:
+    fast, sgd = (engine_loop(key, STEPS, Record.of(STEPS)) for key in (rule, "sgd"))
+    mine, reference = interleaved(fast, sgd)
+    benchmark.extra_info.update(
+        work=f"loop, {rule}: {mine / STEPS * 1e9:.0f} ns a step",
+        against=f"sgd: {reference / STEPS * 1e9:.0f} ns",
+        ratio=round(mine / reference, 2),
+        bar="",
+    )
+    benchmark(fast)
+
+
+@pytest.mark.parametrize("rule", [key for key in OPTIMIZERS if key != "lion"])
 def test_loop_against_torch(benchmark: Any, rule: str) -> None:
     pytest.importorskip("torch", exc_type=ImportError)
     from tests.reference.make_reference import free_path
 
     steps = 100
-    optimizer = OPTIMIZERS[rule](lr=RATES[rule])
+    optimizer = OPTIMIZERS[rule](lr=ALL_RATES[rule])
     case = {
         "rule": rule,
         "surface": "rosenbrock",
@@ -186,21 +206,45 @@ def test_loop_against_torch(benchmark: Any, rule: str) -> None:
     benchmark(fast)
 
 
-@pytest.mark.parametrize("steps", [100, 1_000, 10_000, 100_000])
-def test_race_against_its_length(benchmark: Any, steps: int) -> None:
-    """A whole race of four: the loop, and all that is made around it."""
-    surface = SURFACES["rosenbrock"]()
-    entrants = tuple(Entrant(OPTIMIZERS[key](lr=lr)) for key, lr in RATES.items())
-    spec = RaceSpec(surface, surface.start, steps, entrants)
-    short = RaceSpec(surface, surface.start, 500, entrants)
-    mine, reference = interleaved(lambda: run_race(spec), lambda: run_race(short), repeats=15)
+def straight(sizes: list[int], times: list[float]) -> tuple[float, float, float]:
+    """Fit time = fixed + each · size, every time weighing alike.
+
+    Gives both, in s, and how far the worst time is from its line, as a ratio of at least 1.
+    """
+    weight = 1.0 / np.array(times)
+    columns = np.column_stack([np.ones(len(sizes)), np.array(sizes, float)])
+    (fixed, each), *_ = np.linalg.lstsq(columns * weight[:, np.newaxis], np.ones(len(sizes)))
+    off = np.array(times) / (columns @ (fixed, each))
+    return float(fixed), float(each), float(np.maximum(off, 1.0 / off).max())
+
+
+def race_of(racers: int, steps: int) -> RaceSpec:
+    surface, rules = SURFACES["rosenbrock"](), list(RATES.items())
+    chosen = (rules[i % len(rules)] for i in range(racers))
+    entrants = tuple(Entrant(OPTIMIZERS[key](lr=lr)) for key, lr in chosen)
+    return RaceSpec(surface, surface.start, steps, entrants)
+
+
+@pytest.mark.parametrize("unit", ["step", "racer"])
+def test_cost_is_a_straight_line(benchmark: Any, unit: str) -> None:
+    """A whole race: the loop, and all that is made around it."""
+    if unit == "step":
+        sizes = [1_000, 3_000, 10_000, 30_000, 100_000]
+        specs = [race_of(4, size) for size in sizes]
+    else:
+        sizes = [4, 8, 12, 16]  # so that the four rules are there alike
+        specs = [race_of(size, 5_000) for size in sizes]
+    calls = [partial(run_race, spec) for spec in specs]
+    fixed, each, off = straight(sizes, interleaved(*calls, repeats=15))
+    told = ", ".join(f"{size:,}" for size in sizes)
+    what = "a race of four" if unit == "step" else "a race of 5,000 steps"
     benchmark.extra_info.update(
-        work=f"race of four, {steps:,} steps: {mine * 1e3:.2f} ms",
-        against=f"500 steps: {reference * 1e3:.2f} ms",
-        ratio=round(mine / reference, 2),
-        bar=f"{steps / 500:g} were it the loop alone",
+        work=f"{what} with {told} {unit}s, the farthest from a straight line",
+        against=f"the line: {fixed * 1e6:.0f} µs and {each * 1e6:.3g} µs a {unit}",
+        ratio=round(off, 2),
+        bar="1 were it straight",
     )
-    benchmark(run_race, spec)
+    benchmark(calls[0])
 
 
 @pytest.mark.parametrize("key", SURFACES)

@@ -91,6 +91,15 @@ def test_a_cusp_is_a_minimum_beyond_all_curvature() -> None:
         assert here.high > 0.5 / radius
 
 
+def test_what_counts_as_flat_is_measured_by_the_greatest_curvature() -> None:
+    # A hundred-millionth beside a sharp minimum is at it, though the slope there is 1e-4 and more.
+    sharp = SURFACES["quadratic"](kappa=1e4, angle=0.0)
+    assert curvature(sharp, 0.0, 1e-7).kind == "minimum"
+    assert curvature(sharp, 0.0, 1e-5).kind == "slope"
+    # A thousandth of the greatest curvature is not flat.
+    assert curvature(SURFACES["saddle"](c=0.001), 0.0, 0.0).kind == "saddle"
+
+
 def test_on_a_plain_nothing_is_a_minimum() -> None:
     assert curvature(SURFACES["plateau"](w=0.3), 1e4, 1e4).kind == "degenerate"
 

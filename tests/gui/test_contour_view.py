@@ -142,7 +142,7 @@ def count(pixels, color, tolerance=8):
 
 def fake_race(scene, paths, diverged=None):
     runs = tuple(
-        SimpleNamespace(path=np.asarray(path, dtype=float), diverged_step=diverged)
+        SimpleNamespace(path=np.asarray(path, dtype=float), diverged_step=diverged, look_ahead=None)
         for path in paths
     )
     return SimpleNamespace(spec=scene.race_spec(), runs=runs)

@@ -22,7 +22,9 @@ WRONG = ("abc", "", "inf", "nan", "-inf", "1e999", "1,2,3", "--1", "0x10", "1e",
 
 
 def number_fields(ui):
-    return [field for field in ui.window.findChildren(NumberField) if field.objectName()]
+    fields = ui.window.findChildren(NumberField)
+    # A clip's limit is closed until there is a clip; it has a test of its own.
+    return [field for field in fields if field.objectName() and field.isEnabled()]
 
 
 def bubbles(ui):

@@ -82,8 +82,7 @@ def _nadam(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
         memory[i] = s
         memory[2 + i] = r
         size = math.sqrt(r / (1.0 - memory[6])) + delta
-        theta[i] -= weight_g * g[i] / size
-        theta[i] -= weight_s * s / size
+        theta[i] -= (weight_g * g[i] + weight_s * s) / size
 
 
 @dataclass(frozen=True)
@@ -211,7 +210,8 @@ class RAdam(Moments):
         r"\rho = \rho_\infty - \frac{2 t \beta_2^t}{1 - \beta_2^t}, \quad "
         r"l = \sqrt{\frac{(\rho - 4)(\rho - 2) \rho_\infty}"
         r"{(\rho_\infty - 4)(\rho_\infty - 2) \rho}}, \quad "
-        r"\theta \leftarrow \theta - \frac{\epsilon l \hat{s} \sqrt{1 - \beta_2^t}}{\sqrt{r} + \delta} "
+        r"\theta \leftarrow \theta - \epsilon l \hat{s} "
+        r"\frac{\sqrt{1 - \beta_2^t}}{\sqrt{r} + \delta} "
         r"\text{ if } \rho > 5, \text{ else } \theta - \epsilon \hat{s}"
     )
     kernel: ClassVar[RuleKernel] = staticmethod(_radam)

@@ -25,7 +25,7 @@ def _adagrad(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
 
 @dataclass(frozen=True)
 class AdaGrad(Optimizer):
-    r"""AdaGrad: $r \leftarrow r + g^2$, $\theta \leftarrow \theta - \epsilon g / (\sqrt r + \delta)$.
+    r"""AdaGrad: $r \leftarrow r + g^2$, θ ← θ − εg / (√r + δ).
 
     Duchi, Hazan and Singer (2011). δ stands outside the root and r begins at 0, as in
     ``torch.optim.Adagrad`` (with its ``lr_decay`` and ``initial_accumulator_value`` at 0). Keras
@@ -147,4 +147,5 @@ class Adadelta(Optimizer):
 
     def effective_rate(self, lr: Array, before: Memory, after: Memory) -> Array:
         """Give ε√(u + δ) / √(r + δ), with this step's r and u as it was before."""
-        return lr / self.scale({"r": after["r"], "u": before["u"]})
+        rates: Array = lr / self.scale({"r": after["r"], "u": before["u"]})
+        return rates

@@ -120,9 +120,9 @@ class Nesterov(Optimizer):
     Nesterov (1983), in the form of Sutskever et al. (2013): momentum that looks ahead to where
     its velocity is about to carry it, and takes the slope (and L2) there.
 
-    ``form="pytorch"`` keeps v in units of the gradient: g at θ̃ = θ − ε⁻βv with ε⁻ the last step's
-    rate, v ← βv + g, θ ← θ̃ − εg. ``torch.optim.SGD`` with ``nesterov=True`` moves the look-ahead
-    point itself, θ̃ ← θ̃ − ε(g + βv): it is torch's parameter, step by step and however ε changes.
+    ``form="pytorch"`` keeps v in units of the gradient: g at θ̃ = θ − ε₋βv, in which ε₋ is the rate
+    of the step before, then v ← βv + g and θ ← θ̃ − εg. ``torch.optim.SGD`` with ``nesterov=True``
+    moves the look-ahead point itself, θ̃ ← θ̃ − ε(g + βv): that is our θ̃, however ε changes.
     Keras's parameter is the look-ahead point θ + βv of the chapter's form in the same way. The
     forms take the same steps while ε is constant.
     """
@@ -151,8 +151,9 @@ class Nesterov(Optimizer):
     def formulas(cls) -> tuple[str, ...]:
         """List the chapter's form and PyTorch's."""
         torch = (
-            r"\tilde{\theta} = \theta - \epsilon_{-} \beta v, \quad g = \nabla f(\tilde{\theta}), "
-            r"\quad v \leftarrow \beta v + g, \quad \theta \leftarrow \tilde{\theta} - \epsilon g"
+            r"\tilde{\theta} = \theta - {\epsilon}_{t-1} \beta v, \quad "
+            r"g = \nabla f(\tilde{\theta}), \quad v \leftarrow \beta v + g, \quad "
+            r"\theta \leftarrow \tilde{\theta} - {\epsilon}_t g"
         )
         return (cls.formula, torch)
 

@@ -30,13 +30,13 @@ def _lion(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
 
 @dataclass(frozen=True)
 class Lion(Optimizer):
-    r"""Lion: $\theta \leftarrow (1 - \epsilon\lambda)\theta - \epsilon\,\mathrm{sign}(\beta_1 s + (1 - \beta_1) g)$.
+    r"""Lion: θ ← (1 − ελ)θ − ε sign(β₁s + (1 − β₁)g).
 
     $s \leftarrow \beta_2 s + (1 - \beta_2) g$ comes after: the slope weighs more in the step than
     in the memory. Chen et al. (2023), found by a search over programs; Keras has it too, torch and
     the chapter do not. Every step is ε long in each parameter, so ε should be some three to ten
     times less than Adam's. Weight decay is decoupled.
-    """  # noqa: E501
+    """
 
     weight_decay: float = decoupled_decay(0.0, minor=True)
     beta1: float = decay_rate("β₁", 0.9, "decay rate", "How much past slopes weigh in the step.")
