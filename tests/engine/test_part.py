@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import pickle
 from dataclasses import FrozenInstanceError
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -133,10 +134,25 @@ def test_optimizers_begin_with_the_rate_and_end_with_the_decay() -> None:
         assert names[-1] == "weight_decay"
 
 
+@pytest.mark.parametrize("part", OPTIMIZERS.values(), ids=lambda part: part.key)
+def test_the_document_has_every_rule_with_its_knobs(part: type[Part]) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "optimizers.md").read_text(encoding="utf-8")
+    section = text.split(f"## {part.title} `{part.key}`\n")[1].split("\n## ")[0]
+    for spec in part.knobs():
+        default = "on" if spec.default is True else spec.default
+        told = f"`{spec.name}` {default:g}" if spec.kind == "number" else f"`{spec.name}` {default}"
+        assert told.replace("e-0", "e-") in section
+    for word in ("*Source:*", "*Remembers:*", "*Teaches:*", "*Elsewhere:*"):
+        assert section.count(word) == 1
+
+
 def test_keys_are_those_of_the_tables() -> None:
     for table in (OPTIMIZERS, SURFACES, SCHEDULES, SLOPES):
         assert all(part.key == key for key, part in table.items())
-    assert {"sgd", "momentum", "rmsprop", "adam"} <= set(OPTIMIZERS)
+    assert list(OPTIMIZERS) == [
+        *("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"),
+        *("adadelta", "adamax", "nadam", "radam", "amsgrad", "lion"),
+    ]
     assert {"quadratic", "rosenbrock", "beale", "himmelblau"} <= set(SURFACES)
     assert "constant" in SCHEDULES
     assert "exact" in SLOPES

@@ -97,7 +97,7 @@ class NAdam(Moments):
     Dozat (2016); ``torch.optim.NAdam``, whose ``momentum_decay`` is ψ. Keras fixes ψ = 1, so that
     μ is β₁ after some 100 steps, not some 25,000. Here 0.96^(tψ) is a running product of
     exp(ψ ln 0.96), which keeps 13 digits over 1,000 steps. (Torch keeps the product of μ in
-    single precision unless its default dtype is float64; that alone moves its steps by 10⁻⁷.)
+    single precision unless its default dtype is float64; that alone moves its steps by some 10⁻⁸.)
     The chapter does not have it.
     """
 

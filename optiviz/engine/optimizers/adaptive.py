@@ -113,15 +113,16 @@ class Adadelta(Optimizer):
 
     $r \leftarrow \rho r + (1 - \rho) g^2$ comes before, $u \leftarrow \rho u + (1 - \rho) \Delta^2$
     after. Zeiler (2012): the ratio has the units of θ, so the paper needs no ε; torch and Keras
-    put one in front, 1 in torch, which is the default here. δ stands inside both roots and sets
-    how long the first steps are. ``torch.optim.Adadelta`` has ρ = 0.9 and δ = 10⁻⁶, Keras ρ = 0.95,
-    δ = 10⁻⁷ and ε = 0.001, the paper ρ = 0.95 and δ = 10⁻⁶. The chapter does not have it.
+    put one in front, 1 in torch, which is the default here. δ stands inside both roots, and the
+    first steps are about √(δ / (1 − ρ)) long. ``torch.optim.Adadelta`` has ρ = 0.9 and δ = 10⁻⁶,
+    Keras ρ = 0.95, δ = 10⁻⁷ and ε = 0.001, the paper ρ = 0.95 and δ = 10⁻⁶. The chapter does not
+    have it.
     """
 
     lr: float = rate(1.0)
     rho: float = decay_rate("ρ", 0.9, "decay rate", "How long slopes and steps are remembered.")
     delta: float = small_constant(
-        1e-6, "Inside both roots: its own root is how long the first steps are.", minor=False
+        1e-6, "Inside both roots; its own root sets how long the first steps are.", minor=False
     )
 
     key: ClassVar[str] = "adadelta"

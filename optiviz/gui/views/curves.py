@@ -160,7 +160,7 @@ class CurvesView(View):
     def show_look(self, look: Look) -> None:
         self._look = look
         self._header.show_look(look)
-        self._finish_text = HaloText(look.font(0.85), look.theme.halo, look.scale)
+        self._finish_text = HaloText(look.font(0.85), look.theme.halo, look.zoom)
         self._picture = None
         self._redraw()
 

@@ -98,7 +98,7 @@ class Heads(Layer):
 
     def show_look(self, look: Look) -> None:
         """Show the racers in this theme and scale."""
-        self._text = HaloText(look.font(bold=True), look.theme.halo, look.scale)
+        self._text = HaloText(look.font(bold=True), look.theme.halo, look.zoom)
         super().show_look(look)
 
     def pixel(self, index: int) -> QPointF | None:

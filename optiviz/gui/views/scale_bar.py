@@ -35,7 +35,7 @@ class ScaleBar(Layer):
 
     def show_look(self, look: Look) -> None:
         """Show the scale in this theme and scale."""
-        self._text = HaloText(look.font(), look.theme.halo, look.scale)
+        self._text = HaloText(look.font(), look.theme.halo, look.zoom)
         super().show_look(look)
 
     @property

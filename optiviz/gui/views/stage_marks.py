@@ -37,7 +37,7 @@ class Ticks(Layer):
 
     def show_look(self, look: Look) -> None:
         """Show the ticks in this theme and scale."""
-        self._text = HaloText(look.font(), look.theme.halo, look.scale)
+        self._text = HaloText(look.font(), look.theme.halo, look.zoom)
         super().show_look(look)
 
     def show_avoid(self, room: QRectF) -> None:

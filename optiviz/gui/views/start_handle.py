@@ -53,7 +53,7 @@ class StartHandle(Layer):
 
     def show_look(self, look: Look) -> None:
         """Show the handle in this theme and scale."""
-        self._text = HaloText(look.font(bold=True), look.theme.halo, look.scale)
+        self._text = HaloText(look.font(bold=True), look.theme.halo, look.zoom)
         super().show_look(look)
 
     @property
