@@ -73,6 +73,8 @@ def advance(
     Returns -1, or the number of the step at which the racer was gone: its point not finite or out
     of reach, or the loss there not finite. ``theta`` then holds the point that was found wanting.
     """
+    # One question a step, not three, where the slope is taken as it is.
+    shaped = clip != NO_CLIP or l2 != 0.0 or decay != 0.0
     for k in range(first, last):
         x = theta[0]
         y = theta[1]
@@ -89,24 +91,25 @@ def advance(
             looks[k, 1] = y
         gradients[k, 0] = g[0]
         gradients[k, 1] = g[1]
-        if clip == CLIP_NORM:
-            # As torch.nn.utils.clip_grad_norm_ does it, 1e-6 included.
-            shrink = limit / (math.sqrt(g[0] * g[0] + g[1] * g[1]) + 1e-6)
-            if shrink < 1.0:
-                g[0] *= shrink
-                g[1] *= shrink
-        elif clip == CLIP_VALUE:
-            for i in range(2):
-                if g[i] > limit:
-                    g[i] = limit
-                elif g[i] < -limit:
-                    g[i] = -limit
-        if l2 != 0.0:
-            g[0] += l2 * x
-            g[1] += l2 * y
-        if decay != 0.0:
-            theta[0] *= 1.0 - lr[k] * decay
-            theta[1] *= 1.0 - lr[k] * decay
+        if shaped:
+            if clip == CLIP_NORM:
+                # As torch.nn.utils.clip_grad_norm_ does it, 1e-6 included.
+                shrink = limit / (math.sqrt(g[0] * g[0] + g[1] * g[1]) + 1e-6)
+                if shrink < 1.0:
+                    g[0] *= shrink
+                    g[1] *= shrink
+            elif clip == CLIP_VALUE:
+                for i in range(2):
+                    if g[i] > limit:
+                        g[i] = limit
+                    elif g[i] < -limit:
+                        g[i] = -limit
+            if l2 != 0.0:
+                g[0] += l2 * x
+                g[1] += l2 * y
+            if decay != 0.0:
+                theta[0] *= 1.0 - lr[k] * decay
+                theta[1] *= 1.0 - lr[k] * decay
         rule(theta, memory, g, lr[k], rule_knobs)
         x = theta[0]
         y = theta[1]

@@ -152,6 +152,8 @@ def test_timer_while_the_worker_is_busy(benchmark, parts):
 def _started(kind: str, folder: Path, settle: float) -> dict[str, float]:
     script = Path(__file__).with_name("start.py")
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "NUMBA_CACHE_DIR": str(folder)}
+    # Bytecode is kept, as it is wherever people start the program.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, str(script), kind, repr(time.time()), str(settle)]
     done = subprocess.run(
         command, env=environment, capture_output=True, text=True, check=True, timeout=120
