@@ -89,6 +89,8 @@ SCREENS: tuple[tuple[str, Callable[[], Scene], int, Prepare, float, float], ...]
     ("rosenbrock", lambda: first_scene("rosenbrock"), 200, _nothing, 1.0, 9.0),
     ("quadratic", lambda: first_scene("quadratic"), 30, _nothing, 1.0, 9.0),
     ("himmelblau", lambda: first_scene("himmelblau"), 40, _nothing, 1.0, 9.0),
+    ("cliff", lambda: first_scene("cliff"), 30, _nothing, 1.0, 9.0),
+    ("ripples", lambda: first_scene("ripples"), 60, _nothing, 1.0, 9.0),
     ("diverged", _diverged, 64, _nothing, 1.0, 9.0),
     ("soloed", _soloed, 100, _nothing, 1.0, 9.0),
     ("unusual", _unusual, 64, _nothing, 1.0, 9.0),

@@ -261,7 +261,9 @@ class MainWindow(QMainWindow):
     def _place_tab(self) -> None:
         """Keep the tab at the edge of the instruments, wherever they have slid."""
         size = self._tab.sizeHint()
-        top = self.contour.geometry().center().y() - size.height() // 2
+        stage = self.contour.geometry()
+        # Below the scale of heights, above the readout.
+        top = stage.top() + round(0.7 * stage.height()) - size.height() // 2
         left = self.instruments.x() - size.width()
         self._tab.setGeometry(left, top, size.width(), size.height())
         self._tab.raise_()

@@ -41,7 +41,7 @@ def typeset(latex: str) -> str:
     try:
         typesetter = _typesetter()
         # The chapter's ε, as it stands beside the sliders; ``\\epsilon`` alone would give ϵ.
-        chapters = re.sub(r"\\epsilon\b", r"\\varepsilon", latex)
+        chapters = re.sub(r"\\epsilon(?![a-zA-Z])", r"\\varepsilon", latex)
         return str(typesetter.Latex(chapters, size=SIZE, color=INK).svg())
     except Exception:  # noqa: BLE001 - its parsers raise errors of many unrelated kinds
         return ""

@@ -70,6 +70,7 @@ def test_typesetting_is_done_once(monkeypatch):
 
 def test_epsilon_is_the_one_beside_the_sliders():
     assert typesetting.svg(r"\epsilon g") == typesetting.svg(r"\varepsilon g")
+    assert typesetting.svg(r"\epsilon_k") == typesetting.svg(r"\varepsilon_k")
 
 
 def test_colour_names_are_taken_too():

@@ -75,6 +75,18 @@ def test_every_surface_races_in_the_window(ui, key):
     assert not ui.window.grab().isNull()
 
 
+def test_optimizers_are_offered_in_families(ui):
+    actions = [each for each in ui("add_racer").menu().actions() if not each.isSeparator()]
+    family, found = "", {}
+    for action in actions:
+        if action.isEnabled():
+            found[action.objectName().removeprefix("add_racer.")] = family
+            assert action.toolTip()
+        else:
+            family = action.text()
+    assert found == {key: optimizer.family for key, optimizer in OPTIMIZERS.items()}
+
+
 @pytest.mark.parametrize("key", OPTIMIZERS)
 def test_every_optimizer_is_entered_and_shows_all_its_knobs(ui, key):
     ui.parts.controller.edit(edits.add_racer, key)

@@ -90,6 +90,7 @@ class Adam(Moments):
 
     key: ClassVar[str] = "adam"
     title: ClassVar[str] = "Adam"
+    family: ClassVar[str] = "Adam and its kin"
     about: ClassVar[str] = "Momentum with a step size of its own for each parameter."
     formula: ClassVar[str] = AVERAGES + HATS + r"\theta \leftarrow " + _STEP
     kernel: ClassVar[RuleKernel] = staticmethod(_adam)
@@ -132,6 +133,7 @@ class AdamW(Adam):
 
     key: ClassVar[str] = "adamw"
     title: ClassVar[str] = "AdamW"
+    family: ClassVar[str] = "Adam and its kin"
     about: ClassVar[str] = "Adam whose weight decay acts on the parameters, not on the slope."
     formula: ClassVar[str] = AVERAGES + HATS + r"\theta \leftarrow (1 - \epsilon \lambda)\," + _STEP
     decoupled: ClassVar[bool] = True
@@ -168,6 +170,7 @@ class AMSGrad(Moments):
 
     key: ClassVar[str] = "amsgrad"
     title: ClassVar[str] = "AMSGrad"
+    family: ClassVar[str] = "Adam and its kin"
     about: ClassVar[str] = "Adam that never forgets the steepest stretch it has met."
     formula: ClassVar[str] = (
         AVERAGES + r"r_{\max} \leftarrow \max(r_{\max}, r), \quad "

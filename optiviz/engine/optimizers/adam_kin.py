@@ -46,6 +46,7 @@ class Adamax(Moments):
 
     key: ClassVar[str] = "adamax"
     title: ClassVar[str] = "Adamax"
+    family: ClassVar[str] = "Adam and its kin"
     about: ClassVar[str] = (
         "Adam that divides by the largest recent slope: steps of about ε at most."
     )
@@ -114,6 +115,7 @@ class NAdam(Moments):
 
     key: ClassVar[str] = "nadam"
     title: ClassVar[str] = "NAdam"
+    family: ClassVar[str] = "Adam and its kin"
     about: ClassVar[str] = "Adam with Nesterov's look ahead, told by the slope it has just met."
     formula: ClassVar[str] = (
         r"\mu_t = \beta_1 (1 - \frac{1}{2} 0.96^{t \psi}), \quad " + AVERAGES + r"\hat{s} = "
@@ -204,6 +206,7 @@ class RAdam(Moments):
 
     key: ClassVar[str] = "radam"
     title: ClassVar[str] = "RAdam"
+    family: ClassVar[str] = "Adam and its kin"
     about: ClassVar[str] = "Adam that starts slowly, until it has seen enough slopes to judge them."
     formula: ClassVar[str] = (
         AVERAGES + r"\hat{s} = \frac{s}{1 - \beta_1^t}, \quad "

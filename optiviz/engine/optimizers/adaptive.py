@@ -36,6 +36,7 @@ class AdaGrad(Optimizer):
 
     key: ClassVar[str] = "adagrad"
     title: ClassVar[str] = "AdaGrad"
+    family: ClassVar[str] = "A rate for each parameter"
     about: ClassVar[str] = "Divides by the root of all squared slopes so far: its rates only fall."
     formula: ClassVar[str] = (
         r"r \leftarrow r + g^2, \quad "
@@ -77,6 +78,7 @@ class RMSProp(Optimizer):
 
     key: ClassVar[str] = "rmsprop"
     title: ClassVar[str] = "RMSProp"
+    family: ClassVar[str] = "A rate for each parameter"
     about: ClassVar[str] = "Divides each parameter's step by the recent size of its slope."
     formula: ClassVar[str] = (
         r"r \leftarrow \rho r + (1 - \rho) g^2, \quad "
@@ -127,6 +129,7 @@ class Adadelta(Optimizer):
 
     key: ClassVar[str] = "adadelta"
     title: ClassVar[str] = "Adadelta"
+    family: ClassVar[str] = "A rate for each parameter"
     about: ClassVar[str] = "Makes its steps as long as its recent steps: hardly any ε to choose."
     formula: ClassVar[str] = (
         r"r \leftarrow \rho r + (1 - \rho) g^2, \quad "

@@ -29,6 +29,7 @@ class Optimizer(Part):
     """An update rule with its knobs.
 
     Class attributes:
+        family: under which heading it is offered.
         kernel: steps θ and the memory in place (see ``kernels.py``).
         look: where the rule wants its slope; most take it where they stand.
         memory: the names of what it remembers, two numbers each, 0 at first.
@@ -39,6 +40,7 @@ class Optimizer(Part):
     lr: float = rate(0.01)
     weight_decay: float = l2_decay()
 
+    family: ClassVar[str]
     kernel: ClassVar[RuleKernel]
     look: ClassVar[LookKernel] = look_here
     memory: ClassVar[tuple[str, ...]] = ()

@@ -30,6 +30,7 @@ class SGD(Optimizer):
 
     key: ClassVar[str] = "sgd"
     title: ClassVar[str] = "SGD"
+    family: ClassVar[str] = "One ε for all parameters"
     about: ClassVar[str] = "Steps straight down the slope."
     formula: ClassVar[str] = r"\theta \leftarrow \theta - \epsilon g"
     kernel: ClassVar[RuleKernel] = staticmethod(_sgd)
@@ -63,6 +64,7 @@ class Momentum(Optimizer):
 
     key: ClassVar[str] = "momentum"
     title: ClassVar[str] = "Momentum"
+    family: ClassVar[str] = "One ε for all parameters"
     about: ClassVar[str] = "Gathers speed where the slope persists; zigzags cancel out."
     formula: ClassVar[str] = (
         r"v \leftarrow \beta v - \epsilon g, \quad \theta \leftarrow \theta + v"
@@ -132,6 +134,7 @@ class Nesterov(Optimizer):
 
     key: ClassVar[str] = "nesterov"
     title: ClassVar[str] = "Nesterov"
+    family: ClassVar[str] = "One ε for all parameters"
     about: ClassVar[str] = "Momentum that takes the slope where its velocity is about to lead."
     formula: ClassVar[str] = (
         r"g = \nabla f(\theta + \beta v), \quad "

@@ -44,6 +44,7 @@ class Lion(Optimizer):
 
     key: ClassVar[str] = "lion"
     title: ClassVar[str] = "Lion"
+    family: ClassVar[str] = "Signs alone"
     about: ClassVar[str] = "Takes the sign of the slope alone: each step is ε, steep or flat."
     formula: ClassVar[str] = (
         r"\theta \leftarrow (1 - \epsilon \lambda)\,\theta - "

@@ -79,12 +79,8 @@ class RacersPanel(QFrame):
         self._heading = QLabel("Racers", self)
         self._heading.setProperty("heading", True)
         self._menu = QMenu(self)
-        for key, optimizer in OPTIMIZERS.items():
-            action = self._menu.addAction(optimizer.title)
-            action.setObjectName(f"add_racer.{key}")
-            action.setToolTip(optimizer.about)
-            # The key travels as a default argument: the loop's variable moves on.
-            action.triggered.connect(lambda _=False, key=key: self.add_wished.emit(key))
+        for family in dict.fromkeys(optimizer.family for optimizer in OPTIMIZERS.values()):
+            self._add_family(family)
         self._menu.setToolTipsVisible(True)
         self.add = QToolButton(self)
         self.add.setObjectName("add_racer")
@@ -101,6 +97,19 @@ class RacersPanel(QFrame):
         self._settings.link_wished.connect(self.link_wished)
         self._settings.target_wished.connect(self.target_wished)
         self._settings.start_wished.connect(self.start_wished)
+
+    def _add_family(self, family: str) -> None:
+        """List the optimizers of a family under its heading."""
+        self._menu.addSeparator()
+        heading = self._menu.addAction(family)
+        heading.setEnabled(False)
+        for key, optimizer in OPTIMIZERS.items():
+            if optimizer.family == family:
+                action = self._menu.addAction(optimizer.title)
+                action.setObjectName(f"add_racer.{key}")
+                action.setToolTip(optimizer.about)
+                # The key travels as a default argument: the loop's variable moves on.
+                action.triggered.connect(lambda _=False, key=key: self.add_wished.emit(key))
 
     def _build_column(self) -> None:
         head = QHBoxLayout()
