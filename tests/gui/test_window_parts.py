@@ -50,6 +50,18 @@ def test_a_picture_chooses_its_surface_and_undo_brings_the_old_one_back(ui, key)
     ui.settle()
 
 
+def test_after_a_choice_with_the_mouse_keys_are_the_windows_again(ui):
+    chooser = ui("surface_chooser")
+    chooser.setFocus(Qt.FocusReason.MouseFocusReason)
+    picture_of(opened_gallery(ui), "booth").click()
+    ui.wait(lambda: not chooser.hasFocus())
+    # Whoever came with the Tab key goes on from there.
+    chooser.setFocus(Qt.FocusReason.TabFocusReason)
+    picture_of(opened_gallery(ui), "matyas").click()
+    ui.wait(chooser.hasFocus)
+    ui.settle()
+
+
 def test_the_gallery_is_gone_through_by_keys(ui):
     gallery = opened_gallery(ui)
     assert gallery.focusWidget() is picture_of(gallery, "beale")

@@ -22,7 +22,7 @@ from optiviz.gui.theme import Look
 from optiviz.gui.thumbnails import HEIGHT, WIDTH, thumbnail
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QHideEvent, QKeyEvent
 
 _COLUMNS = 5
 _GROUPS = {"classic": "Classics", "teaching": "Made for teaching"}
@@ -35,9 +35,13 @@ _STEPS = {
 
 
 class Gallery(QFrame):
-    """A sheet of pictures. Signal: ``chosen(key)``. Arrow keys move, Space or Enter chooses."""
+    """A sheet of pictures. Arrow keys move, Space or Enter chooses, Escape closes.
+
+    Signals: ``chosen(key)``, ``closed()``.
+    """
 
     chosen = Signal(str)
+    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -150,6 +154,10 @@ class Gallery(QFrame):
         image.setDevicePixelRatio(ratio)
         self._buttons[key].setIcon(QIcon(QPixmap.fromImage(image)))
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.closed.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _STEPS.get(Qt.Key(event.key()))
         places = {button: place for place, button in self._places.items()}
@@ -206,6 +214,7 @@ class SurfaceChooser(Chooser):
             self._gallery = Gallery(self)
             self._gallery.show_look(self._look)
             self._gallery.chosen.connect(self.wished)
+            self._gallery.closed.connect(self.hidePopup)
         return self._gallery
 
     def showPopup(self) -> None:
