@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from optiviz.engine import (
     OPTIMIZERS,
+    SCHEDULES,
+    SLOPES,
     SURFACES,
     Clip,
     Entrant,
@@ -20,9 +22,14 @@ from optiviz.engine import (
     Schedule,
     Slope,
     Surface,
+    draws,
+    typical_slope,
 )
 from optiviz.engine.schedules import Constant
-from optiviz.engine.slopes import Exact
+from optiviz.engine.slopes import Exact, MiniBatch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAX_RACERS = 8
 MAX_NAME = 24
@@ -78,6 +85,8 @@ class Scene:
     Attributes:
         surface, start, steps, steps_per_epoch, seed, target: as in ``RaceSpec``.
         racers: up to eight, each with a look of its own.
+        epoch_follows_data: whether an epoch is as long as the first racer with mini-batches takes
+            to look at every example once, in place of ``steps_per_epoch``.
         link_lr: whether a change of one racer's ε is every racer's.
         solo: the index of the only racer to be shown, or ``None``.
         camera: what the stage shows; ``None`` is the surface's own window.
@@ -93,6 +102,7 @@ class Scene:
     steps_per_epoch: int = 3
     seed: int = 0
     target: float = 1e-3
+    epoch_follows_data: bool = False
     link_lr: bool = False
     solo: int | None = None
     camera: Camera | None = None
@@ -116,10 +126,20 @@ class Scene:
                 Entrant(racer.optimizer, racer.schedule, racer.slope, racer.clip)
                 for racer in self.racers
             ),
-            steps_per_epoch=self.steps_per_epoch,
+            steps_per_epoch=self.epoch_steps,
             seed=self.seed,
             target=self.target,
         )
+
+    @property
+    def epoch_steps(self) -> int:
+        """How many steps an epoch of the race has, as the data say or as it is set."""
+        if self.epoch_follows_data:
+            for racer in self.racers:
+                if isinstance(racer.slope, MiniBatch):
+                    count = racer.slope.examples_of(len(self.surface.examples))
+                    return draws.epoch_steps(count, racer.slope.batch_size)
+        return self.steps_per_epoch
 
     def shown(self, index: int) -> bool:
         """Say whether a racer is on the stage: enabled, and not silenced by another's solo."""
@@ -146,9 +166,13 @@ def tuned_optimizer(surface: Surface, key: str) -> Optimizer:
 
 
 def choose_surface(scene: Scene, key: str) -> Scene:
-    """Change the surface; its start, its length of race and its tuned knobs come with it."""
+    """Change the surface; its start, its length of race and its tuned knobs come with it.
+
+    So does the size of painted noise and of synthetic examples' tilts, which is the surface's.
+    """
     surface = SURFACES[key]()
     racers = tuple(_tuned(racer, surface) for racer in scene.racers)
+    racers = tuple(replace(each, slope=_suited(each.slope, surface)) for each in racers)
     moved = replace(scene, surface=surface, start=surface.start, racers=racers, camera=None)
     return link_lr(_first_race(moved), moved.link_lr)
 
@@ -201,6 +225,104 @@ def set_racer_knob(scene: Scene, index: int, name: str, value: object) -> Scene:
 def set_clip(scene: Scene, index: int, clip: Clip | None) -> Scene:
     """Limit the slope that a racer is told, or do not."""
     return _change(scene, index, clip=clip)
+
+
+def choose_slope(scene: Scene, key: str, index: int | None = None) -> Scene:
+    """Change how a racer is told its slope, or how all are; its noise suits the surface."""
+    slope = suited_slope(scene.surface, key)
+    return _set_slopes(scene, index, lambda _: slope)
+
+
+def suited_slope(surface: Surface, key: str) -> Slope:
+    """Give a slope with the size of noise that suits a surface."""
+    return _suited(SLOPES[key](), surface)
+
+
+def set_slope_knob(scene: Scene, name: str, value: object, index: int | None = None) -> Scene:
+    """Change one knob of a racer's slope, or of every slope that has it."""
+
+    def changed(slope: Slope) -> Slope:
+        return slope.with_knob(name, value) if name in slope.settings() else slope
+
+    return _set_slopes(scene, index, changed)
+
+
+def choose_schedule(scene: Scene, key: str, index: int | None = None) -> Scene:
+    """Change how a racer's ε goes over the epochs, or how all do; a warmup stays."""
+
+    def chosen(schedule: Schedule) -> Schedule:
+        return SCHEDULES[key](warmup=schedule.warmup)
+
+    return _set_schedules(scene, index, chosen)
+
+
+def set_schedule(scene: Scene, schedule: Schedule, index: int | None = None) -> Scene:
+    """Give a racer a schedule, or give it to every racer."""
+    return _set_schedules(scene, index, lambda _: schedule)
+
+
+def set_schedule_knob(scene: Scene, name: str, value: object, index: int | None = None) -> Scene:
+    """Change one knob of a racer's schedule, or of every schedule that has it."""
+
+    def changed(schedule: Schedule) -> Schedule:
+        return schedule.with_knob(name, value) if name in schedule.settings() else schedule
+
+    return _set_schedules(scene, index, changed)
+
+
+def common_schedule(scene: Scene) -> Schedule | None:
+    """Give the schedule that all racers have alike, or ``None`` where they differ."""
+    schedules = {racer.schedule for racer in scene.racers}
+    return schedules.pop() if len(schedules) == 1 else None
+
+
+def set_steps_per_epoch(scene: Scene, steps: int) -> Scene:
+    """Change how many steps make an epoch; it then no longer follows the data."""
+    return replace(scene, steps_per_epoch=steps, epoch_follows_data=False)
+
+
+def follow_data(scene: Scene, follows: bool) -> Scene:
+    """Let an epoch be a pass over the data, or as many steps as is set."""
+    return replace(scene, epoch_follows_data=follows)
+
+
+def set_seed(scene: Scene, seed: int) -> Scene:
+    """Draw other batches, and other noise."""
+    return replace(scene, seed=seed)
+
+
+def common_slope(scene: Scene) -> Slope | None:
+    """Give the slope that all racers are told alike, or ``None`` where they differ."""
+    slopes = {racer.slope for racer in scene.racers}
+    return slopes.pop() if len(slopes) == 1 else None
+
+
+def has_chance(scene: Scene) -> bool:
+    """Say whether the seed plays a part in the race."""
+    return any(not isinstance(racer.slope, Exact) for racer in scene.racers)
+
+
+def _set_slopes(scene: Scene, index: int | None, change: Callable[[Slope], Slope]) -> Scene:
+    chosen = range(len(scene.racers)) if index is None else (index,)
+    for i in chosen:
+        scene = _change(scene, i, slope=change(scene.racers[i].slope))
+    return scene
+
+
+def _set_schedules(
+    scene: Scene, index: int | None, change: Callable[[Schedule], Schedule]
+) -> Scene:
+    chosen = range(len(scene.racers)) if index is None else (index,)
+    for i in chosen:
+        scene = _change(scene, i, schedule=change(scene.racers[i].schedule))
+    return scene
+
+
+def _suited(slope: Slope, surface: Surface) -> Slope:
+    for name in ("sigma", "spread"):
+        if name in slope.settings():
+            slope = slope.with_knob(name, typical_slope(surface))
+    return slope
 
 
 def link_lr(scene: Scene, linked: bool) -> Scene:

@@ -2,18 +2,23 @@
 
 A file is data and nothing else: parts are named by their keys in the engine's tables, so opening
 one can never run code. What a knob's file entry allows follows from the knob's own declaration.
+
+A surface names its data set by the hash of its content. A data set of the user's own goes into the
+file, so that the scene opens on any machine; one that comes with the program is only named.
 """
 
 from __future__ import annotations
 
 import contextlib
+import math
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
+import numpy as np
 
 from optiviz.atomic import write_atomically
-from optiviz.engine import OPTIMIZERS, SCHEDULES, SLOPES, SURFACES, Clip, Part, PartError
+from optiviz.engine import OPTIMIZERS, SCHEDULES, SLOPES, SURFACES, Clip, Part, PartError, datasets
 from optiviz.scene import Camera, Racer, Scene
 
 if TYPE_CHECKING:
@@ -22,8 +27,9 @@ if TYPE_CHECKING:
 
 SUFFIX = ".optiviz"
 VERSION = 1
-#: A scene of eight racers takes some 3 kB; anything larger than this is something else.
-MAX_BYTES = 1_000_000
+#: A scene of eight racers takes some 3 kB, and the largest data set, of 2,000 rows and 64 columns,
+#: 25 bytes a value; anything larger than this is something else.
+MAX_BYTES = 5_000_000
 
 #: The longest that a message quotes from a file.
 _MOST_LETTERS = 240
@@ -63,6 +69,20 @@ class _Camera(msgspec.Struct, forbid_unknown_fields=True):
     y: tuple[float, float]
 
 
+class _Column(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    name: str
+    unit: str = ""
+    labels: tuple[str, str] | None = None
+
+
+class _Data(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    title: str
+    columns: list[_Column]
+    rows: list[str]  # numbers with commas between them, nothing where one is missing
+    notes: list[str] = []  # msgspec gives each its own
+
+
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     optiviz: int
     surface: PartData
@@ -72,13 +92,15 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     steps_per_epoch: int = 3
     seed: int = 0
     target: float = 1e-3
+    epoch_follows_data: bool = False
     link_lr: bool = False
     solo: int | None = None
     camera: _Camera | None = None
+    data: _Data | msgspec.UnsetType = msgspec.UNSET
 
 
 def dumps(scene: Scene) -> str:
-    """Write a scene as text."""
+    """Write a scene as text, with the data set of its surface where that is the user's own."""
     camera = scene.camera
     file = _File(
         optiviz=VERSION,
@@ -100,15 +122,17 @@ def dumps(scene: Scene) -> str:
         steps_per_epoch=scene.steps_per_epoch,
         seed=scene.seed,
         target=scene.target,
+        epoch_follows_data=scene.epoch_follows_data,
         link_lr=scene.link_lr,
         solo=scene.solo,
         camera=_Camera((camera.x0, camera.x1), (camera.y0, camera.y1)) if camera else None,
+        data=_carried(scene.surface),
     )
     return msgspec.json.format(msgspec.json.encode(file), indent=2).decode() + "\n"
 
 
 def loads(text: str | bytes) -> Scene:
-    """Read a scene from text.
+    """Read a scene from text. A data set that it carries is kept (:func:`datasets.keep`).
 
     Raises:
         SceneFileError: in one sentence, with the path to the faulty field.
@@ -190,7 +214,69 @@ def _part_data(part: Part) -> PartData:
     return {"key": part.key, **part.settings()}
 
 
+def _carried(surface: Part) -> _Data | msgspec.UnsetType:
+    """Write the data set of a surface, if it has one that does not come with the program."""
+    name = surface.settings().get("data")
+    if not isinstance(name, str) or datasets.is_bundled(name):
+        return msgspec.UNSET
+    found = datasets.find(name)
+    rows = zip(*(column.values.tolist() for column in found.columns), strict=True)
+    return _Data(
+        name=found.name,
+        title=found.title,
+        columns=[_Column(column.name, column.unit, column.labels) for column in found.columns],
+        rows=[",".join(map(_value_text, row)) for row in rows],
+        notes=list(found.notes),
+    )
+
+
+def _value_text(value: float) -> str:
+    """Write a number so that it comes back bit for bit."""
+    return "" if math.isnan(value) else repr(value).removesuffix(".0")
+
+
+def _keep(data: _Data) -> None:
+    """Keep a data set that a file carries, if it is what its name says."""
+    most, width = datasets.MAX_EXAMPLES, len(data.columns)
+    if not 1 <= len(data.rows) <= most:
+        raise msgspec.ValidationError(f"There must be 1 to {most} rows - at `$.data.rows`")
+    values = []
+    for i, row in enumerate(data.rows):
+        with _at(f"$.data.rows[{i}]"):
+            texts = row.split(",", width)
+            if len(texts) != width:
+                raise ValueError(f"There must be {width} values")
+            values.append([float(text) if text else math.nan for text in texts])
+    with _at("$.data"):
+        columns = [
+            datasets.Column(about.name, np.array(of), about.unit, about.labels)
+            for about, of in zip(data.columns, zip(*values, strict=True), strict=True)
+        ]
+        stem = data.name.rpartition("-")[0]
+        made = datasets.make(stem, data.title, columns, data.notes)
+        if made.name != data.name:
+            raise ValueError("The data set was changed: its name does not fit what it holds")
+    datasets.keep(made)
+
+
+def _find(surface: PartData) -> None:
+    """Check that the data set is here that a surface names; the surface checks all else."""
+    name, key = surface.get("data"), surface.get("key")
+    part = SURFACES.get(key) if isinstance(key, str) else None
+    if part and isinstance(name, str) and any(knob.name == "data" for knob in part.knobs()):
+        try:
+            datasets.find(name)
+        except datasets.UnknownData:
+            raise msgspec.ValidationError(
+                f"The data set {name!r} does not come with OptiViz, and the file does not carry it "
+                "- at `$.surface.data`"
+            ) from None
+
+
 def _scene(file: _File) -> Scene:
+    if file.data is not msgspec.UNSET:
+        _keep(file.data)
+    _find(file.surface)
     camera = file.camera
     racers = tuple(_racer(racer, f"$.racers[{i}]") for i, racer in enumerate(file.racers))
     surface = _part(SURFACES, file.surface, "$.surface")
@@ -205,6 +291,7 @@ def _scene(file: _File) -> Scene:
             steps_per_epoch=file.steps_per_epoch,
             seed=file.seed,
             target=file.target,
+            epoch_follows_data=file.epoch_follows_data,
             link_lr=file.link_lr,
             solo=file.solo,
             camera=shown,
@@ -248,3 +335,5 @@ def _at(path: str, *, names_field: bool = False) -> Any:
     except PartError as error:
         place = f"{path}.{error.knob}" if names_field else path
         raise msgspec.ValidationError(f"{str(error).rstrip('.')} - at `{place}`") from None
+    except ValueError as error:
+        raise msgspec.ValidationError(f"{str(error).rstrip('.')} - at `{path}`") from None

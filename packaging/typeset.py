@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from optiviz.engine import OPTIMIZERS, SCHEDULES, SLOPES, SURFACES
-from optiviz.gui.typesetting import shipped_name, typeset
+from optiviz.gui.typesetting import pieces, shipped_name, typeset
 
 FOLDER = Path(__file__).resolve().parent.parent / "resources" / "formulas"
 
@@ -15,6 +15,9 @@ def formulas() -> dict[str, str]:
     """Collect the formulas, by the name of the file each belongs in."""
     tables = (OPTIMIZERS, SURFACES, SCHEDULES, SLOPES)
     latex = [each for table in tables for part in table.values() for each in part.formulas()]
+    # A schedule's formula stands in a narrow column, piece by piece.
+    schedules = (each for part in SCHEDULES.values() for each in part.formulas())
+    latex += [piece for each in schedules for piece in pieces(each)]
     return {shipped_name(each): each for each in latex}
 
 

@@ -7,11 +7,12 @@ import stat
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optiviz.engine import MAX_STEPS, OPTIMIZERS, SURFACES, Clip
+from optiviz.engine import MAX_STEPS, OPTIMIZERS, SURFACES, Clip, datasets
 from optiviz.scene import MAX_NAME, MAX_RACERS, Camera, PartError, Racer, Scene, first_scene
 from optiviz.scene_file import MAX_BYTES, SceneFileError, dumps, loads, read, write
 
@@ -24,6 +25,8 @@ def knob_values(spec):
         return st.booleans()
     if spec.kind == "choice":
         return st.sampled_from(spec.choices)
+    if spec.kind == "text":  # what a text may be, its part says; see below
+        return st.just(spec.default)
     if spec.integer:
         return st.integers(int(spec.low), int(spec.high))
     return st.floats(spec.low, spec.high)
@@ -448,3 +451,147 @@ def test_places_where_nothing_can_be_written(tmp_path):
         assert_one_sentence(str(error.value))
         assert path.name in str(error.value)
     assert [*tmp_path.iterdir()] == [folder]
+
+
+# Data sets of the user's own
+
+
+@pytest.fixture
+def shelf(monkeypatch):
+    """An empty shelf, as another machine has it; call it for one more."""
+
+    def empty():
+        monkeypatch.setattr(datasets, "_shelf", datasets._Shelf())
+
+    empty()
+    return empty
+
+
+def mine(rows=40, columns=("x", "y")):
+    """A data set whose numbers are awkward to write."""
+    values = np.random.default_rng(5).normal(size=(len(columns), rows)) * 1e-7 + 1 / 3
+    values[1, 3] = np.nan
+    values[0, :4] = 7, -0.0, 5e-324, 1e100
+    sex = datasets.Column("sex, “or” not", np.arange(rows) % 2, "", ("f", 'm,"é'))
+    numbers = [datasets.Column(name, of, "m s⁻¹") for name, of in zip(columns, values, strict=True)]
+    return datasets.make("Mine", "My table", [*numbers, sex], ["One is missing."])
+
+
+def scene_of(dataset):
+    name = datasets.keep(dataset)
+    surface = SURFACES["line"](data=name, feature="y", output="x", standardize=True)
+    return replace(FIRST, surface=surface)
+
+
+def test_a_scene_carries_the_users_data(shelf):
+    dataset = mine()
+    scene = scene_of(dataset)
+    text = dumps(scene)
+    shelf()
+    assert loads(text) == scene
+    found = datasets.find(dataset.name)
+    assert found is not dataset
+    for ours, theirs in zip(dataset.columns, found.columns, strict=True):
+        assert (ours.name, ours.unit, ours.labels) == (theirs.name, theirs.unit, theirs.labels)
+        assert ours.values.tobytes() == theirs.values.tobytes()
+    assert (found.title, found.notes) == (dataset.title, dataset.notes)
+    assert dumps(loads(text)) == text
+
+
+def test_rows_can_be_read_by_people(shelf):
+    values = {"x": [1, 2.5, np.nan, 4, -3, 6], "y": [1, 0, 3, 0.1, 1e-9, 2]}
+    made = [datasets.Column(name, np.array(of)) for name, of in values.items()]
+    data = json.loads(dumps(scene_of(datasets.make("a", "A", made))))["data"]
+    assert data["columns"] == [{"name": "x"}, {"name": "y"}]
+    assert data["rows"] == ["1,1", "2.5,0", ",3", "4,0.1", "-3,1e-09", "6,2"]
+
+
+def test_bundled_data_are_only_named(shelf):
+    scene = replace(FIRST, surface=SURFACES["line"]())
+    text = dumps(scene)
+    assert "rows" not in text
+    assert datasets.IRIS in text
+    assert loads(text) == scene
+    assert "data" not in json.loads(TEXT)
+
+
+def test_the_largest_data_set_fits(shelf, tmp_path):
+    """2,000 rows and 64 columns of the numbers that take the most letters."""
+    random = np.random.default_rng(1)
+    columns = [
+        datasets.Column(f"{i:02}" + "é" * 198, -(random.random(2000) + 1) * 1.1e-101, "é" * 200)
+        for i in range(64)
+    ]
+    dataset = datasets.make("l" * 99, "é" * 200, columns, ["é" * 500] * 100)
+    datasets.keep(dataset)
+    names = [column.name for column in columns]
+    surface = SURFACES["line"](
+        data=dataset.name, feature=names[0], output=names[1], standardize=True
+    )
+    path = tmp_path / "large.optiviz"
+    write(path, replace(FIRST, surface=surface))
+    assert path.stat().st_size < MAX_BYTES
+    shelf()
+    assert read(path).surface == surface
+    assert datasets.find(dataset.name).columns[63].values.tobytes() == columns[63].values.tobytes()
+
+
+def carried(shelf, change):
+    """A scene with data of the user's, changed in its file, on a machine that has none."""
+    data = json.loads(dumps(scene_of(mine())))
+    change(data)
+    shelf()
+    return json.dumps(data)
+
+
+def test_data_that_are_nowhere_are_told(shelf):
+    text = carried(shelf, lambda d: d.pop("data"))
+    assert (
+        "does not come with OptiViz, and the file does not carry it - at `$.surface.data`"
+        in refused(text)
+    )
+
+
+def test_data_that_are_known_need_not_be_carried(shelf):
+    text = carried(shelf, lambda d: d.pop("data"))
+    datasets.keep(mine())
+    assert loads(text).surface.data == mine().name
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda d: d["data"]["rows"].pop(), "name does not fit what it holds - at `$.data`"),
+        (lambda d: d["data"].update(name="mine-0123456789ab"), "name does not fit"),
+        (lambda d: d["data"].update(name=datasets.IRIS), "name does not fit"),
+        (lambda d: d["data"]["columns"][0].update(name="z"), "name does not fit"),
+        (lambda d: d["data"]["columns"][2].update(labels=["a", "b"]), "name does not fit"),
+        (lambda d: d["data"].update(rows=[]), "1 to 2000 rows - at `$.data.rows`"),
+        (lambda d: d["data"].update(rows=["1,2,0"] * 2001), "1 to 2000 rows"),
+        (lambda d: d["data"]["rows"].insert(5, "1,2"), "be 3 values - at `$.data.rows[5]`"),
+        (lambda d: d["data"]["rows"].insert(5, "1,2,3,4"), "be 3 values - at `$.data.rows[5]`"),
+        (lambda d: d["data"]["rows"].insert(5, "1,two,0"), "'two' - at `$.data.rows[5]`"),
+        (lambda d: d["data"]["rows"].insert(5, "1,inf,0"), "beyond 1e+100 - at `$.data`"),
+        (lambda d: d["data"]["rows"].insert(5, "1,2,3"), "values are 0 and 1 - at `$.data`"),
+        (lambda d: d["data"]["rows"].insert(5, 1), "`$.data.rows[5]`"),
+        (lambda d: d["data"].update(columns=[]), "`$.data"),
+        (lambda d: d["data"]["columns"][1].update(name="x"), "Two columns are called 'x'"),
+        (lambda d: d["data"]["columns"][1].update(labels=["a"]), "`$.data.columns[1].labels`"),
+        (lambda d: d["data"].update(path="/etc"), "`$.data`"),
+        (lambda d: d["surface"].update(data="mine-0123456789ab"), "`$.surface.data`"),
+        (lambda d: d["surface"].update(data=3), "`$.surface.data`"),
+        (lambda d: d["surface"].update(feature="no"), "`$.surface.feature`"),
+    ],
+)
+def test_faulty_data_are_told_with_their_place(shelf, change, told):
+    assert told in refused(carried(shelf, change))
+
+
+def test_what_a_file_says_of_data_becomes_one_line(shelf):
+    def change(data):
+        data["data"].update(title="a\n\tb", notes=["c\nd", "e" * 10_000])
+
+    loads(carried(shelf, change))
+    found = datasets.find(mine().name)
+    assert found.title == "a b"
+    assert found.notes == ("c d", "e" * 500)

@@ -1,6 +1,8 @@
 """The numbers of OptiViz: update rules, surfaces, and races between them. Needs no Qt."""
 
+from optiviz.engine import draws
 from optiviz.engine.cancel import Cancelled
+from optiviz.engine.chance import typical_slope
 from optiviz.engine.clip import Clip
 from optiviz.engine.curvature import Curvature, curvature
 from optiviz.engine.field import Field, FieldSpec, sample_field
@@ -38,7 +40,9 @@ __all__ = [
     "Slope",
     "Surface",
     "curvature",
+    "draws",
     "run_race",
     "sample_field",
+    "typical_slope",
     "warm_up",
 ]

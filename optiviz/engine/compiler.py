@@ -9,18 +9,21 @@ answer is ``None``. Both give the same bits.
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING, Any, Literal
 
-from optiviz.engine.kernels import advance, look_here
+from optiviz.engine.kernels import advance, look_here, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-Kind = Literal["rule", "look", "surface", "loop"]
+Kind = Literal["rule", "look", "surface", "loop", "sweep"]
 
 _ready: dict[Callable[..., Any], Callable[..., Any]] = {}
 _lock = threading.Lock()
 _warming = threading.Event()
+#: So long a warm-up steps back after each kernel: whoever waits for a certain one goes first.
+_COURTESY = 0.001
 
 
 def _signature(kind: Kind) -> Any:
@@ -30,6 +33,7 @@ def _signature(kind: Kind) -> Any:
     matrix = types.Array(types.float64, 2, "C")
     table = types.Array(types.float64, 2, "C", readonly=True)
     rates = types.Array(types.float64, 1, "C", readonly=True)
+    rows = types.Array(types.int64, 1, "C", readonly=True)
     rule = types.void(vector, vector, vector, real, vector)
     look = types.void(vector, vector, real, vector, vector)
     surface = real(real, real, vector, table, vector)
@@ -41,12 +45,21 @@ def _signature(kind: Kind) -> Any:
         return surface
     function = types.FunctionType
     count = types.int64
-    return count(
-        *(function(rule), function(look), function(surface), types.boolean),
-        *(vector, vector, vector, vector, vector, vector, table, rates),
-        *(real, real, count, real, matrix, vector, matrix, matrix),
-        *(real, real, real, count, count),
-    )
+    if kind == "sweep":
+        return types.void(function(surface), table, vector, table, vector, vector)
+    none = types.none
+    loop = [
+        count(
+            *(function(rule), function(look), function(surface), types.boolean),
+            *(vector, vector, vector, vector, vector, vector),
+            *(table, *chance, rates),
+            *(real, real, count, real, matrix, vector, matrix, matrix),
+            *(real, real, real, count, count),
+        )
+        # A race without chance has a loop of its own, in which nothing asks for it.
+        for chance in ((none, none, none, none), (matrix, rows, rows, table))
+    ]
+    return loop
 
 
 def ready(function: Callable[..., Any]) -> Callable[..., Any] | None:
@@ -56,6 +69,8 @@ def ready(function: Callable[..., Any]) -> Callable[..., Any] | None:
 
 def compiled(function: Callable[..., Any], kind: Kind) -> Callable[..., Any]:
     """Compile a kernel, or load it from the disk cache; waits until that is done."""
+    if function in _ready:
+        return _ready[function]
     with _lock:
         if function not in _ready:
             from numba import njit
@@ -73,10 +88,12 @@ def warm_up(
     """Compile the loop and these kernels one by one; meant for a thread in the background."""
     _warming.set()
     try:
-        for function, kind in ((advance, "loop"), (look_here, "look"), *kernels):
+        first = ((advance, "loop"), (look_here, "look"), (sweep, "sweep"))
+        for function, kind in (*first, *kernels):
             if cancelled():
                 return
             compiled(function, kind)  # type: ignore[arg-type]
+            time.sleep(_COURTESY)
     finally:
         _warming.clear()
 

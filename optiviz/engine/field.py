@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optiviz.engine import compiler
 from optiviz.engine.cancel import Cancelled, never
+from optiviz.engine.contours import heights_above, scale_of, trace
+from optiviz.engine.kernels import sweep
 from optiviz.engine.part import PartError
+from optiviz.engine.sweep import losses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from optiviz.engine.surfaces import Surface
+    from optiviz.engine.surfaces.base import Point, Points
 
 Array = np.ndarray
 
 #: How many bands the heights are cut into; a contour line runs between two of them.
 BANDS = 20
-#: Heights above this share of the grid's points do not stretch the scale.
-TOP_SHARE = 0.995
+#: Where points times examples are more than this, a coarse picture comes first, of so many points
+#: along its longer side.
+_DEAR, _COARSE = 3_000_000, 80
+#: Pairs of a point and an example between two questions whether anybody still wants the picture.
+_PAIRS = 4_000_000
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -58,11 +66,14 @@ class Field:
     """A sampled surface. Arrays are read-only.
 
     Attributes:
+        spec: what was sampled, and how finely.
         heights: (rows, columns) float64; row 0 lies at the lower end of ``y_range``.
         shade: (rows, columns) float32 in 0 … 1, the height on a log scale: 0 is the valley floor.
         lines_x, lines_y: all contour lines, one after the other.
         lines_connect: whether a point is joined to the next; 0 at the end of each line.
         ticks: (shade, label) pairs for the scale, from low to high.
+        minima, saddles: those of the surface, which take a while to find where it is made of data.
+        test_minimum: where the loss of the test examples is least; ``None``: there is no such.
     """
 
     spec: FieldSpec
@@ -72,56 +83,92 @@ class Field:
     lines_y: Array
     lines_connect: Array
     ticks: tuple[tuple[float, str], ...]
+    minima: Points = ()
+    saddles: Points = ()
+    test_minimum: Point | None = None
 
 
-def sample_field(spec: FieldSpec, cancelled: Callable[[], bool] = never) -> Field:
+def sample_field(
+    spec: FieldSpec,
+    cancelled: Callable[[], bool] = never,
+    report: Callable[[Field], object] | None = None,
+) -> Field:
     """Sample a surface: heights, shade and contour lines.
 
     The shade is log₁₀(h + floor), rescaled to 0 … 1, with h the height above the least loss in the
     surface's window. The floor lies as many decades below the top as the surface asks for: six,
     so that a valley's bottom shows, or fewer where the heights differ little.
+
+    Args:
+        spec: what to sample.
+        cancelled: asked now and then; once it says yes, :class:`Cancelled` is raised.
+        report: handed a coarse field first, where the fine one takes long: its ``spec`` is the
+            same but for the columns and rows.
+
+    Raises:
+        Cancelled: as asked for.
     """
+    if report is not None and _is_dear(spec):
+        report(_sampled(_coarser(spec), cancelled))
+    return _sampled(spec, cancelled)
+
+
+def _is_dear(spec: FieldSpec) -> bool:
+    return spec.columns * spec.rows * len(spec.surface.examples) > _DEAR
+
+
+def _coarser(spec: FieldSpec) -> FieldSpec:
+    share = min(1.0, _COARSE / max(spec.columns, spec.rows))
+    columns, rows = (max(2, round(count * share)) for count in (spec.columns, spec.rows))
+    return replace(spec, columns=columns, rows=rows)
+
+
+def _sampled(spec: FieldSpec, cancelled: Callable[[], bool]) -> Field:
+    surface = spec.surface
     x = np.linspace(*spec.x_range, spec.columns)
     y = np.linspace(*spec.y_range, spec.rows)
-    with np.errstate(all="ignore"):  # far out, heights overflow; they are drawn as the top
-        heights = np.array(spec.surface.value(*np.meshgrid(x, y)), dtype=float)
-        above = heights - spec.surface.least
+    heights = _heights(surface, x, y, cancelled)
     if cancelled():
         raise Cancelled
-    above = np.nan_to_num(above, nan=1e300, posinf=1e300, neginf=0.0).clip(0.0, 1e300)
-    top = float(np.partition(above.ravel(), k := int(TOP_SHARE * (above.size - 1)))[k])
-    high = math.ceil(2.0 * math.log10(max(top, 1e-12))) / 2.0
-    decades = spec.surface.decades
-    low = high - decades
-    floor = 10.0**low
-    shade = ((np.log10(above + floor) - low) / decades).clip(0.0, 1.0)
-    lines_x, lines_y, connect = _contour_lines(x, y, shade)
+    above = heights_above(heights, surface.least)
+    scale = scale_of(above, surface.decades)
+    shade = scale.shade(above)
+    levels = np.arange(1, BANDS) / BANDS
+    lines_x, lines_y, connect = trace(x, y, shade, levels)
     shade = shade.astype(np.float32)
     for array in (heights, shade, lines_x, lines_y, connect):
         array.flags.writeable = False
-    return Field(spec, heights, shade, lines_x, lines_y, connect, _ticks(low, high))
-
-
-def _contour_lines(x: Array, y: Array, shade: Array) -> tuple[Array, Array, Array]:
-    # The threaded generator lets go of the GIL, so that the window never waits for it.
-    from contourpy import LineType, contour_generator
-
-    tracer = contour_generator(
-        x, y, shade, name="threaded", line_type=LineType.ChunkCombinedOffset, thread_count=1
+    return Field(
+        spec,
+        heights,
+        shade,
+        lines_x,
+        lines_y,
+        connect,
+        _ticks(*scale),
+        tuple(surface.minima),
+        tuple(surface.saddles),
+        surface.test_minimum,
     )
-    points: list[Array] = []
-    ends: list[Array] = []
-    for level in np.arange(1, BANDS) / BANDS:
-        for chunk, offsets in zip(*tracer.lines(level), strict=True):
-            if chunk is not None:
-                points.append(chunk)
-                join = np.ones(len(chunk), dtype=np.int32)
-                join[offsets[1:].astype(np.intp) - 1] = 0
-                ends.append(join)
-    if not points:
-        return np.empty(0), np.empty(0), np.empty(0, dtype=np.int32)
-    all_points = np.concatenate(points)
-    return all_points[:, 0].copy(), all_points[:, 1].copy(), np.concatenate(ends)
+
+
+def _heights(surface: Surface, x: Array, y: Array, cancelled: Callable[[], bool]) -> Array:
+    """Give the heights on a grid, (rows, columns)."""
+    with np.errstate(all="ignore"):  # far out, heights overflow; they are drawn as the top
+        if not surface.has_examples:
+            return np.array(surface.value(*np.meshgrid(x, y)), dtype=float)
+        if compiler.ready(sweep) is not None and compiler.ready(type(surface).kernel) is not None:
+            points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+            return losses(surface, points, cancelled=cancelled).reshape(len(y), len(x))
+        # Until the kernels are compiled numpy does it, some rows of the picture at a time.
+        heights = np.empty((len(y), len(x)))
+        stretch = max(1, _PAIRS // (len(x) * len(surface.examples)))
+        for first in range(0, len(y), stretch):
+            if cancelled():
+                raise Cancelled
+            some = slice(first, first + stretch)
+            heights[some] = surface.value(*np.meshgrid(x, y[some]))
+        return heights
 
 
 def _ticks(low: float, high: float) -> tuple[tuple[float, str], ...]:

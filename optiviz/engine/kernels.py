@@ -18,8 +18,8 @@ surface    x, y, knobs (k,), examples (N, c),      writes the gradient to ``g``,
            g (2,)
 ========== ======================================= ===========================================
 
-``examples`` is the table of the batch, one row an example: a piece of the epoch's permutation,
-and empty where the surface is a formula.
+``examples`` is a table, one row an example: all of them, or those of the step's batch. It is empty
+where the surface is a formula. The kernel gives the mean over its rows.
 """
 
 from __future__ import annotations
@@ -53,13 +53,17 @@ def advance(
     rule_knobs: Any,
     surface_knobs: Any,
     examples: Any,  # (N, c)
+    batch: Any,  # (m, c) scratch: the examples of the step's batch
+    picks: Any,  # the batches' rows of ``examples``, one step after the other
+    cuts: Any,  # (last - first + 1,) where each step's picks begin; empty: all examples, always
+    noise: Any,  # (last - first, 2) what is added to each slope; empty: nothing
     lr: Any,  # (steps,) the learning rate of each step
     l2: float,  # λ of L2 weight decay inside the gradient
     decay: float,  # λ of decoupled weight decay beside it
     clip: int,  # NO_CLIP, CLIP_NORM or CLIP_VALUE
     limit: float,
     path: Any,  # (steps + 1, 2) out; path[first] is there already
-    loss: Any,  # (steps + 1,) out
+    loss: Any,  # (steps + 1,) out; of the batch, where there are batches
     gradients: Any,  # (steps, 2) out: the slope as told, before clip and decay
     looks: Any,  # (steps, 2) out, where the rule looks elsewhere: the point of each slope
     center_x: float,
@@ -70,6 +74,9 @@ def advance(
 ) -> int:
     """Step one racer from step ``first`` to step ``last``.
 
+    Where chance plays no part ``batch``, ``picks``, ``cuts`` and ``noise`` are ``None``; the
+    compiler then leaves out what they are asked for, which is worth some percent.
+
     Returns -1, or the number of the step at which the racer was gone: its point not finite or out
     of reach, or the loss there not finite. ``theta`` then holds the point that was found wanting.
     """
@@ -78,7 +85,15 @@ def advance(
     for k in range(first, last):
         x = theta[0]
         y = theta[1]
-        value = surface(x, y, surface_knobs, examples, g)
+        if cuts is not None and len(cuts) > 0:
+            size = cuts[k - first + 1] - cuts[k - first]
+            for i in range(size):
+                row = examples[picks[cuts[k - first] + i]]
+                for c in range(len(row)):
+                    batch[i][c] = row[c]
+            value = surface(x, y, surface_knobs, batch[:size], g)
+        else:
+            value = surface(x, y, surface_knobs, examples, g)
         if not value - value == 0.0:  # inf and nan; compiled in one instruction
             return k
         loss[k] = value
@@ -86,9 +101,15 @@ def advance(
             look(theta, memory, lr[k], rule_knobs, point)
             x = point[0]
             y = point[1]
-            surface(x, y, surface_knobs, examples, g)
+            if cuts is not None and len(cuts) > 0:
+                surface(x, y, surface_knobs, batch[: cuts[k - first + 1] - cuts[k - first]], g)
+            else:
+                surface(x, y, surface_knobs, examples, g)
             looks[k, 0] = x
             looks[k, 1] = y
+        if noise is not None and len(noise) > 0:
+            g[0] += noise[k - first][0]
+            g[1] += noise[k - first][1]
         gradients[k, 0] = g[0]
         gradients[k, 1] = g[1]
         if shaped:
@@ -120,3 +141,16 @@ def advance(
         path[k + 1, 0] = x
         path[k + 1, 1] = y
     return -1
+
+
+def sweep(
+    surface: SurfaceKernel,
+    points: Any,  # (n, 2)
+    surface_knobs: Any,
+    examples: Any,  # (N, c)
+    g: Any,  # (2,) scratch
+    losses: Any,  # (n,) out
+) -> None:
+    """Take the loss at many points."""
+    for k in range(len(losses)):
+        losses[k] = surface(points[k][0], points[k][1], surface_knobs, examples, g)

@@ -14,6 +14,9 @@ from typing import Any, ClassVar, Literal, Self
 Scale = Literal["linear", "log", "toward_one"]
 KnobValue = float | int | bool | str
 
+#: A text knob has no more letters than this.
+MAX_TEXT = 400
+
 
 class PartError(ValueError):
     """A knob was given a value outside what it allows.
@@ -53,7 +56,7 @@ class Knob:
             0.9 … 0.999.
         travel: the values at the slider's two ends, inside ``low`` and ``high``.
         integer: whether only whole numbers are allowed.
-        choices: the values allowed for a text knob; empty for numbers.
+        choices: the values allowed, where a list has them all; a text without is free.
         unit: what the number counts, where it has a unit.
         minor: whether it stays folded away until somebody asks for all knobs.
     """
@@ -73,10 +76,15 @@ class Knob:
     minor: bool = False
 
     @property
-    def kind(self) -> Literal["number", "switch", "choice"]:
-        """Which editor fits: a number with a slider, an on/off switch, or a list."""
+    def kind(self) -> Literal["number", "switch", "choice", "text"]:
+        """Which editor fits: a number with a slider, an on/off switch, a list, or a line of text.
+
+        A text is the name of something, or a list of numbers; its part says what is allowed.
+        """
         if self.choices:
             return "choice"
+        if isinstance(self.default, str):
+            return "text"
         return "switch" if isinstance(self.default, bool) else "number"
 
     @property
@@ -86,6 +94,8 @@ class Knob:
             return "one of " + ", ".join(self.choices)
         if self.kind == "switch":
             return "on or off"
+        if self.kind == "text":
+            return f"one line of 1 to {MAX_TEXT} letters"
         noun = "a whole number" if self.integer else "a number"
         return f"{noun} from {self.low:.12g} to {self.high:.12g}"
 
@@ -96,6 +106,9 @@ class Knob:
                 return value
         elif self.kind == "switch":
             if isinstance(value, bool):
+                return value
+        elif self.kind == "text":
+            if isinstance(value, str) and 0 < len(value) <= MAX_TEXT and value.isprintable():
                 return value
         else:
             number = self._number(value)

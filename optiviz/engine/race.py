@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from optiviz.engine import compiler
 from optiviz.engine.cancel import never
-from optiviz.engine.kernels import advance
+from optiviz.engine.kernels import advance, sweep
 from optiviz.engine.optimizers import OPTIMIZERS
 from optiviz.engine.outcomes import Limit, Outcome, judge
 from optiviz.engine.runner import Runner
 from optiviz.engine.surfaces import SURFACES, Surface
+from optiviz.engine.sweep import losses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,6 +50,7 @@ class Run:
         finish_step: the first step within the target, or ``None``.
         diverged_step: the step at which the racer was gone, or ``None``.
         outcome: what came of it, in one word, one step and one sentence.
+        surface, seed: the race's.
     """
 
     entrant: Entrant
@@ -60,7 +63,8 @@ class Run:
     finish_step: int | None
     diverged_step: int | None
     outcome: Outcome
-    _surface: Surface = field(repr=False)
+    surface: Surface = field(repr=False)
+    seed: int = 0
 
     def memory(self) -> dict[str, Array]:
         """Recompute the optimizer's memory at every step, by name, (steps + 1, 2) each.
@@ -99,17 +103,47 @@ class Run:
 
         ``None``: this rule has no bound, a clip voids it, or the curvature there is not finite.
         """
-        return _lr_bound(self.entrant, self._surface, self.path, self.lr, step)
+        return _lr_bound(self.entrant, self.surface, self.path, self.lr, self.seed, step)
+
+    @cached_property
+    def test_loss(self) -> Array | None:
+        """The loss of the test examples along the path, (steps + 1,); ``None``: there are none.
+
+        Computed when it is asked for, and kept.
+        """
+        examples = self.surface.test_examples
+        if not len(examples):
+            return None
+        end = len(self.path) if self.diverged_step is None else self.diverged_step + 1
+        found = np.empty(len(self.path))
+        found[:end] = losses(self.surface, self.path[:end], examples)
+        found[end:] = found[end - 1]
+        found.flags.writeable = False
+        return found
+
+    def batch(self, step: int) -> Array | None:
+        """Give the examples of a step's batch, by their rows; ``None``: the slope is no batch's."""
+        return self.entrant.slope.batch(len(self.surface.examples), self.seed, step)
+
+    def epochs_of_data(self, step: int) -> float | None:
+        """Count how many times over the examples have been looked at before a step.
+
+        ``None`` where there are no examples.
+        """
+        count, slope = len(self.surface.examples), self.entrant.slope
+        seen = slope.seen(count, min(step, self._taken))
+        return None if seen is None else seen / slope.examples_of(count)
 
     def _states(self) -> Array:
         """Replay the memory's numbers, (steps + 1, m), from the slopes recorded."""
         steps = len(self.lr)
         taken = self._taken
-        runner = Runner(self.entrant, self._surface, tuple(self.path[0]), self.lr)
+        start = (float(self.path[0, 0]), float(self.path[0, 1]))
+        runner = Runner(self.entrant, self.surface, start, self.lr, self.seed)
         states = np.empty((steps + 1, len(runner.memory)))
         states[0] = runner.memory
-        for step in range(taken):
-            runner.advance(step, step + 1, compiled=False)
+        for step, slope in enumerate(self.gradients[:taken].tolist()):
+            runner.replay(step, slope)
             states[step + 1] = runner.memory
         states[taken + 1 :] = states[taken]
         return states
@@ -122,10 +156,15 @@ class Run:
 
 @dataclass(frozen=True, eq=False)
 class Race:
-    """What came of a :class:`RaceSpec`: one run for each entrant, in their order."""
+    """What came of a :class:`RaceSpec`: one run for each entrant, in their order.
+
+    Attributes:
+        is_sketch: the paths are there, and the losses that take longer are still nan.
+    """
 
     spec: RaceSpec
     runs: tuple[Run, ...]
+    is_sketch: bool = False
 
     def places(self, step: int, among: Sequence[int] | None = None) -> tuple[int | None, ...]:
         """Give every racer's place at a step; equals share one.
@@ -150,7 +189,12 @@ class Race:
         return (1, float(run.loss[step]))
 
 
-def run_race(spec: RaceSpec, cancelled: Callable[[], bool] = never, mode: Mode = "auto") -> Race:
+def run_race(
+    spec: RaceSpec,
+    cancelled: Callable[[], bool] = never,
+    mode: Mode = "auto",
+    report: Callable[[Race], object] | None = None,
+) -> Race:
     """Run a race.
 
     Args:
@@ -159,6 +203,8 @@ def run_race(spec: RaceSpec, cancelled: Callable[[], bool] = never, mode: Mode =
         mode: ``compiled`` waits for the compiler, ``interpreted`` runs the plain functions,
             ``auto`` uses what is compiled by now and waits only for a long race that nobody else
             is compiling for. All give the same bits.
+        report: handed a sketch, the paths alone, where the full losses take longer than they:
+            under mini-batches of real examples.
 
     Raises:
         Cancelled: as asked for.
@@ -166,14 +212,35 @@ def run_race(spec: RaceSpec, cancelled: Callable[[], bool] = never, mode: Mode =
     if mode == "compiled":
         _compile(spec)
     elif mode == "auto" and _is_worth_compiling(spec):
-        try:
-            _compile(spec)
-        except Exception:  # noqa: BLE001 - no compiler, or one broken in whatever way
-            # The race is slower then, and the same.
-            _log.exception("kernels could not be compiled")
+        compile_for(spec)
+    compiled = mode != "interpreted"
     least = spec.surface.least
-    runs = tuple(_run(spec, entrant, least, cancelled, mode) for entrant in spec.entrants)
-    return Race(spec, runs)
+    runners, gone = [], []
+    for entrant in spec.entrants:
+        rates = entrant.schedule.learning_rates(
+            entrant.optimizer.lr, spec.steps, spec.steps_per_epoch
+        )
+        runner = Runner(entrant, spec.surface, spec.start, rates, spec.seed)
+        gone.append(runner.run(cancelled, compiled=compiled))
+        runners.append(runner)
+    if report is not None and any(runner.batched for runner in runners):
+        drawn = zip(spec.entrants, runners, gone, strict=True)
+        report(Race(spec, tuple(_sketch(spec, *each) for each in drawn), is_sketch=True))
+    gone = [
+        runner.take_losses(step, cancelled, compiled=compiled)
+        for runner, step in zip(runners, gone, strict=True)
+    ]
+    parts = zip(spec.entrants, runners, gone, strict=True)
+    return Race(spec, tuple(_run(spec, *each, least) for each in parts))
+
+
+def compile_for(spec: RaceSpec) -> None:
+    """Compile the kernels of a race, or load them; without a compiler they stay as they are."""
+    try:
+        _compile(spec)
+    except Exception:  # noqa: BLE001 - no compiler, or one broken in whatever way
+        # The race is slower then, and the same.
+        _log.exception("kernels could not be compiled")
 
 
 def warm_up(cancelled: Callable[[], bool] = never) -> None:
@@ -189,29 +256,53 @@ def warm_up(cancelled: Callable[[], bool] = never) -> None:
 
 
 def _is_worth_compiling(spec: RaceSpec) -> bool:
-    work = spec.steps * len(spec.entrants)
+    # An interpreted example takes a fortieth of an interpreted step.
+    work = spec.steps * len(spec.entrants) * (1 + len(spec.surface.examples) // 40)
     return work > _WORTH_COMPILING and not compiler.is_warming()
 
 
 def _compile(spec: RaceSpec) -> None:
     compiler.compiled(advance, "loop")
+    compiler.compiled(sweep, "sweep")
     compiler.compiled(type(spec.surface).kernel, "surface")
     for optimizer in {type(entrant.optimizer) for entrant in spec.entrants}:
         compiler.compiled(optimizer.kernel, "rule")
         compiler.compiled(optimizer.look, "look")
 
 
+def _sketch(spec: RaceSpec, entrant: Entrant, runner: Runner, diverged: int | None) -> Run:
+    """Give a run of which the loss is not known yet."""
+    path, gradients, looks = (
+        array.view() for array in (runner.path, runner.gradients, runner.looks)
+    )
+    unknown = np.full(len(path), np.nan)
+    for array in (path, gradients, looks, unknown, runner.lr):
+        array.flags.writeable = False
+    return Run(
+        entrant=entrant,
+        path=path,
+        loss=unknown,
+        gradients=gradients,
+        lr=runner.lr,
+        clipped=np.zeros(len(gradients), bool),
+        look_ahead=looks if entrant.optimizer.looks_elsewhere else None,
+        finish_step=None,
+        diverged_step=diverged,
+        outcome=Outcome("running", None, "Still on its way."),
+        surface=spec.surface,
+        seed=spec.seed,
+    )
+
+
 def _run(
-    spec: RaceSpec, entrant: Entrant, least: float, cancelled: Callable[[], bool], mode: Mode
+    spec: RaceSpec, entrant: Entrant, runner: Runner, diverged: int | None, least: float
 ) -> Run:
-    lr = entrant.schedule.learning_rates(entrant.optimizer.lr, spec.steps, spec.steps_per_epoch)
-    runner = Runner(entrant, spec.surface, spec.start, lr)
-    diverged = runner.run(cancelled, compiled=mode != "interpreted")
+    lr = runner.lr
     clip = entrant.clip
     clipped = clip.acts(runner.gradients) if clip else np.zeros(spec.steps, bool)
     for array in (runner.path, runner.loss, runner.gradients, runner.looks, lr, clipped):
         array.flags.writeable = False
-    limit = _limit(spec.surface, entrant, runner, diverged) if diverged is not None else None
+    limit = _limit(spec, entrant, runner, diverged) if diverged is not None else None
     finish = _finish_step(runner.loss, least + spec.target, diverged)
     memory = runner.named_memory()
 
@@ -230,30 +321,32 @@ def _run(
         finish_step=finish,
         diverged_step=diverged,
         outcome=judge(spec.surface, runner.path, finish, diverged, limit, forces),
-        _surface=spec.surface,
+        surface=spec.surface,
+        seed=spec.seed,
     )
 
 
-def _limit(surface: Surface, entrant: Entrant, runner: Runner, diverged: int) -> Limit | None:
+def _limit(spec: RaceSpec, entrant: Entrant, runner: Runner, diverged: int) -> Limit | None:
     """Say what the bound on ε was at the last step before the racer left the window for good."""
-    (x0, x1), (y0, y1) = surface.window
+    (x0, x1), (y0, y1) = spec.surface.window
     x, y = runner.path[:diverged].T
     outside = np.flatnonzero(~((x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)))
     # A racer that began outside is told about its start.
     step = max(int(outside[0]) - 1, 0) if outside.size else max(diverged - 1, 0)
     lr = runner.lr
-    bound = _lr_bound(entrant, surface, runner.path, lr, step)
+    bound = _lr_bound(entrant, spec.surface, runner.path, lr, spec.seed, step)
     return None if bound is None else Limit(step, float(lr[min(step, len(lr) - 1)]), bound)
 
 
 def _lr_bound(
-    entrant: Entrant, surface: Surface, path: Array, lr: Array, step: int
+    entrant: Entrant, surface: Surface, path: Array, lr: Array, seed: int, step: int
 ) -> float | None:
     optimizer = entrant.optimizer
     if entrant.clip is not None:
         return None
-    runner = Runner(entrant, surface, (float(path[0, 0]), float(path[0, 1])), lr[:step])
-    runner.advance(0, step, compiled=True)
+    start = (float(path[0, 0]), float(path[0, 1]))
+    runner = Runner(entrant, surface, start, lr[:step], seed)
+    runner.run_to(step, never, compiled=True)
     memory = runner.named_memory()
     with np.errstate(all="ignore"):
         # The quadratic that the rule sees has the L2 term in it.

@@ -1,4 +1,4 @@
-"""Kernels with exp, sin, cos, sqrt and log: written once, for numbers and for arrays.
+"""Kernels with exp, sin, cos, sqrt, log, fabs: written once, for numbers and for arrays.
 
 A kernel takes these functions from ``math`` by their bare names, as the compiler wants them. Here
 the same code object is given other functions under the same names:
@@ -8,7 +8,8 @@ exp beyond the largest number is inf, sin and cos of inf are nan, sqrt and log b
 log of 0 is -inf. Elsewhere they are ``math``'s own, so interpreted and compiled runs give the
 same bits and neither raises.
 
-``vectorised``: numpy's, for whole arrays and for complex numbers. Their last bit may differ.
+``vectorised``: numpy's, for whole arrays and for complex numbers. Their last bit may differ. Of
+complex numbers fabs and copysign see the real part's sign, so that a complex step goes through.
 """
 
 from __future__ import annotations
@@ -51,6 +52,15 @@ def _log(x: float) -> float:
     return -math.inf if x == 0.0 else math.nan
 
 
+def _many_fabs(x: Any) -> Any:
+    return np.where(np.real(x) < 0.0, -x, x)
+
+
+def _many_copysign(size: Any, sign: Any) -> Any:
+    """Give a size, not negative, the sign of another number."""
+    return np.where(np.real(sign) < 0.0, -size, size)
+
+
 _PLAIN: dict[Any, Any] = {
     math.exp: _exp,
     math.sin: _sin,
@@ -64,6 +74,8 @@ _VECTORISED: dict[Any, Any] = {
     math.cos: np.cos,
     math.sqrt: np.sqrt,
     math.log: np.log,
+    math.fabs: _many_fabs,
+    math.copysign: _many_copysign,
 }
 
 

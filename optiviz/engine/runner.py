@@ -11,12 +11,13 @@ from optiviz.engine import compiler
 from optiviz.engine.cancel import Cancelled
 from optiviz.engine.kernels import NO_CLIP, advance
 from optiviz.engine.rebound import plain
-from optiviz.engine.surfaces import NO_EXAMPLES, Point, Surface
+from optiviz.engine.sweep import losses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from optiviz.engine.spec import Entrant
+    from optiviz.engine.surfaces import Point, Surface
 
 Array = np.ndarray
 
@@ -24,6 +25,10 @@ Array = np.ndarray
 REACH = 1000.0
 #: Steps between two questions whether anybody still wants the race, by how it runs.
 _CHUNK_INTERPRETED, _CHUNK_COMPILED = 1_000, 50_000
+#: Rows of batches that are drawn in one go, at most.
+_CHUNK_PICKS = 1_000_000
+_NO_ROWS = np.zeros(0, np.int64)
+_NO_NOISE = np.zeros((0, 2))
 
 
 class Runner:
@@ -33,9 +38,11 @@ class Runner:
     unlike numpy's numbers, never warn.
     """
 
-    def __init__(self, entrant: Entrant, surface: Surface, start: Point, lr: Array) -> None:
+    def __init__(
+        self, entrant: Entrant, surface: Surface, start: Point, lr: Array, seed: int = 0
+    ) -> None:
         optimizer = self.optimizer = entrant.optimizer
-        self.surface = surface
+        self.surface, self.slope, self.seed = surface, entrant.slope, seed
         steps = len(lr)
         self.kernels = (type(optimizer).kernel, type(optimizer).look, type(surface).kernel)
         self.theta = [float(start[0]), float(start[1])]
@@ -49,6 +56,9 @@ class Runner:
         self.looks = np.zeros((steps if optimizer.looks_elsewhere else 0, 2))
         self.rule_knobs = optimizer.kernel_knobs()
         self.surface_knobs = surface.kernel_knobs()
+        self.examples = surface.examples
+        #: Whether the loop records batches' losses in place of the full ones.
+        self.batched = self.slope.batches(len(self.examples), seed, 0, 1) is not None
         self.l2, self.decay = optimizer.l2, optimizer.decay
         self.clip = (entrant.clip.code, entrant.clip.limit) if entrant.clip else (NO_CLIP, 0.0)
         self.center = surface.center
@@ -61,14 +71,53 @@ class Runner:
 
     def advance(self, first: int, last: int, *, compiled: bool) -> int:
         """Run from one step to another; see :func:`optiviz.engine.kernels.advance`."""
+        chance = self._chance(first, last)
         fast = self.compiled_kernels() if compiled else None
-        functions: Sequence[Callable[..., Any]] = fast or (advance, *map(plain, self.kernels))
-        loop, kernels = functions[0], functions[1:]
-        vector: Callable[[Any], Any] = np.array if fast else list
-        theta, memory = vector(self.theta), vector(self.memory)
-        if not fast and self.lr_list is None:  # once: a replay comes here at every step
+        if fast:
+            return self._loop(fast, (self.examples, *chance), np.array, self.lr, first, last)
+        slow = (advance, *map(plain, self.kernels))
+        lists = [None if array is None else array.tolist() for array in chance]
+        return self._loop(slow, (self.examples.tolist(), *lists), list, self._rates(), first, last)
+
+    def _chance(self, first: int, last: int) -> tuple[Array | None, ...]:
+        """Give what the loop calls batch, picks, cuts and noise."""
+        count = len(self.examples)
+        batches = self.slope.batches(count, self.seed, first, last)
+        noise = self.slope.noise(count, self.seed, first, last)
+        if batches is None and noise is None:
+            return (None, None, None, None)
+        picks, cuts = batches or (_NO_ROWS, _NO_ROWS)
+        size = int(np.diff(cuts).max(initial=0))
+        batch = np.zeros((size, self.examples.shape[1]))
+        return (batch, picks, cuts, _NO_NOISE if noise is None else noise)
+
+    def replay(self, step: int, slope: Point) -> None:
+        """Take one step again, told its slope: memory and point go on, nothing is evaluated."""
+
+        def told(x: Any, y: Any, knobs: Any, examples: Any, g: Any) -> float:
+            g[0], g[1] = slope
+            return 0.0
+
+        rule, look, _ = self.kernels
+        rows: tuple[Any, ...] = ([], None, None, None, None)
+        self._loop((advance, plain(rule), plain(look), told), rows, list, self._rates(), step)
+
+    def _rates(self) -> list[float]:
+        if self.lr_list is None:
             self.lr_list = self.lr.tolist()
-        lr = self.lr if fast else self.lr_list
+        return self.lr_list
+
+    def _loop(
+        self,
+        functions: Sequence[Callable[..., Any]],
+        rows: tuple[Any, ...],
+        vector: Callable[[Any], Any],
+        lr: Any,
+        first: int,
+        last: int | None = None,
+    ) -> int:
+        loop, kernels = functions[0], functions[1:]
+        theta, memory = vector(self.theta), vector(self.memory)
         gone = loop(
             *kernels,
             self.optimizer.looks_elsewhere,
@@ -78,7 +127,7 @@ class Runner:
             vector([0.0, 0.0]),
             vector(self.rule_knobs or [0.0]),
             vector(self.surface_knobs or [0.0]),
-            NO_EXAMPLES,
+            *rows,
             lr,
             self.l2,
             self.decay,
@@ -90,7 +139,7 @@ class Runner:
             *self.center,
             self.reach_squared,
             first,
-            last,
+            first + 1 if last is None else last,
         )
         self.theta, self.memory = list(map(float, theta)), list(map(float, memory))
         return int(gone)
@@ -98,22 +147,59 @@ class Runner:
     def run(self, cancelled: Callable[[], bool], *, compiled: bool) -> int | None:
         """Run to the end; give the step at which the racer was gone, or ``None``.
 
-        Kernels that become ready on the way are used from the next stretch on.
+        Where there are batches, ``loss`` is still theirs then; see :meth:`take_losses`.
 
         Raises:
             Cancelled: as asked for.
         """
-        steps = len(self.lr)
+        gone = self.run_to(len(self.lr), cancelled, compiled=compiled)
+        gone = self._close(gone)
+        return gone if gone >= 0 else None
+
+    def run_to(self, last: int, cancelled: Callable[[], bool], *, compiled: bool) -> int:
+        """Run from the start to a step, in stretches; give what ``advance`` gives.
+
+        Kernels that become ready on the way are used from the next stretch on.
+        """
         gone, step = -1, 0
-        while step < steps and gone < 0:
+        while step < last and gone < 0:
             if cancelled():
                 raise Cancelled
             fast = compiled and self.compiled_kernels() is not None
-            last = min(steps, step + (_CHUNK_COMPILED if fast else _CHUNK_INTERPRETED))
-            gone = self.advance(step, last, compiled=fast)
-            step = last
-        gone = self._close(gone)
-        return gone if gone >= 0 else None
+            end = min(last, step + self._stretch(fast))
+            gone = self.advance(step, end, compiled=fast)
+            step = end
+        return gone
+
+    def _stretch(self, fast: bool) -> int:
+        rows = len(self.examples)
+        if fast:
+            return min(_CHUNK_COMPILED, max(1, _CHUNK_PICKS // max(rows, 1)))
+        return max(1, _CHUNK_INTERPRETED // max(rows // 10, 1))
+
+    def take_losses(
+        self, gone: int | None, cancelled: Callable[[], bool], *, compiled: bool
+    ) -> int | None:
+        """Put the full losses in place of the batches'; give the step at which the racer was gone.
+
+        That may be earlier than it was, where the full loss is not finite and a batch's was.
+
+        Raises:
+            Cancelled: as asked for.
+        """
+        if not self.batched:
+            return gone
+        end = len(self.path) if gone is None else gone + 1
+        self.loss[:end] = losses(
+            self.surface, self.path[:end], cancelled=cancelled, compiled=compiled
+        )
+        self.loss[end:] = self.loss[end - 1]
+        lost = np.flatnonzero(~np.isfinite(self.loss))
+        if lost.size and lost[0] > 0:
+            gone = int(lost[0])
+            self.path = self.path.copy()  # somebody may look at the one there was
+            self.path[gone:], self.loss[gone:] = self.path[gone - 1], self.loss[gone - 1]
+        return gone
 
     def _close(self, gone: int) -> int:
         """Fill in what the loop leaves open: the last loss, or all that follows a divergence."""

@@ -38,6 +38,7 @@ class Command:
 
 COMMANDS: tuple[Command, ...] = (
     Command("open", "Open a scene …", ("Ctrl+O",), "scene"),
+    Command("open_data", "Open data (CSV) …", ("Ctrl+Shift+O",), "scene"),
     Command("save", "Save the scene", ("Ctrl+S",), "scene"),
     Command("save_as", "Save the scene as …", ("Ctrl+Shift+S",), "scene"),
     Command("reset", "Restore the scene as it was opened", ("R",), "scene"),
@@ -49,11 +50,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("step_forward", "One step forward", (".",), "play"),
     Command("to_start", "To the start", ("Home",), "play"),
     Command("to_end", "To the end", ("End",), "play"),
+    Command("reseed", "Draw another seed", ("X",), "play"),
     *(
         Command("toggle_racer", f"Racer {number} on or off", (str(number),), "racers", number - 1)
         for number in range(1, 9)
     ),
     Command("fit", "Fit the stage to the surface", ("F",), "view"),
+    Command("batch_contour", "The loss of the batch on the stage", ("B",), "view"),
+    Command("gradient_cloud", "Gradient cloud: at a racer, at the pointer, off", ("G",), "view"),
+    Command("seeds", "Many seeds of one racer", ("N",), "view"),
     Command("lock", "Lock the scene against accidents", ("L",), "view"),
     Command("full_screen", "Full screen", ("F11",), "view"),
     Command("scale_up", "Larger", ("Ctrl++", "Ctrl+="), "view"),

@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optiviz.engine import Curvature, Knob, KnobValue, Part, Race, Run, Surface, curvature
+from optiviz.engine.datasets import find
 from optiviz.engine.schedules import Constant
-from optiviz.engine.slopes import Exact
+from optiviz.engine.slopes import Exact, MiniBatch
 from optiviz.gui.numbers import NOTHING, format_coordinate, format_knob, format_loss
-from optiviz.scene import tuned_optimizer
+from optiviz.scene import has_chance, tuned_optimizer
 
 if TYPE_CHECKING:
+    from optiviz.engine import Slope
     from optiviz.scene import Racer, Scene
 
+#: What a slope gives to a formula because it has no examples of its own.
+SYNTHETIC = frozenset({"examples", "spread"})
+_MANY_EPOCHS = 10_000
 _MINUS = "\N{MINUS SIGN}"
 
 
@@ -67,43 +72,88 @@ def settings(scene: Scene, race: Race, step: int) -> tuple[str, ...]:
     x, y = map(format_knob, scene.start)
     first = f"{scene.surface.title}{', ' + knobs if knobs else ''}; start ({x}, {y})"
     places = race.places(step, scene.shown_racers())
-    lines = [f"{first}; step {step} of {scene.steps}; finish at loss ≤ {format_knob(scene.target)}"]
+    seed = f"; seed {scene.seed}" if has_chance(scene) else ""
+    scheduled = any(scene.racers[i].schedule != Constant() for i in scene.shown_racers())
+    epoch = f"; {scene.epoch_steps} steps per epoch" if scheduled else ""
+    lines = [
+        f"{first}; step {step} of {scene.steps}{epoch}{seed}; finish"
+        f" at loss ≤ {format_knob(scene.target)}"
+    ]
     for i in scene.shown_racers():
         place = f"{places[i]}." if places[i] is not None else NOTHING
-        lines.append(f"{place} {_racer(scene.racers[i], race.runs[i], step)}")
+        told = _racer(scene.racers[i], scene.surface, race.runs[i], step)
+        lines.append(f"{place} {told}")
     return tuple(lines)
 
 
-def _racer(racer: Racer, run: Run, step: int) -> str:
-    knobs = "; ".join((_knobs(racer.optimizer), *notes(racer)))
+def _racer(racer: Racer, surface: Surface, run: Run, step: int) -> str:
+    knobs = "; ".join((_knobs(racer.optimizer), *notes(racer, surface)))
     rule = racer.optimizer.title
     rule = "" if racer.name == rule else f" ({rule})"
     loss = format_loss(float(run.loss[step]))
+    seen = run.epochs_of_data(step)
+    told = f"{epoch(seen)}; " if seen is not None else ""
     outcome = run.outcome.told_at(step).rstrip(".")
-    return f"{racer.name}{rule}: {knobs}; loss {loss}; {outcome[0].lower()}{outcome[1:]}"
+    return f"{racer.name}{rule}: {knobs}; {told}loss {loss}; {outcome[0].lower()}{outcome[1:]}"
 
 
-def notes(racer: Racer) -> tuple[str, ...]:
-    """Tell of a clip, a schedule or a slope that is not the plain one."""
+def epoch(seen: float) -> str:
+    """Say how many times over the examples have been looked at: ``epoch 4.3 of the data``."""
+    if round(seen, 1) < 1000.0:
+        return f"epoch {seen:.1f} of the data"
+    number = f"{seen:.0f}" if round(seen) < _MANY_EPOCHS else format_loss(seen, 2)
+    return f"epoch {number} of the data"
+
+
+def batches(slope: Slope, surface: Surface) -> str:
+    """Say what a batch is, in a sentence; empty where there are none."""
+    if not isinstance(slope, MiniBatch):
+        return ""
+    count, size = slope.examples_of(len(surface.examples)), slope.batch_size
+    if slope.replacement:
+        draws = "1 draw" if size == 1 else f"{size} independent draws"
+        return f"Each batch is {draws} from {count} examples."
+    if size >= count:
+        there = f"The data has {count}" if surface.has_examples else f"There are {count}"
+        return f"{there} examples: every batch is all of them."
+    return f"Each batch is {size} of {count} examples; an epoch shows each of them once."
+
+
+def notes(racer: Racer, surface: Surface, *, short: bool = False) -> tuple[str, ...]:
+    """Tell of a clip, a schedule or a slope that is not the plain one.
+
+    ``short`` leaves out what is minor.
+    """
     found = []
+    idle = SYNTHETIC if surface.has_examples else frozenset()
     if racer.clip is not None:
         found.append(f"clip {racer.clip.kind} {format_knob(racer.clip.limit)}")
-    for part, plain in ((racer.schedule, Constant), (racer.slope, Exact)):
-        if not isinstance(part, plain):
-            knobs = _knobs(part)
+    for part, plain in ((racer.schedule, Constant()), (racer.slope, Exact())):
+        if part != plain:
+            knobs = _knobs(part, idle, short=short)
             found.append(f"{part.title.lower()}{' ' + knobs if knobs else ''}")
     return tuple(found)
 
 
-def _knobs(part: Part) -> str:
-    """Write every knob; what is at a minor one's usual place to be off is left out."""
-    values = part.settings()
-    shown = (spec for spec in part.knobs() if not _is_off(spec, values[spec.name]))
-    return ", ".join(f"{spec.symbol} {_value(values[spec.name])}{spec.unit}" for spec in shown)
+def _knobs(part: Part, idle: frozenset[str] = frozenset(), *, short: bool = False) -> str:
+    """Write every knob but those that are off or ``idle``; ``short`` leaves out the minor ones."""
+    told = []
+    for spec in part.knobs():
+        value = getattr(part, spec.name)
+        if spec.name in idle or _is_off(spec, value) or (short and spec.minor):
+            continue
+        if isinstance(value, bool):
+            told.append(spec.symbol if value else f"{spec.symbol} off")
+        else:
+            unit = ("" if short else f" {spec.unit}") if spec.unit.isalpha() else spec.unit
+            told.append(f"{spec.symbol} {_value(spec, value)}{unit}")
+    return ", ".join(told)
 
 
 def _is_off(spec: Knob, value: KnobValue) -> bool:
-    """Say whether a knob takes no part: no weight decay, the usual form, the usual correction."""
+    """Say whether a knob takes no part: no weight decay, no warmup, the usual form."""
+    if spec.name == "warmup":
+        return value == 0.0
     return spec.minor and value == spec.default and (spec.kind != "number" or value == 0.0)
 
 
@@ -130,14 +180,15 @@ def _value_of(part: Part, spec: Knob) -> KnobValue:
 
 def _is_untuned(racer: Racer, surface: Surface) -> bool:
     key = racer.optimizer.key
-    plain = racer.clip is None and not notes(racer)
+    plain = racer.clip is None and not notes(racer, surface)
     return key in surface.tuned and (racer.optimizer != tuned_optimizer(surface, key) or not plain)
 
 
-def _value(value: KnobValue) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return value if isinstance(value, str) else format_knob(value)
+def _value(spec: Knob, value: float | str) -> str:
+    if not isinstance(value, str):
+        return format_knob(value)
+    # A data set's name ends with digits that tell it from others; people know it by its title.
+    return find(value).title if spec.name == "data" else value
 
 
 def neat(value: float, pixel: float) -> float:

@@ -67,6 +67,7 @@ class LatestWins(QObject):
         self._patience = dict(patience or {})
         self._clock = clock
         self._lanes: dict[str, _Lane] = {}
+        self._ended: list[LaneThread] = []
         self._closed = False
         app = QCoreApplication.instance()
         if app is not None:
@@ -141,7 +142,9 @@ class LatestWins(QObject):
         for name, state in self._lanes.items():
             left = max(0, round((deadline - time.monotonic()) * 1000))
             if state.thread.wait(left):
-                # Deleted here, in its own thread, with all that it may still have queued.
+                # Deleted here, in its own thread, with all that it may still have queued. Until
+                # then it is held: now and then Python's half of it was gone too early, a crash.
+                self._ended.append(state.thread)
                 state.thread.deleteLater()
                 continue
             ended = False

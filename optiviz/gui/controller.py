@@ -7,9 +7,10 @@ field are asked for; what comes back is shown. Playing moves only the playhead.
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -24,11 +25,15 @@ from optiviz.engine import (
     sample_field,
     warm_up,
 )
-from optiviz.gui import captions
+from optiviz.gui import captions, thumbnails
 from optiviz.gui.actions import shown_key
 from optiviz.gui.compute import BACKGROUND, LatestWins
+from optiviz.gui.data_desk import DataDesk
+from optiviz.gui.ensembles import Ensembles
 from optiviz.gui.formulas import formula_pixmap
+from optiviz.gui.overlays import Overlays
 from optiviz.gui.readouts import Readouts
+from optiviz.gui.schedule_desk import ScheduleDesk
 from optiviz.scene import Camera, Scene
 
 if TYPE_CHECKING:
@@ -46,23 +51,40 @@ _FIELD_MARGIN = 0.12
 #: One sample for this many pixels is as fine as the eye can tell under smooth scaling.
 _PIXELS_PER_SAMPLE = 2.5
 _MOST_SAMPLES = 400
+#: The die draws one of so many seeds.
+_SEEDS = 10_000
 
 
 def _race_job(
     spec: RaceSpec,
     cancelled: Callable[[], bool],
-    _report: Any,
+    report: Callable[[object], None],
     preparations: tuple[Callable[[Race], object], ...] = (),
+    on_sketch: Callable[[Race], object] | None = None,
 ) -> Race:
-    """Run a race, and let the views thin its paths while nobody waits for them."""
-    race = run_race(spec, cancelled)
+    """Run a race, and let the views thin its paths while nobody waits for them.
+
+    A sketch of it, the paths alone, is reported where their losses take longer.
+    """
+
+    def sketched(race: Race) -> None:
+        if on_sketch is not None:
+            on_sketch(race)
+        report(race)
+
+    race = run_race(spec, cancelled, report=sketched)
+    if len(spec.surface.test_examples):
+        for run in race.runs:
+            _ = run.test_loss  # kept with the run, so that nobody else waits for it
     for prepare in preparations:
         prepare(race)
     return race
 
 
-def _field_job(spec: FieldSpec, cancelled: Callable[[], bool], _report: Any) -> Field:
-    return sample_field(spec, cancelled)
+def _field_job(
+    spec: FieldSpec, cancelled: Callable[[], bool], report: Callable[[object], None]
+) -> Field:
+    return sample_field(spec, cancelled, report)
 
 
 def _race_key(spec: RaceSpec) -> object:
@@ -91,6 +113,10 @@ class Controller(QObject):
         self._warm = False
         self._caption = False
         self._readouts = Readouts(window, store, compute, playback)
+        self.overlays = Overlays(window, store, compute, playback)
+        self.ensembles = Ensembles(window, store, compute)
+        self.data_desk = DataDesk(self, window, store, compute, problems)
+        self.schedule_desk = ScheduleDesk(self, window, store, compute)
         self._ghosted: str | None = None
         self._formula: tuple[object, ...] = ()
         self._field_asked: FieldSpec | None = None
@@ -100,6 +126,7 @@ class Controller(QObject):
         store.opened.connect(self.on_scene_opened)
         store.history_changed.connect(self.on_history_changed)
         compute.done.connect(self.on_done)
+        compute.partial.connect(self.on_partial)
         compute.failed.connect(self.on_failed)
         playback.moved.connect(self.on_moved)
         playback.playing_changed.connect(window.transport.show_playing)
@@ -122,6 +149,11 @@ class Controller(QObject):
             lambda name, value: edit(edits.set_surface_knob, name, value, gesture=f"surface.{name}")
         )
         top.knob_change_finished.connect(lambda _: finished())
+        top.slope_wished.connect(lambda key: edit(edits.choose_slope, key))
+        top.slope_knob_changed.connect(
+            lambda name, value: edit(edits.set_slope_knob, name, value, gesture=f"slope.{name}")
+        )
+        top.slope_knob_change_finished.connect(lambda _: finished())
         top.lock_wished.connect(self.set_locked)
         racers.knob_changed.connect(
             lambda i, name, value: edit(
@@ -137,12 +169,20 @@ class Controller(QObject):
         racers.duplicate_wished.connect(lambda i: edit(edits.duplicate_racer, i))
         racers.rename_wished.connect(lambda i, name: edit(edits.rename_racer, i, name))
         racers.clip_wished.connect(lambda i, clip: edit(edits.set_clip, i, clip))
+        racers.slope_wished.connect(lambda i, key: edit(edits.choose_slope, key, i))
+        racers.slope_knob_changed.connect(
+            lambda i, name, value: edit(
+                edits.set_slope_knob, name, value, i, gesture=f"racer_{i}.slope.{name}"
+            )
+        )
+        racers.slope_knob_change_finished.connect(lambda _i, _name: finished())
         racers.add_wished.connect(lambda key: edit(edits.add_racer, key))
         racers.link_wished.connect(lambda on: edit(edits.link_lr, on))
         racers.target_wished.connect(lambda target: edit(edits.set_target, target))
         racers.start_wished.connect(lambda x, y: edit(edits.move_start, x, y))
         transport.scrub_wished.connect(self.on_scrub_wished)
         transport.steps_wished.connect(lambda steps: edit(edits.set_steps, steps))
+        transport.seed_wished.connect(lambda seed: edit(edits.set_seed, seed))
         transport.loop_wished.connect(self.set_loop)
 
     def begin(self) -> None:
@@ -153,6 +193,7 @@ class Controller(QObject):
         self.on_history_changed()
         self._window.show_step(self._playback.position)
         self._show_formula(scene)
+        self.ensembles.begin()
         self._ask_race(scene)
 
     def edit(
@@ -187,6 +228,17 @@ class Controller(QObject):
     def fit(self) -> None:
         """Show the surface's own window again."""
         self.edit(edits.set_camera, None)
+
+    def reseed(self) -> None:
+        """Draw another seed, where it makes a difference."""
+        scene = self._store.scene
+        if not edits.has_chance(scene):
+            self._problems.tell(
+                "Every racer is told the exact slope, so no seed changes the race.", kind="info"
+            )
+            return
+        drawn = random.randrange(_SEEDS - 1)  # short numbers, to be read out and typed again
+        self.edit(edits.set_seed, drawn + (drawn >= scene.seed))
 
     def toggle_racer(self, index: int) -> None:
         """Turn a racer on or off."""
@@ -273,6 +325,15 @@ class Controller(QObject):
         elif isinstance(result, Field):
             self._window.contour.show_field(result)
 
+    def on_partial(self, _lane: str, _request: object, part: object) -> None:
+        """Show on the stage what is known so far: the paths, or a coarse surface."""
+        contour = self._window.contour
+        if isinstance(part, Race):
+            if len(part.runs) == len(self._store.scene.racers):
+                contour.show_race(part)
+        elif isinstance(part, Field) and not contour.shows_surface(part.spec.surface):
+            contour.show_field(part)
+
     def on_race(self, race: Race) -> None:
         """Show a race; the playhead stays where it is."""
         if len(race.runs) != len(self._store.scene.racers):
@@ -281,10 +342,12 @@ class Controller(QObject):
         self._window.show_step(self._playback.position)
         self._show_caption()
         self._readouts.refresh()
+        self.overlays.refresh()
         if not self._warm:
             # The first race is on the screen; now the compiler may take its time.
             self._warm = True
             self._compute.run_once(warm_up)
+            self._compute.run_once(thumbnails.prepare, name="thumbnails")
 
     def on_failed(self, lane: str, _request: object, sentence: str, details: str) -> None:
         """Tell what went wrong; everything else goes on."""
@@ -335,7 +398,9 @@ class Controller(QObject):
         spec = scene.race_spec()
         # What a view's picture depends on is read here, in the GUI thread.
         job = partial(
-            _race_job, preparations=tuple(view.preparation() for view in self._window.views)
+            _race_job,
+            preparations=tuple(view.preparation() for view in self._window.views),
+            on_sketch=self._window.contour.preparation(),
         )
         self._compute.submit("race", spec, job, key=_race_key(spec))
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast, get_args
 
 from PySide6.QtCore import QObject, Qt
 
 from optiviz.gui.actions import Command, command
+from optiviz.gui.data_desk import is_table
 from optiviz.gui.menus import SceneMenu, ViewMenu
+from optiviz.gui.settings import CloudPlace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +57,7 @@ class Desk(QObject):
             bar.command_wished.connect(lambda identifier: self.on_command(command(identifier)))
         window.transport.speed_wished.connect(self.on_speed_wished)
         window.curves.log_wished.connect(self.on_log_wished)
+        window.curves.test_wished.connect(self.on_test_wished)
         window.instruments.folded_changed.connect(self.on_folded_changed)
         window.instruments.enlarge_wished.connect(self.on_enlarge_wished)
         window.file_dropped.connect(lambda name: self.on_file_wished(Path(name)))
@@ -68,6 +71,7 @@ class Desk(QObject):
         files, appearance = self._files, self._appearance
         return {
             "open": lambda: controller.unless_locked(files.ask_open),
+            "open_data": controller.data_desk.ask_open,
             "save": files.save,
             "save_as": files.ask_save,
             "reset": controller.reset,
@@ -79,6 +83,7 @@ class Desk(QObject):
             "step_forward": lambda: playback.step(1),
             "to_start": playback.to_start,
             "to_end": playback.to_end,
+            "reseed": controller.reseed,
             "toggle_racer": controller.toggle_racer,
             "fit": controller.fit,
             "lock": controller.toggle_lock,
@@ -86,6 +91,9 @@ class Desk(QObject):
             "scale_up": lambda: appearance.scale_by(1),
             "scale_down": lambda: appearance.scale_by(-1),
             "scale_reset": lambda: appearance.scale_by(0),
+            "batch_contour": lambda: self.show_batch(not controller.overlays.batch),
+            "gradient_cloud": self.next_cloud,
+            "seeds": controller.ensembles.toggle_seeds,
             "cheat_sheet": window.toggle_cheat_sheet,
         }
 
@@ -95,12 +103,16 @@ class Desk(QObject):
         self._playback.speed = settings.speed
         window.transport.show_speed(settings.speed)
         window.curves.show_log(settings.log_loss)
+        window.curves.show_test(settings.test_loss)
         window.contour.show_stretch(settings.stretch)
         window.instruments.show_folded(settings.folded)
         window.show_enlarged(settings.enlarged)
         self._view_menu.stretch.setChecked(settings.stretch)
+        self.show_batch(settings.batch_contour)
+        self.show_cloud(settings.gradient_cloud)
         self._view_menu.themes[settings.theme].setChecked(True)
         self._view_menu.motion.setChecked(self._appearance.look.reduced_motion)
+        self._controller.schedule_desk.begin(settings)
         self.on_files_changed()
 
     def on_command(self, wished: Command) -> None:
@@ -120,8 +132,28 @@ class Desk(QObject):
         elif setting == "stretch":
             self._settings.stretch = bool(value)
             self._window.contour.show_stretch(bool(value))
+        elif setting == "gradient_cloud":
+            self.show_cloud(cast("CloudPlace", value))
         elif setting == "caption":
             self._controller.set_caption(bool(value))
+
+    def show_batch(self, on: bool) -> None:
+        """Draw the loss of the step's batch on the stage, or do not, and remember it."""
+        self._settings.batch_contour = on
+        self._view_menu.batch.setChecked(on)
+        self._controller.overlays.show_batch(on)
+
+    def show_cloud(self, place: CloudPlace) -> None:
+        """Draw the gradient cloud somewhere, or nowhere, and remember it."""
+        self._settings.gradient_cloud = place
+        self._view_menu.clouds[place].setChecked(True)
+        self._controller.overlays.show_cloud(place)
+
+    def next_cloud(self) -> None:
+        """Take the gradient cloud to a racer, then to the pointer, then away."""
+        places = get_args(CloudPlace)
+        now = places.index(self._controller.overlays.cloud_place)
+        self.show_cloud(places[(now + 1) % len(places)])
 
     def on_look_changed(self, look: Look) -> None:
         """Show everything in another theme or scale."""
@@ -138,6 +170,11 @@ class Desk(QObject):
         self._settings.log_loss = log
         self._window.curves.show_log(log)
 
+    def on_test_wished(self, on: bool) -> None:
+        """Draw test losses too, or do not, and remember it."""
+        self._settings.test_loss = on
+        self._window.curves.show_test(on)
+
     def on_enlarge_wished(self, enlarged: bool) -> None:
         """Remember whether the instruments take half of the window."""
         self._settings.enlarged = enlarged
@@ -151,7 +188,8 @@ class Desk(QObject):
         path = self._files.path
         name = path.name if path is not None else "Untitled scene"
         self._window.setWindowTitle(f"{name}[*] – OptiViz")
-        self._scene_menu.show_files(self._settings.recent_files, self._files.left)
+        files = self._files
+        self._scene_menu.show_files(self._settings.recent_files, files.left, files.prepared)
 
     def on_file_done(self) -> None:
         """Take away what was told of files before: this one went well."""
@@ -167,7 +205,10 @@ class Desk(QObject):
 
     def on_file_wished(self, path: Path) -> None:
         """Open a file that was chosen or dropped, unless the scene is locked."""
-        self._controller.unless_locked(lambda: self._files.open(path))
+        if is_table(path):
+            self._controller.data_desk.open(path)
+        else:
+            self._controller.unless_locked(lambda: self._files.open(path))
 
     def on_closing(self, event: QCloseEvent) -> None:
         """Keep what is worth keeping, and end the work under way."""

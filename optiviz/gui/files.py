@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from optiviz import resources
 from optiviz.scene_file import SUFFIX, SceneFileError, read, write
 
 if TYPE_CHECKING:
@@ -51,6 +52,11 @@ class Files(QObject):
             return ()
 
     @property
+    def prepared(self) -> tuple[Path, ...]:
+        """The scenes that are shipped, by their names."""
+        return tuple(sorted(resources.path("scenes").glob(f"*{SUFFIX}")))
+
+    @property
     def _left_folder(self) -> Path:
         return self._settings.path.parent / _LEFT
 
@@ -64,7 +70,9 @@ class Files(QObject):
         if self.keep_aside():
             told = "The scene before it had changes; it is kept under Scene, as it was left."
             self._problems.tell(told, kind="info")
-        self.path = None if path.parent == self._left_folder else path
+        # Neither is a file of the user's own, that saving would write to.
+        is_own = path.parent != self._left_folder and path not in self.prepared
+        self.path = path if is_own else None
         if self.path is not None:
             self._settings.add_recent_file(path)
         self._store.open(scene)

@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from optiviz.gui.chooser import Chooser
 from optiviz.gui.knob_slider import KnobSlider
@@ -28,6 +28,7 @@ class KnobRow(QObject):
         label: the knob's symbol, or its name in words where it has no slider.
         slider: the slider, for numbers only.
         editor: the number field, switch or list.
+        line: the layout that is this row's alone, if the form has given it one.
 
     Signals:
         changed(object): a hand changed the value.
@@ -45,6 +46,7 @@ class KnobRow(QObject):
         self._value: KnobValue = knob.default
         self._default: KnobValue = knob.default
         name = f"{prefix}.{knob.name}"
+        self.line: QHBoxLayout | None = None
         self.slider: KnobSlider | None = None
         self.editor: NumberField | Switch | Chooser
         if knob.kind == "number":
@@ -103,10 +105,17 @@ class KnobRow(QObject):
 
     def show_default(self, value: KnobValue) -> None:
         """Take this value for a reset, and tell of it in the tooltip."""
+        if value == self._default and self.label.toolTip():
+            return
         self._default = value
         tip = self._tip()
         for widget in self.widgets():
             widget.setToolTip(tip)
+
+    def show_travel(self, low: float, high: float) -> None:
+        """Let the slider go from one value to another."""
+        if self.slider is not None:
+            self.slider.show_travel(low, high)
 
     def align_number(self, side: Qt.AlignmentFlag) -> None:
         """Let the number stand at this side of its field."""
@@ -184,8 +193,10 @@ class _Name(QLabel):
     reset_wished = Signal()
 
     def __init__(self, text: str, parent: QWidget) -> None:
-        super().__init__(text, parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        name, mark, index = text.partition("_")
+        rich = f"{html.escape(name)}<sub>{html.escape(index)}</sub>"
+        super().__init__(rich if mark else text, parent)
+        self.setTextFormat(Qt.TextFormat.RichText if mark else Qt.TextFormat.PlainText)
         self.setProperty("muted", True)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
@@ -94,6 +95,12 @@ class KnobSlider(QSlider):
         if description != self.accessibleDescription():
             self.setAccessibleDescription(description)
         self.update()  # the handle may have moved by less than a whole position
+
+    def show_travel(self, low: float, high: float) -> None:
+        """Go from one value to another; the value stays."""
+        if (low, high) != self._knob.travel:
+            self._knob = replace(self._knob, travel=(low, high))
+            self.show_value(self._value)
 
     def show_look(self, look: Look, color: QColor) -> None:
         """Show the slider in this scale and theme, filled in this colour."""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QVB
 from optiviz.gui.actions import Command, find_command
 from optiviz.gui.focus_order import chain_focus
 from optiviz.gui.panels.buttons import SideTab
+from optiviz.gui.panels.chance import ChancePanel
 from optiviz.gui.panels.cheat_sheet import CheatSheet
 from optiviz.gui.panels.instruments import Instruments
 from optiviz.gui.panels.message_bar import MessageBar
@@ -27,8 +28,13 @@ from optiviz.gui.panels.top_bar import TopBar
 from optiviz.gui.panels.transport import Transport
 from optiviz.gui.stylesheet import palette, stylesheet
 from optiviz.gui.theme import Look
+from optiviz.gui.views.basins import BasinsView
 from optiviz.gui.views.contour import ContourView
 from optiviz.gui.views.curves import CurvesView
+from optiviz.gui.views.data import DataView
+from optiviz.gui.views.schedule import ScheduleView
+from optiviz.gui.views.seeds import SeedsView
+from optiviz.scene import common_slope, has_chance
 from optiviz.scene_file import SUFFIX
 
 if TYPE_CHECKING:
@@ -52,7 +58,10 @@ _SLIDE_MS = 160
 
 def _form(scene: Scene) -> tuple[object, ...]:
     """What decides which widgets there are."""
-    return (type(scene.surface), *(type(racer.optimizer) for racer in scene.racers))
+    racers = [
+        (type(racer.optimizer), type(racer.slope), type(racer.schedule)) for racer in scene.racers
+    ]
+    return (type(scene.surface), type(common_slope(scene)), *racers)
 
 
 class MainWindow(QMainWindow):
@@ -83,11 +92,28 @@ class MainWindow(QMainWindow):
         self.racers = RacersPanel()
         self.contour = ContourView()
         self.curves = CurvesView()
+        self.schedule = ScheduleView()
+        self.data = DataView()
+        self.chance = ChancePanel()
+        self.seeds = SeedsView()
+        self.basins = BasinsView()
         self.instruments = Instruments()
         self.instruments.add("curves", "Loss by step", self.curves)
+        self.instruments.add("schedule", "Schedule", self.schedule, 0.0, most=820.0, grows=True)
+        self.instruments.add("data", "Data", self.data, 0.0)
+        self.instruments.add("chance", "Chance", self.chance, 0.0)
+        self.instruments.add("seeds", "Many seeds", self.seeds, 260.0)
+        self.instruments.add("basins", "Which minimum", self.basins, 330.0)
         self.instruments.enlarge_wished.connect(self.show_enlarged)
         self.transport = Transport()
-        self.views: tuple[View, ...] = (self.contour, self.curves)
+        self.views: tuple[View, ...] = (
+            self.contour,
+            self.curves,
+            self.schedule,
+            self.data,
+            self.seeds,
+            self.basins,
+        )
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -105,16 +131,19 @@ class MainWindow(QMainWindow):
         column.addLayout(self._middle, 1)
         column.addWidget(self.transport)
         # Over the stage, so that nothing on it moves when they come and go.
+        for sheet in self.top_bar.sheets:
+            sheet.setParent(center)
         self.message_bar = MessageBar(center)
         self.message_bar.hide()
         self.cheat_sheet = CheatSheet(center)
         self.cheat_sheet.close_wished.connect(self.hide_cheat_sheet)
-        self._tab = SideTab("instruments_tab", "Loss by step", center)
+        self._tab = SideTab("instruments_tab", "Instruments", center)
         self._tab.setToolTip("Slides the instruments over the stage, or away")
         self._tab.hide()
         # Once the widgets that came or went have been laid out.
         self._chain = QTimer(self, singleShot=True, interval=0)
         self._chain.timeout.connect(self._chain_focus)
+        self.schedule.form_changed.connect(self._chain.start)
         self._tab.toggled.connect(self.on_tab_toggled)
         self._slide = QPropertyAnimation(self.instruments, b"pos", self)
         self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
@@ -144,6 +173,8 @@ class MainWindow(QMainWindow):
         self.top_bar.show_scene(scene)
         self.racers.show_scene(scene)
         self.transport.show_steps(scene.steps)
+        self.transport.show_seed(scene.seed, has_chance=has_chance(scene))
+        self.chance.show_scene(scene)
         for view in self.views:
             view.show_scene(scene)
         if before is None or _form(before) != _form(scene):
@@ -153,6 +184,7 @@ class MainWindow(QMainWindow):
         """Show a race everywhere."""
         self._race = race
         self.racers.show_race(race)
+        self.chance.show_race(race)
         for view in self.views:
             view.show_race(race)
 
@@ -160,6 +192,7 @@ class MainWindow(QMainWindow):
         """Show the playhead everywhere."""
         self.racers.show_step(position)
         self.transport.show_step(position)
+        self.chance.show_step(position)
         for view in self.views:
             view.show_step(position)
 
@@ -169,6 +202,8 @@ class MainWindow(QMainWindow):
         self.racers.show_locked(locked)
         self.transport.show_locked(locked)
         self.contour.show_locked(locked)
+        self.data.show_locked(locked)
+        self.schedule.show_locked(locked)
 
     def show_look(self, look: Look) -> None:
         """Show everything in this theme and scale."""
@@ -181,6 +216,7 @@ class MainWindow(QMainWindow):
         self.racers.show_look(look)
         self.transport.show_look(look)
         self.instruments.show_look(look)
+        self.chance.show_look(look)
         self.message_bar.show_look(look)
         self.cheat_sheet.show_look(look)
         self._tab.setFont(look.font())
@@ -236,6 +272,7 @@ class MainWindow(QMainWindow):
 
     def _arrange(self) -> None:
         """Put the instruments beside the stage where there is room, else over it."""
+        self._chain.start()  # a bar may put its knobs elsewhere
         narrow = self.width() < self._look.px(_NARROW)
         self.instruments.show_enlarged(self._enlarged, self.width() - self.racers.width())
         if narrow != self._narrow:
@@ -255,7 +292,7 @@ class MainWindow(QMainWindow):
         self._place_overlays()
 
     def _chain_focus(self) -> None:
-        panels = (self.top_bar, self.racers, self.contour, self.instruments)
+        panels = (self.top_bar, *self.top_bar.sheets, self.racers, self.contour, self.instruments)
         chain_focus((*panels, self._tab, self.transport, self.message_bar))
 
     def _place_tab(self) -> None:

@@ -38,6 +38,9 @@ class SceneMenu:
         self._recent.menuAction().setObjectName("menu.recent")
         self._left = menu.addMenu("Open a scene as it was left")
         self._left.menuAction().setObjectName("menu.left")
+        self._prepared = menu.addMenu("Open a prepared scene")
+        self._prepared.menuAction().setObjectName("menu.prepared")
+        add_command(menu, "open_data", wish)
         menu.addSeparator()
         add_command(menu, "save", wish)
         add_command(menu, "save_as", wish)
@@ -46,9 +49,12 @@ class SceneMenu:
         menu.addSeparator()
         add_command(menu, "quit", wish)
 
-    def show_files(self, recent: tuple[Path, ...], left: tuple[Path, ...]) -> None:
-        """Show which files were used lately, and which scenes were left with changes in them."""
-        for menu, paths in ((self._recent, recent), (self._left, left)):
+    def show_files(
+        self, recent: tuple[Path, ...], left: tuple[Path, ...], prepared: tuple[Path, ...]
+    ) -> None:
+        """Show the files used lately, those left with changes in them, and those shipped."""
+        listed = ((self._recent, recent), (self._left, left), (self._prepared, prepared))
+        for menu, paths in listed:
             menu.clear()
             menu.setToolTipsVisible(True)
             menu.setEnabled(bool(paths))
@@ -67,6 +73,21 @@ class ViewMenu:
         add_command(menu, "fit", wish)
         self.stretch = self._switch(menu, "Stretch the axes", "stretch", choose)
         self.caption = self._switch(menu, "Print the settings on the stage", "caption", choose)
+        menu.addSeparator()
+        self.batch = add_command(menu, "batch_contour", wish, checkable=True)
+        clouds = menu.addMenu("Gradient cloud")
+        clouds.menuAction().setObjectName("menu.gradient_cloud")
+        places = QActionGroup(menu)
+        key = shown_key("gradient_cloud")
+        self.clouds: dict[str, QAction] = {}
+        for name, title in (("off", "Off"), ("racer", "At a racer"), ("pointer", "At the pointer")):
+            action = clouds.addAction(f"{title}\t{key}")
+            action.setObjectName(f"menu.gradient_cloud.{name}")
+            action.setCheckable(True)
+            action.triggered.connect(lambda _=False, name=name: choose("gradient_cloud", name))
+            places.addAction(action)
+            self.clouds[name] = action
+        add_command(menu, "seeds", wish)
         menu.addSeparator()
         themes = menu.addMenu("Theme")
         group = QActionGroup(menu)

@@ -23,9 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ThemeWish = Literal["system", "dark", "light"]
+CloudPlace = Literal["off", "racer", "pointer"]
+ZoneMode = Literal["bound", "band", "off"]
 
 SCALE_RANGE = (0.5, 2.0)
 MOST_RECENT = 10
+ZONE_RANGE = (0.0, 1e6)
+ZONE_BAND = (1e-3, 1.0)
+FOLDED_AT_FIRST = frozenset({"seeds", "basins"})
 _BINARY = re.compile(rb'[^=]*=\s*"?@(Variant|DateTime)\(')
 _DAMAGED = "The settings were damaged; defaults are used where they were."
 
@@ -103,6 +108,46 @@ class Settings:
         self._put_switch("log_loss", log)
 
     @property
+    def test_loss(self) -> bool:
+        """Whether the loss of the test examples is drawn beside that of the train examples."""
+        return self._switch("test_loss") is not False
+
+    @test_loss.setter
+    def test_loss(self, on: bool) -> None:
+        self._put_switch("test_loss", on)
+
+    @property
+    def log_rate(self) -> bool:
+        """Whether ε is drawn on a logarithmic axis."""
+        return self._switch("log_rate") is True
+
+    @log_rate.setter
+    def log_rate(self, log: bool) -> None:
+        self._put_switch("log_rate", log)
+
+    @property
+    def zone_mode(self) -> ZoneMode:
+        """Which epochs count as productive: by the local bound, by a fixed band, or none."""
+        text = self._text("zone/mode")
+        return text if text in get_args(ZoneMode) else "bound"  # type: ignore[return-value]
+
+    @zone_mode.setter
+    def zone_mode(self, mode: ZoneMode) -> None:
+        self._put("zone/mode", mode)
+
+    @property
+    def zone_band(self) -> tuple[float, float]:
+        """The ends of the fixed band, the lower first."""
+        low = self._number("zone/low", ZONE_BAND[0], ZONE_RANGE)
+        high = self._number("zone/high", ZONE_BAND[1], ZONE_RANGE)
+        return (low, high) if low <= high else ZONE_BAND
+
+    @zone_band.setter
+    def zone_band(self, band: tuple[float, float]) -> None:
+        self._put("zone/low", repr(float(band[0])))
+        self._put("zone/high", repr(float(band[1])))
+
+    @property
     def stretch(self) -> bool:
         """Whether the surface fills the stage although its axes are not equal then."""
         return self._switch("stretch") is True
@@ -110,6 +155,25 @@ class Settings:
     @stretch.setter
     def stretch(self, stretch: bool) -> None:
         self._put_switch("stretch", stretch)
+
+    @property
+    def batch_contour(self) -> bool:
+        """Whether the loss of the step's batch is drawn on the stage."""
+        return self._switch("batch_contour") is True
+
+    @batch_contour.setter
+    def batch_contour(self, on: bool) -> None:
+        self._put_switch("batch_contour", on)
+
+    @property
+    def gradient_cloud(self) -> CloudPlace:
+        """Where the gradient cloud is drawn, if anywhere."""
+        text = self._text("gradient_cloud")
+        return text if text in get_args(CloudPlace) else "off"  # type: ignore[return-value]
+
+    @gradient_cloud.setter
+    def gradient_cloud(self, place: CloudPlace) -> None:
+        self._put("gradient_cloud", place)
 
     @property
     def enlarged(self) -> bool:
@@ -140,8 +204,12 @@ class Settings:
 
     @property
     def folded(self) -> frozenset[str]:
-        """The object names of the panels that are folded away."""
-        return frozenset(name for name in self._list("window/folded") if isinstance(name, str))
+        """The object names of the panels that are folded away; at first, those that take time."""
+        names = self._list("window/folded")
+        told = names or self._text("window/folded") == "[]"
+        if not told or not all(isinstance(name, str) for name in names):
+            return FOLDED_AT_FIRST
+        return frozenset(map(str, names))
 
     @folded.setter
     def folded(self, names: Iterable[str]) -> None:

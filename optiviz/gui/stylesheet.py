@@ -11,6 +11,7 @@ Widgets ask for a look by dynamic properties, set before they are first shown:
 ``QLabel[badge]``                 ``plain``: a key on the cheat sheet
 ``QLabel[bubble="true"]``         a sentence that points at a refused field
 ``QToolButton[quiet="true"]``     a flat button, for icons and links
+``QComboBox[compact="true"]``      a low one, as is such a ``QToolButton``
 ``QToolButton[toggle="true"]``    a quiet button that is edged while it is on
 ``QLineEdit[number="true"]``      a number that looks like a field under pointer or focus only
 ``QLineEdit[inline="true"]``      a name that looks like a field only while it is written

@@ -14,6 +14,8 @@ from optiviz.gui.markers import paint_marker
 from optiviz.gui.views.surface_layer import band_image
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from optiviz.engine import Field
     from optiviz.gui.theme import Theme
 
@@ -46,6 +48,15 @@ def thumbnail(key: str, theme: Theme, scale: float) -> QImage:
         painter.drawEllipse(at, 4.0, 4.0)
     painter.end()
     return image
+
+
+def prepare(cancelled: Callable[[], bool]) -> None:
+    """Sample the surfaces that are made of data, which take a while, before anybody wants them."""
+    for key, surface in SURFACES.items():
+        if cancelled():
+            return
+        if surface.group == "data":
+            _field(key)
 
 
 @lru_cache(maxsize=64)

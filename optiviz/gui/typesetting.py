@@ -36,6 +36,11 @@ def shipped_name(latex: str) -> str:
     return hashlib.sha256(latex.encode()).hexdigest()[:16] + ".svg"
 
 
+def pieces(latex: str) -> tuple[str, ...]:
+    r"""Part a formula where a line may end, which is at each ``\quad``."""
+    return tuple(piece.strip() for piece in latex.split(r"\quad"))
+
+
 def typeset(latex: str) -> str:
     """Typeset a formula as SVG; empty where that fails. It takes 5 to 20 ms."""
     try:

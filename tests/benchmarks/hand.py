@@ -1,4 +1,4 @@
-"""One move of a hand on the start handle, from the mouse event to the painted paths."""
+"""One move of a hand on a handle, from the mouse event to the painted paths."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from optiviz.gui.app import Parts
 
 
@@ -34,11 +36,15 @@ class _Paints(QObject):
 class Hand:
     """Drags the start of a window's race about, and waits for what a person would see."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(
+        self, parts: Parts, widget: QWidget | None = None, at: QPointF | None = None
+    ) -> None:
+        """``at``: a handle elsewhere than on the stage, on a widget that changes the race."""
         self._parts = parts
-        self._stage = parts.window.contour
-        self._paints = _Paints(self._stage.stage.viewport())
-        self._at = self._stage.pixel_of(*parts.store.scene.start)
+        stage = parts.window.contour
+        self._widget = stage if widget is None else widget
+        self._paints = _Paints(stage.stage.viewport())
+        self._at = stage.pixel_of(*parts.store.scene.start) if at is None else at
         self._send(QEvent.Type.MouseButtonPress, self._at)
 
     def move(self, dx: float, dy: float) -> float:
@@ -46,8 +52,8 @@ class Hand:
         self._at = QPointF(self._at.x() + dx, self._at.y() + dy)
         began = time.perf_counter()
         self._send(QEvent.Type.MouseMove, self._at)
-        wanted = self._parts.store.scene.start
-        while self._parts.window.race.spec.start != wanted:
+        wanted = self._parts.store.scene.race_spec()
+        while self._parts.window.race.spec != wanted:
             QApplication.processEvents(_WAIT)
         painted = self._paints.count
         while self._paints.count == painted:
@@ -62,6 +68,6 @@ class Hand:
         left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
         button = none if kind == QEvent.Type.MouseMove else left
         held = none if kind == QEvent.Type.MouseButtonRelease else left
-        place = QPointF(self._stage.mapToGlobal(at))
+        place = QPointF(self._widget.mapToGlobal(at))
         event = QMouseEvent(kind, at, place, button, held, Qt.KeyboardModifier.NoModifier)
-        QApplication.sendEvent(self._stage, event)
+        QApplication.sendEvent(self._widget, event)

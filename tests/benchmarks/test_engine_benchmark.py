@@ -96,7 +96,8 @@ def engine_loop(rule: str, steps: int, record: Record) -> Callable[[], None]:
         gone = loop(
             *kernels,
             optimizer.looks_elsewhere,
-            *(theta, memory, *scratch, knobs, surface_knobs, NO_EXAMPLES, lr),
+            *(theta, memory, *scratch, knobs, surface_knobs),
+            *(NO_EXAMPLES, None, None, None, None, lr),
             *(optimizer.l2, optimizer.decay, NO_CLIP, 0.0),
             *(*record, looks, *surface.center, reach_squared, 0, steps),
         )

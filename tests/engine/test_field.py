@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from optiviz.engine import SURFACES, Field, FieldSpec, PartError, Surface, sample_field
+from optiviz.engine import (
+    SURFACES,
+    Cancelled,
+    Field,
+    FieldSpec,
+    PartError,
+    Surface,
+    sample_field,
+)
 from optiviz.engine.field import BANDS, power_of_ten
 
 every_surface = pytest.mark.parametrize("key", SURFACES)
@@ -210,3 +218,73 @@ def test_a_spec_says_what_is_wrong_with_it(knob: str, value: Any) -> None:
         replace(window(SURFACES["beale"]()), **{knob: value})
     assert caught.value.knob == knob
     assert str(caught.value).endswith(".")
+
+
+# ---- surfaces made of data, whose losses take a while
+
+every_data_surface = pytest.mark.parametrize(
+    "key", [key for key, surface in SURFACES.items() if surface.group == "data"]
+)
+
+
+@every_surface
+def test_a_field_knows_the_places_of_its_surface(key: str) -> None:
+    surface = SURFACES[key]()
+    field = sample_field(window(surface, 9, 9))
+    assert field.minima == tuple(surface.minima)
+    assert field.saddles == tuple(surface.saddles)
+    assert field.test_minimum == surface.test_minimum
+
+
+@every_data_surface
+def test_compiled_and_by_numpy_the_heights_are_the_same(
+    key: str, compiled_kernels: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = window(SURFACES[key](), 37, 29)
+    compiled = sample_field(spec)
+    monkeypatch.setattr("optiviz.engine.compiler.ready", lambda _kernel: None)
+    monkeypatch.setattr("optiviz.engine.field._PAIRS", 37 * 500)  # some rows at a time
+    by_numpy = sample_field(spec)
+    assert by_numpy.heights == pytest.approx(compiled.heights, rel=1e-12, abs=1e-13)
+
+
+@every_data_surface
+def test_a_dear_field_comes_coarse_first(key: str) -> None:
+    spec = window(SURFACES[key](), 400, 300)
+    coarse: list[Field] = []
+    fine = sample_field(spec, report=coarse.append)
+    assert fine.spec == spec
+    (first,) = coarse
+    assert (first.spec.columns, first.spec.rows) == (80, 60)
+    assert replace(first.spec, columns=400, rows=300) == spec
+    # The two tell the same story: heights on common corners, and one scale.
+    for corner in ((0, 0), (0, -1), (-1, 0), (-1, -1)):
+        assert first.heights[corner] == pytest.approx(fine.heights[corner], rel=1e-12)
+    assert [label for _, label in first.ticks] == [label for _, label in fine.ticks]
+    assert first.minima == fine.minima
+
+
+@pytest.mark.parametrize("key", ["beale", "line"])
+def test_a_cheap_field_comes_at_once(key: str) -> None:
+    spec = window(SURFACES[key](), 400 if key == "beale" else 40, 40)
+    coarse: list[Field] = []
+    sample_field(spec, report=coarse.append)
+    assert coarse == []
+
+
+@every_data_surface
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_field_that_nobody_wants_any_more_is_given_up(
+    key: str, compiled: bool, compiled_kernels: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not compiled:
+        monkeypatch.setattr("optiviz.engine.compiler.ready", lambda _kernel: None)
+    asked = 0
+
+    def cancelled() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 1
+
+    with pytest.raises(Cancelled):
+        sample_field(window(SURFACES[key](), 400, 400), cancelled)

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from optiviz.engine import (
     MAX_STEPS,
     OPTIMIZERS,
+    SCHEDULES,
+    SLOPES,
     SURFACES,
     Cancelled,
     Clip,
@@ -126,9 +128,13 @@ def knob_values(spec: Knob) -> st.SearchStrategy[Any]:
         return st.sampled_from(spec.choices)
     if spec.kind == "switch":
         return st.booleans()
+    if spec.kind == "text":
+        return st.just(spec.default)
     low, high = spec.low, spec.high
+    if spec.integer:
+        return st.integers(int(low), int(high))
     flat = st.floats(low, high)
-    if spec.scale == "log":
+    if spec.scale == "log" and low > 0.0:
         return flat | st.floats(math.log(low), math.log(high)).map(
             lambda power: min(max(math.exp(power), low), high)
         )
@@ -184,12 +190,18 @@ _often = settings(
 def assert_sound_and_the_same_compiled_or_not(
     data: st.DataObject, optimizer: type[Part], surface: type[Part]
 ) -> None:
-    entrant = Entrant(data.draw(parts(optimizer)), clip=data.draw(CLIPS))
+    entrant = Entrant(
+        data.draw(parts(optimizer)),
+        schedule=data.draw(parts(data.draw(st.sampled_from(list(SCHEDULES.values()))))),
+        slope=data.draw(parts(data.draw(st.sampled_from(list(SLOPES.values()))))),
+        clip=data.draw(CLIPS),
+    )
     spec = RaceSpec(
         surface=data.draw(parts(surface)),
         start=(data.draw(NUMBERS), data.draw(NUMBERS)),
         steps=data.draw(st.integers(1, 60)),
         entrants=(entrant,),
+        seed=data.draw(st.integers(0, 2**32 - 1)),
     )
     fast, slow = (run_race(spec, mode=mode) for mode in ("compiled", "interpreted"))
     assert bits(fast) == bits(slow)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from math import cos, exp, log, sin, sqrt
+from math import copysign, cos, exp, fabs, log, sin, sqrt
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,6 @@ import pytest
 
 from optiviz.engine import Surface, compiler
 from optiviz.engine.rebound import plain, vectorised
-from optiviz.engine.surfaces import NO_EXAMPLES
 from tests.engine.surface_cases import every_surface, points
 
 HUGE = [0.0, -0.0, 1e-320, -1e-160, 1e3, -1e5, 1e77, -1e155, 1e300, -1.7e308, math.inf, math.nan]
@@ -34,8 +33,8 @@ def test_compiled_and_interpreted_give_the_same_bits(surface: Surface) -> None:
     places += [*surface.minima, *surface.saddles]
     for x, y in places:
         g, h = [0.0, 0.0], np.zeros(2)
-        slow_value = plain(kernel)(x, y, knobs, NO_EXAMPLES, g)
-        fast_value = fast(x, y, np.array(knobs or [0.0]), NO_EXAMPLES, h)
+        slow_value = plain(kernel)(x, y, knobs, surface.example_rows, g)
+        fast_value = fast(x, y, np.array(knobs or [0.0]), surface.examples, h)
         assert same_bits([slow_value, *g], [fast_value, *h]), (x, y)
         if math.isfinite(x) and math.isfinite(y):
             assert same_bits(surface.value(x, y), slow_value)
@@ -51,6 +50,14 @@ def test_a_kernel_has_no_power_in_it(surface: Surface) -> None:
 
 def _wave(x: Any, y: Any = 2.0) -> Any:
     return exp(x) + sin(y)
+
+
+def _size(x: Any) -> Any:
+    return fabs(x)
+
+
+def _side(size: Any, sign: Any) -> Any:
+    return copysign(size, sign)
 
 
 def _root(x: Any) -> Any:
@@ -82,6 +89,15 @@ def test_plain_functions_answer_as_compiled_code_does(
     assert same_bits(njit(kernel)(value), expected)
     with np.errstate(all="ignore"):
         assert same_bits(vectorised(kernel)(np.array([value])), [expected])
+
+
+def test_complex_numbers_keep_their_side() -> None:
+    # The complex step needs |z| and the sign to go by the real part and let the rest through.
+    many_fabs, many_copysign = vectorised(_size), vectorised(_side)
+    assert (many_fabs(np.array([3.0, -2.0 + 1j])) == [3.0, 2.0 - 1j]).all()
+    assert (many_copysign(np.array([1.0 + 1j]), np.array([-2.0 + 1j])) == [-1.0 - 1j]).all()
+    assert plain(_size)(-2.0) == 2.0
+    assert plain(_side)(1.0, -0.5) == -1.0
 
 
 def test_rebinding_keeps_everything_else() -> None:

@@ -145,7 +145,7 @@ def fake_race(scene, paths, diverged=None):
         SimpleNamespace(path=np.asarray(path, dtype=float), diverged_step=diverged, look_ahead=None)
         for path in paths
     )
-    return SimpleNamespace(spec=scene.race_spec(), runs=runs)
+    return SimpleNamespace(spec=scene.race_spec(), runs=runs, is_sketch=False)
 
 
 # ---- the start

@@ -13,7 +13,7 @@ from optiviz.gui.theme import RACER_LOOKS, THEMES
 
 WANTED = """rewind step_back play pause step_forward to_end loop lock unlock add remove duplicate
 solo eye eye_off fit undo redo open save theme chevron_down chevron_right warning error info close
-help more enlarge contour""".split()
+help more enlarge contour die""".split()
 MARKERS = [look.marker for look in RACER_LOOKS] + ["star", "cross"]
 
 

@@ -349,5 +349,8 @@ def test_every_part_has_a_form(host, part):
     host.form.show_part(part())
     for spec in part.knobs():
         editor = host.find(spec.name)
+        if spec.kind == "text":
+            assert editor is None, "what a text names is chosen elsewhere"
+            continue
         assert editor.accessibleName()
         assert editor.toolTip()

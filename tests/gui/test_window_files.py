@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from optiviz.gui.settings import Settings
 from optiviz.scene import first_scene
-from optiviz.scene_file import dumps, read, write
+from optiviz.scene_file import MAX_BYTES, dumps, read, write
 
 FIRST = first_scene()
 OTHER = replace(first_scene("himmelblau"), start=(0.5, 0.25), link_lr=True)
@@ -173,7 +173,7 @@ BROKEN = {
     "nested": "[" * 100_000,
     "nested inside": TEXT.replace('"lr": 0.02', '"lr": ' + "[" * 100_000 + "]" * 100_000),
     "latin": TEXT.replace("SGD", "\N{LATIN SMALL LETTER E WITH ACUTE}"),
-    "huge": TEXT + " " * 2_000_000,
+    "huge": TEXT + " " * MAX_BYTES,
 }
 
 
@@ -369,3 +369,18 @@ def test_size_theme_folds_and_axes_are_remembered(ui, opened):
     assert not again("curves_view").isVisible()
     assert again.window.findChild(QAction, "menu.stretch").isChecked()
     assert again.settings.geometry
+
+
+def test_a_prepared_scene_opens_from_the_menu_and_is_no_file_of_ones_own(ui):
+    def actions():  # the menu is made anew each time a file is opened
+        return ui.window.findChild(QAction, "menu.prepared").menu().actions()
+
+    assert "SGD against full batch" in [action.text() for action in actions()]
+    prepared = ui.parts.files.prepared
+    for index, path in enumerate(prepared):
+        actions()[index].trigger()
+        assert ui.scene == read(path)
+        assert ui.parts.files.path is None
+        ui.settle()
+    assert not ui.window.isWindowModified()
+    assert not set(prepared) & set(ui.parts.settings.recent_files)

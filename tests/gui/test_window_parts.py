@@ -73,7 +73,7 @@ def test_the_gallery_is_gone_through_by_keys(ui):
     for _ in range(9):
         ui.qtbot.keyClick(gallery, Qt.Key.Key_Down)
     last = gallery.focusWidget()
-    assert SURFACES[last.objectName().removeprefix("surface_gallery.")].group == "teaching"
+    assert SURFACES[last.objectName().removeprefix("surface_gallery.")].group == "data"
     ui.qtbot.keyClick(gallery, Qt.Key.Key_Return)
     assert ui.scene.surface.title == last.text()
     ui.settle()

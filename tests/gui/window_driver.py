@@ -8,6 +8,8 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from optiviz.scene import common_slope
+
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
@@ -46,10 +48,13 @@ class WindowDriver:
 
     def knob(self, name):
         """The value of a knob in the scene, by the object name of its editor."""
-        owner, knob = name.split(".")
+        owner, *within, knob = name.split(".")
         if owner == "surface":
             return getattr(self.scene.surface, knob)
-        return getattr(self.scene.racers[int(owner.removeprefix("racer_"))].optimizer, knob)
+        if owner == "slope":
+            return getattr(common_slope(self.scene), knob)
+        racer = self.scene.racers[int(owner.removeprefix("racer_"))]
+        return getattr(racer.slope if within == ["slope"] else racer.optimizer, knob)
 
     def paths(self):
         return np.array([run.path for run in self.race.runs])

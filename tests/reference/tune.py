@@ -73,7 +73,8 @@ def table() -> str:
         surface = part()
         found = [tune(surface, rule) for rule in RULES] + [tune(surface, "rmsprop", rho=0.9)]
         cells = map(str, found)
-        knobs = (f"{k.symbol} = {getattr(surface, k.name):g}{k.unit}" for k in part.knobs())
+        numbers = (k for k in part.knobs() if k.kind == "number" and not k.minor)
+        knobs = (f"{k.symbol} = {getattr(surface, k.name):g}{k.unit}" for k in numbers)
         name = ", ".join([part.title, *knobs])
         x, y = surface.start
         lines.append(

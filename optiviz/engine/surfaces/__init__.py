@@ -10,6 +10,15 @@ from optiviz.engine.part import table
 from optiviz.engine.surfaces.base import NO_EXAMPLES, Point, Surface, Window
 from optiviz.engine.surfaces.basins import Himmelblau, SixHumpCamel, StyblinskiTang
 from optiviz.engine.surfaces.bowls import Booth, Matyas, Quadratic
+from optiviz.engine.surfaces.data import (
+    DataSurface,
+    Line,
+    Logistic,
+    Neuron,
+    RareFeature,
+    Sine,
+    TwoWeights,
+)
 from optiviz.engine.surfaces.roads import Plateau, Ravine, Ripples
 from optiviz.engine.surfaces.saddles import MonkeySaddle, PlainSaddle
 from optiviz.engine.surfaces.twins import FlatAndSharp, TwoBasins
@@ -17,9 +26,10 @@ from optiviz.engine.surfaces.valleys import Beale, LogGoldsteinPrice, Rosenbrock
 from optiviz.engine.surfaces.walls import Cliff
 from optiviz.engine.surfaces.waves import Ackley, Rastrigin
 
-__all__ = ["NO_EXAMPLES", "SURFACES", "Point", "Surface", "Window"]
+__all__ = ["NO_EXAMPLES", "SURFACES", "DataSurface", "Point", "Surface", "Window"]
 
-#: All surfaces, the first race's first; the classic ones, then those made for teaching.
+#: All surfaces, the first race's first; the classic ones, then those made for teaching; those
+#: made of data.
 SURFACES: dict[str, type[Surface]] = table(
     Beale,
     Rosenbrock,
@@ -40,4 +50,10 @@ SURFACES: dict[str, type[Surface]] = table(
     Cliff,
     FlatAndSharp,
     TwoBasins,
+    Line,
+    Logistic,
+    Neuron,
+    TwoWeights,
+    Sine,
+    RareFeature,
 )

@@ -23,7 +23,11 @@ Points = tuple[Point, ...]
 Window = tuple[tuple[float, float], tuple[float, float]]  # x from, to; y from, to
 #: (x, y, knobs) to ∂²f/∂x², ∂²f/∂x∂y, ∂²f/∂y²
 SecondKernel = Callable[[Any, Any, Any], tuple[Any, Any, Any]]
-Group = Literal["classic", "teaching"]
+Group = Literal["classic", "teaching", "data"]
+#: Examples as the plain kernel wants them: one tuple of floats each.
+Rows = tuple[tuple[float, ...], ...]
+
+Array = np.ndarray
 
 #: What a surface that is a formula hands to its kernel as examples.
 NO_EXAMPLES = np.zeros((0, 0))
@@ -55,7 +59,10 @@ class Surface(Part):
     Class attributes; where a knob moves them, they are made by :func:`from_knobs`:
         kernel: writes the gradient and returns the loss (see ``kernels.py``).
         second: the second derivatives, (x, y, knobs) -> (∂²x, ∂x∂y, ∂²y).
-        group: classic, from the literature, or teaching, made to show one thing.
+        group: classic, from the literature; teaching, made to show one thing; data, a mean over
+            real examples.
+        quadratic: whether the Hessian is the same everywhere.
+        axis_names: what the two parameters are called.
         window: what is shown at first, ((x from, to), (y from, to)).
         start: where the first race starts.
         minima, saddles: every one that lies in the window.
@@ -70,6 +77,8 @@ class Surface(Part):
     kernel: ClassVar[SurfaceKernel]
     second: ClassVar[SecondKernel]
     group: ClassVar[Group] = "classic"
+    quadratic: ClassVar[bool] = False
+    axis_names: ClassVar[tuple[str, str]] = ("x", "y")
     window: ClassVar[Window]
     start: ClassVar[Point]
     minima: ClassVar[Points]
@@ -84,6 +93,39 @@ class Surface(Part):
     def kernel_knobs(self) -> tuple[float, ...]:
         """List the numbers that the kernel reads, in its own order."""
         return ()
+
+    @property
+    def examples(self) -> Array:
+        """The examples that the loss is the mean of: (N, c), read-only; none for a formula."""
+        return NO_EXAMPLES
+
+    @property
+    def example_rows(self) -> Rows:
+        """The examples as tuples, on which a plain kernel is faster than on an array."""
+        return ()
+
+    @property
+    def test_examples(self) -> Array:
+        """Examples that the loss is not made of, (M, c), read-only; there may be none."""
+        return NO_EXAMPLES
+
+    @property
+    def has_examples(self) -> bool:
+        """Whether the loss is a mean over examples of its own."""
+        return len(self.examples) > 0
+
+    @property
+    def test_minimum(self) -> Point | None:
+        """Where the mean loss of the test examples is least; ``None`` where there is no such."""
+        return None
+
+    def test_value(self, x: Any, y: Any) -> Any:
+        """Give the mean loss of the test examples; ``ValueError`` where there are none."""
+        raise ValueError(f"{self.title} has no test examples.")
+
+    def example_gradients(self, x: float, y: float) -> Array:
+        """Give the gradient of each example's own loss, (N, 2); ``ValueError`` for a formula."""
+        raise ValueError(f"{self.title} has no examples.")
 
     def value(self, x: Any, y: Any) -> Any:
         """Give the loss at a point, or at many: floats, or arrays of one shape."""

@@ -70,6 +70,7 @@ class Quadratic(Surface):
     )
     kernel: ClassVar[SurfaceKernel] = staticmethod(_quadratic)
     second: ClassVar[SecondKernel] = staticmethod(_quadratic_second)
+    quadratic: ClassVar[bool] = True
     window: ClassVar[Window] = ((-5.0, 3.0), (-3.4, 3.0))
     start: ClassVar[Point] = (-4.5, -0.5)
     minima: ClassVar[Points] = ((0.0, 0.0),)
@@ -118,6 +119,7 @@ class Booth(Surface):
     formula: ClassVar[str] = r"f(x, y) = (x + 2y - 7)^2 + (2x + y - 5)^2"
     kernel: ClassVar[SurfaceKernel] = staticmethod(_booth)
     second: ClassVar[SecondKernel] = staticmethod(_booth_second)
+    quadratic: ClassVar[bool] = True
     window: ClassVar[Window] = ((-6.0, 7.0), (-4.0, 8.0))
     start: ClassVar[Point] = (5.7, -3.0)
     minima: ClassVar[Points] = ((1.0, 3.0),)
@@ -156,6 +158,7 @@ class Matyas(Surface):
     formula: ClassVar[str] = r"f(x, y) = 0.26 (x^2 + y^2) - 0.48 x y"
     kernel: ClassVar[SurfaceKernel] = staticmethod(_matyas)
     second: ClassVar[SecondKernel] = staticmethod(_matyas_second)
+    quadratic: ClassVar[bool] = True
     window: ClassVar[Window] = ((-10.0, 10.0), (-10.0, 10.0))
     start: ClassVar[Point] = (-9.0, -4.0)
     minima: ClassVar[Points] = ((0.0, 0.0),)

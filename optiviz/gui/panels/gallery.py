@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QKeyEvent
 
 _COLUMNS = 5
-_GROUPS = {"classic": "Classics", "teaching": "Made for teaching"}
+_LEAST = 142.0  # of the list's width, in unscaled pixels
+_GROUPS = {"classic": "Classics", "teaching": "Made for teaching", "data": "Made of data"}
 _STEPS = {
     Qt.Key.Key_Right: (1, 0),
     Qt.Key.Key_Left: (-1, 0),
@@ -216,6 +217,10 @@ class SurfaceChooser(Chooser):
             self._gallery.chosen.connect(self.wished)
             self._gallery.closed.connect(self.hidePopup)
         return self._gallery
+
+    def minimumSizeHint(self) -> QSize:
+        # A long title is cut before the knobs beside it have to go.
+        return QSize(round(self._look.px(_LEAST)), super().minimumSizeHint().height())
 
     def showPopup(self) -> None:
         self.gallery.open_below(self, str(self.currentData()))

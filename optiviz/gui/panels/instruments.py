@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from optiviz.gui.icons import icon
 from optiviz.gui.panels.buttons import IconButton
 from optiviz.gui.theme import Look
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
 _WIDTH = 322.0
-_HEIGHT = 420.0
+_HEIGHT = 420.0  # no instrument is higher, unless the panel is enlarged
+_EDGE = 10.0
 
 
 class Instrument(QWidget):
@@ -19,11 +34,29 @@ class Instrument(QWidget):
     fold_wished = Signal(bool)
     enlarge_wished = Signal(bool)
 
-    def __init__(self, name: str, title: str, view: QWidget, parent: QWidget) -> None:
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        view: QWidget,
+        height: float,
+        parent: QWidget,
+        *,
+        most: float = _HEIGHT,
+        grows: bool = True,
+    ) -> None:
+        """``height`` is the view's least, in unscaled pixels; 0: as high as its content.
+
+        ``most`` is the most that all of it has, unless it is enlarged; ``grows``: whether it
+        takes more than the least where there is room.
+        """
         super().__init__(parent)
         self.name = name
         self.title = title
         self.view = view
+        self._height = height
+        self._grows = grows
+        self.most = most
         self.heading = QToolButton(self)
         self.heading.setObjectName(f"{name}.fold")
         self.heading.setAccessibleName(f"{title}, folded out")
@@ -61,7 +94,8 @@ class Instrument(QWidget):
         self.heading.setAccessibleName(f"{self.title}, folded {'away' if folded else 'out'}")
         self.view.setVisible(not folded)
         self.enlarge.setVisible(not folded)
-        policy = QSizePolicy.Policy.Fixed if folded else QSizePolicy.Policy.Expanding
+        grows = self._grows and not folded
+        policy = QSizePolicy.Policy.Expanding if grows else QSizePolicy.Policy.Fixed
         self.setSizePolicy(QSizePolicy.Policy.Preferred, policy)
         self._show_chevron()
 
@@ -70,6 +104,8 @@ class Instrument(QWidget):
         self._look = look
         self.heading.setFont(look.font(bold=True))
         self.enlarge.show_look(look)
+        if self._height > 0.0:
+            self.view.setMinimumHeight(round(look.px(self._height)))
         self._show_chevron()
 
     def _show_chevron(self) -> None:
@@ -77,8 +113,18 @@ class Instrument(QWidget):
         self.heading.setIcon(icon(name, self._look.theme.muted))
 
 
+class _Inside(QWidget):
+    """What is scrolled: never wider than the panel, so that none cuts off the others."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+
 class Instruments(QFrame):
-    """The right panel. Signals: ``folded_changed(names)``, ``enlarge_wished(on)``."""
+    """The right panel; where there are more instruments than fit, it scrolls.
+
+    Signals: ``folded_changed(names)``, ``enlarge_wished(on)``.
+    """
 
     folded_changed = Signal(object)
     enlarge_wished = Signal(bool)
@@ -88,36 +134,111 @@ class Instruments(QFrame):
         self.setObjectName("instruments")
         self.setAccessibleName("Instruments")
         self.setProperty("panel", "right")
-        self._column = QVBoxLayout(self)
         self._items: list[Instrument] = []
         self._folded: frozenset[str] = frozenset()
         self._look = Look()
         self._enlarged = False
+        inside = _Inside(self)
+        inside.setProperty("scrolled", True)
+        self._column = QVBoxLayout(inside)
+        # What the instruments leave stays empty below them.
+        self._column.addStretch(0)
+        self._scroll = QScrollArea(self)
+        self._scroll.setObjectName("instruments_scroll")
+        self._scroll.setWidget(inside)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self.on_scroll_range_changed)
+        self._due: Instrument | None = None  # to be scrolled to, once it has been laid out
+        self._reveal = QTimer(self, singleShot=True, interval=0)
+        self._reveal.timeout.connect(self._on_reveal_due)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(1, 0, 0, 0)  # beside the panel's edge
+        whole.addWidget(self._scroll)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self.on_focus_changed)
 
-    def add(self, name: str, title: str, view: QWidget) -> None:
-        """Add an instrument below those that are there."""
-        item = Instrument(name, title, view, self)
+    def add(
+        self,
+        name: str,
+        title: str,
+        view: QWidget,
+        height: float = 230.0,
+        *,
+        most: float = _HEIGHT,
+        grows: bool | None = None,
+    ) -> None:
+        """Add an instrument below those that are there.
+
+        ``height`` is the least that its view is to have, in unscaled pixels; with 0 it has what
+        its content needs, and never more unless it ``grows``. ``most`` is the most that the
+        instrument has while the panel is not enlarged.
+        """
+        grows = height > 0.0 if grows is None else grows
+        item = Instrument(name, title, view, height, self, most=most, grows=grows)
         item.fold_wished.connect(lambda on: self.on_fold_wished(name, on))
         item.enlarge_wished.connect(self.enlarge_wished)
+        self._column.insertWidget(len(self._items), item, 1)
         self._items.append(item)
-        self._column.addWidget(item, 1)
 
     @property
     def items(self) -> tuple[Instrument, ...]:
         """The instruments, from top to bottom."""
         return tuple(self._items)
 
+    @property
+    def folded(self) -> frozenset[str]:
+        """The names of the instruments that are folded away."""
+        return self._folded
+
     def on_fold_wished(self, name: str, folded: bool) -> None:
         """Fold an instrument away or out, and tell which are folded now."""
         self.show_folded(self._folded | {name} if folded else self._folded - {name})
         self.folded_changed.emit(self._folded)
+        if not folded:
+            self.reveal(name)
+
+    def reveal(self, name: str) -> None:
+        """Scroll to an instrument, as soon as it can be seen."""
+        self._due = next(item for item in self._items if item.name == name)
+        self._reveal.start()
+
+    def _on_reveal_due(self) -> None:
+        if self._due is not None and self.isVisible():
+            self._show_whole(self._due)
+            self._due = None
+
+    def _show_whole(self, item: Instrument) -> None:
+        """Scroll to all of an instrument, or to its top where it is too high."""
+        high = self._scroll.viewport().height()
+        self._scroll.ensureVisible(0, item.y() + min(item.height(), high), 0, 0)
+        self._scroll.ensureVisible(0, item.y(), 0, 0)
+
+    def on_focus_changed(self, _: QWidget | None, now: QWidget | None) -> None:
+        """Scroll to what the Tab key has reached, and to the instrument it belongs to."""
+        if now is None or not self._scroll.isAncestorOf(now):
+            return
+        item = next((each for each in self._items if each.isAncestorOf(now)), None)
+        if item is not None:
+            self._show_whole(item)
+        self._scroll.ensureWidgetVisible(now)
+
+    def on_scroll_range_changed(self) -> None:
+        """Keep the instruments' right edge where it is, whether the scroll bar is there or not."""
+        bar = self._scroll.verticalScrollBar()
+        room = bar.sizeHint().width()
+        taken = room if bar.maximum() > bar.minimum() else 0
+        edge = round(self._look.px(_EDGE))
+        self._column.setContentsMargins(edge, edge // 2, max(edge, room) - taken, edge)
 
     def show_folded(self, names: frozenset[str]) -> None:
         """Show these instruments folded away."""
         self._folded = names & {item.name for item in self._items}
         for item in self._items:
             item.show_folded(item.name in self._folded)
-        self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
 
     def show_enlarged(self, enlarged: bool, room: int) -> None:
         """Take half of the window's width, or the panel's own."""
@@ -126,12 +247,16 @@ class Instruments(QFrame):
         self.setFixedWidth(max(width, room // 2) if enlarged else min(width, room))
         for item in self._items:
             item.enlarge.show_checked(enlarged)
-            item.setMaximumHeight(16_777_215 if enlarged else round(self._look.px(_HEIGHT)))
+            item.setMaximumHeight(16_777_215 if enlarged else round(self._look.px(item.most)))
 
     def show_look(self, look: Look) -> None:
         """Show the panel in this theme and scale."""
         self._look = look
-        edge = round(look.px(10))
-        self._column.setContentsMargins(edge, edge // 2, edge, edge)
+        self.on_scroll_range_changed()
+        self._column.setSpacing(round(look.px(6)))
         for item in self._items:
             item.show_look(look)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._reveal.start()

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
 
 from optiviz.gui import captions
 from optiviz.gui.actions import command
@@ -14,87 +21,22 @@ from optiviz.gui.knob_form import KnobForm
 from optiviz.gui.numbers import format_loss
 from optiviz.gui.panels.buttons import IconButton
 from optiviz.gui.panels.clip_form import ClipForm
+from optiviz.gui.panels.name_field import NameField
 from optiviz.gui.panels.picture import Picture
 from optiviz.gui.panels.readout import Readout
 from optiviz.gui.panels.rule_tip import show_rule_tip
+from optiviz.gui.panels.slope_form import SlopeForm
 from optiviz.gui.theme import RACER_LOOKS, Look
-from optiviz.scene import MAX_NAME, Racer
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent
+    from PySide6.QtGui import QHelpEvent, QResizeEvent
 
-    from optiviz.engine import Optimizer
+    from optiviz.engine import Optimizer, Surface
+    from optiviz.scene import Racer
 
 _ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
 _MARKER = 18.0
-
-
-class NameField(QLineEdit):
-    """A racer's name: reads as a label until a double-click, Enter or F2 makes it a field.
-
-    Signal: ``named(text)``.
-    """
-
-    named = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._name = ""
-        self.setFrame(False)
-        self.setMaxLength(MAX_NAME)
-        self.setProperty("inline", True)
-        self.setReadOnly(True)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.ArrowCursor)
-        self.editingFinished.connect(self.on_editing_finished)
-
-    def show_name(self, name: str) -> None:
-        """Show a name; one that is being typed stays."""
-        self._name = name
-        if self.isReadOnly():
-            self.setText(name)
-            self.setCursorPosition(0)
-
-    def edit(self) -> None:
-        """Let the name be typed."""
-        self.setReadOnly(False)
-        self.setCursor(Qt.CursorShape.IBeamCursor)
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.selectAll()
-
-    def on_editing_finished(self) -> None:
-        """Take the name, or go back to the old one if nothing is left of it."""
-        if self.isReadOnly():
-            return
-        text = self.text().strip()
-        self._close()
-        if text and text != self._name:
-            self.named.emit(text)
-
-    def _close(self) -> None:
-        self.setReadOnly(True)
-        self.setCursor(Qt.CursorShape.ArrowCursor)
-        self.deselect()
-        self.setText(self._name)
-        self.setCursorPosition(0)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if self.isReadOnly():
-            if key in (Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.edit()
-            else:
-                event.ignore()
-        elif key == Qt.Key.Key_Escape:
-            self._close()
-        else:
-            super().keyPressEvent(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self.isReadOnly() and self.isEnabled():
-            self.edit()
-        else:
-            super().mouseDoubleClickEvent(event)
+_BESIDE = 258.0  # on a narrower card the epoch stands below the notes
 
 
 class RacerCard(QFrame):
@@ -102,7 +44,8 @@ class RacerCard(QFrame):
 
     Signals: ``knob_changed(name, value)``, ``knob_change_finished(name)``, ``enabled_wished(on)``,
     ``solo_wished(on)``, ``remove_wished()``, ``duplicate_wished()``, ``rename_wished(text)``,
-    ``clip_wished(clip or None)``.
+    ``clip_wished(clip or None)``, ``slope_wished(key)``, ``slope_knob_changed(name, value)``,
+    ``slope_knob_change_finished(name)``.
     """
 
     knob_changed = Signal(str, object)
@@ -113,11 +56,15 @@ class RacerCard(QFrame):
     duplicate_wished = Signal()
     rename_wished = Signal(str)
     clip_wished = Signal(object)
+    slope_wished = Signal(str)
+    slope_knob_changed = Signal(str, object)
+    slope_knob_change_finished = Signal(str)
 
     def __init__(self, index: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._racer: Racer | None = None
         self._shown: tuple[object, ...] = ()
+        self._raced: tuple[object, ...] = ()
         self._look = Look()
         name = f"racer_{index}"
         self.setObjectName(name)
@@ -133,6 +80,10 @@ class RacerCard(QFrame):
         self.loss.setObjectName(f"{name}.loss")
         self.loss.setToolTip("The loss at the playhead")
         self.place.setToolTip("The place at the playhead, among the racers on the stage")
+        self.epoch = Readout(captions.epoch(999.9), size=0.88, tone="muted", parent=self)
+        self.epoch.setObjectName(f"{name}.epoch")
+        self.epoch.setToolTip("How many times over the examples have been looked at by now")
+        self.epoch.hide()
         self.outcome = QLabel(self)
         self.outcome.setObjectName(f"{name}.outcome")
         self.outcome.setProperty("muted", True)
@@ -167,8 +118,13 @@ class RacerCard(QFrame):
         self.form.knob_change_finished.connect(self.knob_change_finished)
         self.clip = ClipForm(name, self)
         self.clip.clip_wished.connect(self.clip_wished)
-        self.clip.hide()
-        self.form.more.toggled.connect(self.clip.setVisible)
+        self.slope = SlopeForm(name, self)
+        self.slope.wished.connect(self.slope_wished)
+        self.slope.knob_changed.connect(self.slope_knob_changed)
+        self.slope.knob_change_finished.connect(self.slope_knob_change_finished)
+        for widget in (self.clip, self.slope):
+            widget.hide()
+            self.form.more.toggled.connect(widget.setVisible)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -186,7 +142,13 @@ class RacerCard(QFrame):
         self._column.addLayout(self._head)
         self._column.addWidget(self.form)
         self._column.addWidget(self.clip)
-        self._column.addWidget(self.form.unusual)
+        self._column.addWidget(self.slope)
+        self._notes = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._notes.addWidget(self.form.unusual, 1)
+        self._notes.addWidget(
+            self.epoch, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
+        )
+        self._column.addLayout(self._notes)
         self._column.addLayout(self._foot)
         self._column.addWidget(self.outcome)
 
@@ -194,17 +156,29 @@ class RacerCard(QFrame):
         return (self.enabled, self.solo, self.duplicate, self.remove)
 
     def show_racer(
-        self, racer: Racer, tuned: Optimizer, said: str, *, solo: bool, shown: bool
+        self,
+        racer: Racer,
+        surface: Surface,
+        tuned: Optimizer,
+        said: str,
+        *,
+        solo: bool,
+        shown: bool,
     ) -> None:
         """Show who this is and how it is set.
 
         Args:
             racer: the racer.
+            surface: what it races on.
             tuned: what a reset goes back to.
             said: a name that no other racer has, for assistive tools.
             solo: whether it is shown alone.
             shown: whether it is on the stage.
         """
+        if (racer, surface) != self._raced:
+            self._raced = (racer, surface)
+            self.form.show_notes(captions.notes(racer, surface, short=True))
+            self.slope.show_slope(racer.slope, surface)
         now = (racer, tuned, said, solo, shown)
         if now == self._shown:
             return
@@ -217,7 +191,6 @@ class RacerCard(QFrame):
         self.name.show_name(racer.name)
         self.form.show_part(racer.optimizer)
         self.form.show_defaults(tuned)
-        self.form.show_notes(captions.notes(racer))
         self.clip.show_clip(racer.clip)
         self._show_said(said)
         self.enabled.show_checked(racer.enabled)
@@ -234,10 +207,12 @@ class RacerCard(QFrame):
         self.setAccessibleName(f"Racer {said}")
         self.form.show_owner(said)
         self.clip.show_owner(said)
+        self.slope.show_owner(said)
         for widget, what in (
             (self.name, "name"),
             (self.place, "place"),
             (self.loss, "loss"),
+            (self.epoch, "epoch of the data"),
             (self.outcome, "outcome"),
         ):
             widget.setAccessibleName(f"{said}, {what}")
@@ -255,6 +230,12 @@ class RacerCard(QFrame):
         """Show the loss at the playhead."""
         self.loss.show_text(format_loss(loss))
 
+    def show_epoch(self, seen: float | None) -> None:
+        """Show how many times over the examples have been looked at; nothing: there are none."""
+        self.epoch.setVisible(seen is not None)
+        if seen is not None:
+            self.epoch.show_text(captions.epoch(seen))
+
     def show_clipped(self, times: int, steps: int) -> None:
         """Show at how many steps the clip has acted."""
         self.clip.show_acted(times, steps)
@@ -268,7 +249,7 @@ class RacerCard(QFrame):
 
     def show_locked(self, locked: bool) -> None:
         """Keep the knobs from accidents; turning a racer on and off stays possible."""
-        for widget in (self.form, self.clip, self.name, self.duplicate, self.remove):
+        for widget in (self.form, self.clip, self.slope, self.name, self.duplicate, self.remove):
             widget.setEnabled(not locked)
 
     def show_look(self, look: Look) -> None:
@@ -283,7 +264,9 @@ class RacerCard(QFrame):
         self._column.setContentsMargins(edge - left, gap, edge - right, round(look.px(4)))
         self._head.setContentsMargins(left, 0, 2 * right, 0)
         self.clip.show_look(look)
-        for widget in (self.form, self.clip, self.form.unusual, self.outcome):
+        self._notes.setContentsMargins(left, 0, 2 * right, 0)
+        self._notes.setSpacing(0)
+        for widget in (self.form, self.clip, self.slope, self.outcome):
             widget.setContentsMargins(left, 0, right, 0)
         self._foot.setSpacing(0)
         self.name.setFont(look.font(1.08, bold=True))
@@ -291,7 +274,7 @@ class RacerCard(QFrame):
         # Two lines of room, so that no sentence moves the cards below it.
         self.outcome.setFixedHeight(2 * self.outcome.fontMetrics().lineSpacing())
         self.outcome.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        for readout in (self.place, self.loss):
+        for readout in (self.place, self.loss, self.epoch):
             readout.show_look(look)
         for button in self._buttons():
             button.show_look(look)
@@ -302,6 +285,13 @@ class RacerCard(QFrame):
         halo = look.theme.card
         self.marker.show_picture(lambda dpr: marker_pixmap(marker, color, halo, size, dpr), size)
         self.form.show_look(look, color)
+        self.slope.show_look(look, color)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= self._look.px(_BESIDE)
+        way = QBoxLayout.Direction
+        self._notes.setDirection(way.LeftToRight if beside else way.TopToBottom)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and self._racer is not None:

@@ -44,7 +44,8 @@ class RacersPanel(QFrame):
     ``solo_wished(i, on)``, ``remove_wished(i)``, ``duplicate_wished(i)``,
     ``rename_wished(i, text)``, ``clip_wished(i, clip or None)``,
     ``add_wished(key)``, ``link_wished(on)``, ``target_wished(loss)``,
-    ``start_wished(x, y)``.
+    ``start_wished(x, y)``, ``slope_wished(i, key)``, ``slope_knob_changed(i, name, value)``,
+    ``slope_knob_change_finished(i, name)``.
     """
 
     knob_changed = Signal(int, str, object)
@@ -55,6 +56,9 @@ class RacersPanel(QFrame):
     duplicate_wished = Signal(int)
     rename_wished = Signal(int, str)
     clip_wished = Signal(int, object)
+    slope_wished = Signal(int, str)
+    slope_knob_changed = Signal(int, str, object)
+    slope_knob_change_finished = Signal(int, str)
     add_wished = Signal(str)
     link_wished = Signal(bool)
     target_wished = Signal(float)
@@ -158,7 +162,8 @@ class RacersPanel(QFrame):
         said = _said(scene)
         for i, (card, racer) in enumerate(zip(self.cards, scene.racers, strict=True)):
             tuned = tuned_optimizer(scene.surface, racer.optimizer.key)
-            card.show_racer(racer, tuned, said[i], solo=scene.solo == i, shown=scene.shown(i))
+            solo, shown = scene.solo == i, scene.shown(i)
+            card.show_racer(racer, scene.surface, tuned, said[i], solo=solo, shown=shown)
         self._settings.show_scene(scene)
         full = len(scene.racers) >= MAX_RACERS
         self.add.setEnabled(not full and not self._locked)
@@ -192,6 +197,7 @@ class RacersPanel(QFrame):
             card.show_place(places[i], level)
             card.show_loss(float(run.loss[step]))
             card.show_outcome(run.outcome.told_at(step))
+            card.show_epoch(run.epochs_of_data(step))
             card.show_clipped(int(run.clipped.sum()), race.spec.steps)
 
     def show_locked(self, locked: bool) -> None:
@@ -233,6 +239,13 @@ class RacersPanel(QFrame):
         card.remove_wished.connect(lambda: self.remove_wished.emit(i))
         card.duplicate_wished.connect(lambda: self.duplicate_wished.emit(i))
         card.clip_wished.connect(lambda clip: self.clip_wished.emit(i, clip))
+        card.slope_wished.connect(lambda key: self.slope_wished.emit(i, key))
+        card.slope_knob_changed.connect(
+            lambda name, value: self.slope_knob_changed.emit(i, name, value)
+        )
+        card.slope_knob_change_finished.connect(
+            lambda name: self.slope_knob_change_finished.emit(i, name)
+        )
         card.rename_wished.connect(lambda text: self.rename_wished.emit(i, text))
         card.show_look(self._look)
         card.show_locked(self._locked)

@@ -1,35 +1,66 @@
-"""The toolbar: the surface with its knobs, the scene and view menus, undo, lock, help."""
+"""The toolbar: surface and slope with their knobs, the menus, undo, lock, help."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from optiviz.gui.actions import with_key
 from optiviz.gui.icons import app_icon
-from optiviz.gui.knob_form import KnobForm
 from optiviz.gui.panels.buttons import IconButton
 from optiviz.gui.panels.gallery import SurfaceChooser
+from optiviz.gui.panels.knob_strip import KnobSheet, KnobStrip
 from optiviz.gui.panels.picture import Picture
+from optiviz.gui.panels.slope_bar import SlopeBar
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from optiviz.gui.theme import Look
     from optiviz.scene import Scene
+
+
+class _Way(NamedTuple):
+    """A way to lay the bar out: what is left out of the first row, to be found elsewhere."""
+
+    named: bool = False  # the application's name is there
+    surface_folded: bool = False
+    slope_folded: bool = False
+    slope_below: bool = False
+    tight: bool = False  # the surface's title may be cut, and the count of examples is left out
+
+
+#: From the roomiest to the narrowest.
+_WAYS = (
+    _Way(named=True),
+    _Way(),
+    _Way(tight=True),
+    _Way(surface_folded=True),
+    _Way(surface_folded=True, tight=True),
+    _Way(slope_folded=True, tight=True),
+    _Way(surface_folded=True, slope_folded=True, tight=True),
+    _Way(surface_folded=True, slope_below=True, tight=True),
+    _Way(surface_folded=True, slope_folded=True, slope_below=True, tight=True),
+)
 
 
 class TopBar(QFrame):
     """The bar at the top.
 
+    Knobs that have no room in it are on a sheet below, for which the window has the room.
     Signals: ``surface_wished(key)``, ``knob_changed(name, value)``, ``knob_change_finished(name)``,
-    ``command_wished(id)``, ``lock_wished(on)``.
+    ``slope_wished(key)``, ``slope_knob_changed(name, value)``,
+    ``slope_knob_change_finished(name)``, ``command_wished(id)``, ``lock_wished(on)``.
     """
 
     surface_wished = Signal(str)
     knob_changed = Signal(str, object)
     knob_change_finished = Signal(str)
+    slope_wished = Signal(str)
+    slope_knob_changed = Signal(str, object)
+    slope_knob_change_finished = Signal(str)
     command_wished = Signal(str)
     lock_wished = Signal(bool)
 
@@ -53,9 +84,16 @@ class TopBar(QFrame):
         )
         self.surface = SurfaceChooser("surface_chooser", self)
         self.surface.wished.connect(self.surface_wished)
-        self.form = KnobForm("surface", self, horizontal=True)
-        self.form.knob_changed.connect(self.knob_changed)
-        self.form.knob_change_finished.connect(self.knob_change_finished)
+        self.strip = KnobStrip("surface", self)
+        self.strip.knob_changed.connect(self.knob_changed)
+        self.strip.knob_change_finished.connect(self.knob_change_finished)
+        self.slope = SlopeBar(self)
+        self.slope.wished.connect(self.slope_wished)
+        self.slope.knob_changed.connect(self.slope_knob_changed)
+        self.slope.knob_change_finished.connect(self.slope_knob_change_finished)
+        # One sheet at a time: two would lie one over the other.
+        self.strip.sheet_opened.connect(self.slope.strip.close_sheet)
+        self.slope.strip.sheet_opened.connect(self.strip.close_sheet)
         self.undo = self._command("undo", "Undo", "Takes the last change back")
         self.redo = self._command("redo", "Redo", "Makes the change again")
         self.lock = IconButton(
@@ -69,6 +107,11 @@ class TopBar(QFrame):
         self.lock.clicked.connect(self.lock_wished)
         self.help = self._command("cheat_sheet", "Keys", "Shows all keys", "help")
         self._lay_out()
+
+    @property
+    def sheets(self) -> tuple[KnobSheet, ...]:
+        """The sheets below the bar, which want a parent that has room below it."""
+        return (self.strip.sheet, self.slope.strip.sheet)
 
     def _menu_button(self, name: str, text: str, tip: str, menu: QMenu) -> QToolButton:
         button = QToolButton(self)
@@ -91,13 +134,20 @@ class TopBar(QFrame):
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self)
         row = self._row = QHBoxLayout()
-        self._below = QHBoxLayout()  # the knobs go there where the row is too short for them
+        self._below = QHBoxLayout()  # the slope goes there where the row is too short for it
         self._below.addStretch(1)
         self._column.addLayout(row)
         self._column.addLayout(self._below)
         # What does not fit goes below or away: the bar never keeps the window wide.
         self.setMinimumWidth(1)
-        for widget in (self._mark, self._brand, self.scene_button, self.surface, self.form):
+        for widget in (
+            self._mark,
+            self._brand,
+            self.scene_button,
+            self.surface,
+            self.strip,
+            self.slope,
+        ):
             row.addWidget(widget)
         row.addStretch(1)
         self._right = (self.undo, self.redo, self.view_button, self.lock, self.help)
@@ -105,14 +155,14 @@ class TopBar(QFrame):
             row.addWidget(widget)
 
     def show_scene(self, scene: Scene) -> None:
-        """Show the surface with its knobs."""
+        """Show the surface and the slope with their knobs."""
         self.surface.show_key(scene.surface.key)
         self.surface.setToolTip(
             "Chooses the surface to race on (Space opens the gallery, arrow keys go through it).\n"
             f"{scene.surface.title}: {scene.surface.about}"
         )
-        self.form.show_part(scene.surface)
-        self.form.setVisible(bool(scene.surface.knobs()))
+        self.strip.show_part(scene.surface)
+        self.slope.show_scene(scene)
         self._arrange()
 
     def show_history(self, can_undo: bool, can_redo: bool) -> None:
@@ -123,8 +173,9 @@ class TopBar(QFrame):
     def show_locked(self, locked: bool) -> None:
         """Show the lock, and keep what could change the scene from accidents."""
         self.lock.show_checked(locked)
-        for widget in (self.surface, self.form):
-            widget.setEnabled(not locked)
+        self.surface.setEnabled(not locked)
+        for part in (self.strip, self.slope):
+            part.show_locked(locked)
 
     def show_look(self, look: Look) -> None:
         """Show the bar in this theme and scale."""
@@ -140,29 +191,41 @@ class TopBar(QFrame):
         self.surface.show_look(look)
         for button in (self.undo, self.redo, self.lock, self.help):
             button.show_look(look)
-        self.form.setContentsMargins(gap, 0, 0, 0)
-        self.form.show_look(look, QColor(look.theme.accent))
+        self.strip.show_look(look)
+        self.slope.show_look(look)
         self._arrange()
 
     def _arrange(self) -> None:
-        """Put the knobs below, and the name away, where the bar is too short for them."""
+        """Choose the roomiest way that fits."""
         self._column.activate()
-        margins = self._column.contentsMargins()
-        room = self.width() - margins.left() - margins.right()
-        gap = self._row.spacing()
-        widgets = (self._mark, self.scene_button, self.surface, *self._right)
-        bare = sum(widget.sizeHint().width() + gap for widget in widgets)
-        named = bare + self._brand.sizeHint().width() + gap
-        form = self.form.minimumSizeHint().width() + gap if not self.form.isHidden() else 0
-        self._brand.setVisible(named <= room)
-        below = form > 0 and named + form > room
-        if below != (self._below.indexOf(self.form) >= 0):
-            if below:
-                self._row.removeWidget(self.form)
-                self._below.insertWidget(0, self.form)
+        way = next((each for each in _WAYS if self._fits(each)), _WAYS[-1])
+        self._brand.setVisible(way.named)
+        self.strip.show_folded(way.surface_folded)
+        self.slope.show_folded(way.slope_folded, tight=way.tight)
+        if way.slope_below != (self._below.indexOf(self.slope) >= 0):
+            if way.slope_below:
+                self._row.removeWidget(self.slope)
+                self._below.insertWidget(0, self.slope)
             else:
-                self._below.removeWidget(self.form)
-                self._row.insertWidget(self._row.indexOf(self.surface) + 1, self.form)
+                self._below.removeWidget(self.slope)
+                self._row.insertWidget(self._row.indexOf(self.strip) + 1, self.slope)
+        for strip in (self.strip, self.slope.strip):
+            strip.hang()
+
+    def _fits(self, way: _Way) -> bool:
+        margins, gap = self._column.contentsMargins(), self._row.spacing()
+        room = self.width() - margins.left() - margins.right()
+        widgets = [self._mark, self.scene_button, *self._right]
+        if way.named:
+            widgets.append(self._brand)
+        widths = [widget.sizeHint().width() for widget in widgets]
+        surface = self.surface.minimumSizeHint() if way.tight else self.surface.sizeHint()
+        widths.append(surface.width())
+        widths.append(self.strip.least_width(folded=way.surface_folded))
+        slope = self.slope.least_width(folded=way.slope_folded, tight=way.tight)
+        if way.slope_below:
+            return sum(widths) + gap * len(widths) <= room and slope <= room
+        return sum(widths) + slope + gap * (len(widths) + 1) <= room
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

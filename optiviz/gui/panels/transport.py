@@ -39,17 +39,30 @@ _STEPS = Knob(
     integer=True,
 )
 
+_SEED = Knob(
+    "seed",
+    "seed",
+    "seed of chance",
+    "Which batches and which noise are drawn; the same seed draws the same ones.",
+    0,
+    low=0,
+    high=2**32 - 1,
+    travel=(0, 100),
+    integer=True,
+)
+
 
 class Transport(QFrame):
     """The bar at the bottom.
 
     Signals: ``command_wished(id)`` for the buttons, ``scrub_wished(step)``,
-    ``steps_wished(n)``, ``speed_wished(speed)``, ``loop_wished(on)``.
+    ``steps_wished(n)``, ``seed_wished(seed)``, ``speed_wished(speed)``, ``loop_wished(on)``.
     """
 
     command_wished = Signal(str)
     scrub_wished = Signal(float)
     steps_wished = Signal(int)
+    seed_wished = Signal(object)  # an int has not enough bits in Qt
     speed_wished = Signal(float)
     loop_wished = Signal(bool)
 
@@ -58,6 +71,7 @@ class Transport(QFrame):
         self.setProperty("bar", "bottom")
         self._buttons: list[IconButton] = []
         self._look = Look()
+        self._has_chance = self._locked = False
         self._column = QVBoxLayout(self)
         self._above = QHBoxLayout()  # the slider goes there where the row is too short for it
         row = self._row = QHBoxLayout()
@@ -101,6 +115,7 @@ class Transport(QFrame):
         )
         self.slider.value_slid.connect(self.scrub_wished)
         self.slider.reset_wished.connect(lambda: self.scrub_wished.emit(0.0))
+        self._make_seed()
         self.speed = Chooser("speed", "Speed", self)
         self.speed.setToolTip(
             "How fast it plays: at 1× the whole race takes 12 seconds. Arrow keys choose."
@@ -116,7 +131,30 @@ class Transport(QFrame):
         row.addLayout(self._count)
         row.addWidget(self.slider, 1)
         self._spring = QSpacerItem(0, 0, QSizePolicy.Policy.Expanding)
+        row.addLayout(self._chance)
         row.addWidget(self.speed)
+
+    def _make_seed(self) -> None:
+        self._seed_label = QLabel("seed", self)
+        self.seed = NumberField(_SEED, "seed", "Seed of chance", self)
+        self.seed.setToolTip(
+            f"{_SEED.help} It is {allowed_numbers(_SEED)}. Arrow keys step.\n"
+            "It counts where a slope is a mini-batch's or has noise."
+        )
+        self._seed_label.setBuddy(self.seed)
+        self.seed.value_typed.connect(lambda value: self.seed_wished.emit(int(value)))
+        self.die = IconButton(
+            "seed_die",
+            "Draw another seed",
+            with_key("Draws another seed: other batches, other noise", "reseed"),
+            "die",
+            parent=self,
+        )
+        self.die.clicked.connect(lambda: self.command_wished.emit("reseed"))
+        self._buttons.append(self.die)
+        self._chance = QHBoxLayout()
+        for widget in (self.die, self._seed_label, self.seed):
+            self._chance.addWidget(widget)
 
     def _button(
         self,
@@ -141,6 +179,16 @@ class Transport(QFrame):
         self.steps.show_value(steps)
         self.slider.show_steps(steps)
 
+    def show_seed(self, seed: int, *, has_chance: bool) -> None:
+        """Show the seed; without chance in the race it is of no use now."""
+        self._has_chance = has_chance
+        self.seed.show_value(seed)
+        self._show_use()
+
+    def _show_use(self) -> None:
+        for widget in (self._seed_label, self.seed, self.die):
+            widget.setEnabled(self._has_chance and not self._locked)
+
     def show_step(self, position: float) -> None:
         """Show the playhead."""
         self.step.show_text(f"step {int(position)}")
@@ -161,8 +209,10 @@ class Transport(QFrame):
         self.loop.show_checked(loop)
 
     def show_locked(self, locked: bool) -> None:
-        """Keep the length of the race from accidents."""
+        """Keep the length of the race and its seed from accidents."""
         self.steps.setEnabled(not locked)
+        self._locked = locked
+        self._show_use()
 
     def show_look(self, look: Look) -> None:
         """Show the bar in this theme and scale."""
@@ -170,14 +220,16 @@ class Transport(QFrame):
         self._column.setContentsMargins(*(round(look.px(side)) for side in (14, 8, 14, 8)))
         self._column.setSpacing(round(look.px(4)))
         self._row.setSpacing(round(look.px(7)))
-        self._count.setSpacing(round(look.px(3)))
+        for group in (self._count, self._chance):
+            group.setSpacing(round(look.px(3)))
         for button in self._buttons:
             button.show_look(look)
-        for widget in (self._of, self.steps, self.speed):
+        for widget in (self._of, self.steps, self._seed_label, self.seed, self.speed):
             widget.setFont(look.font())
         self.step.show_look(look)
         self.slider.show_look(look, QColor(look.theme.accent))
-        self.steps.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        for field in (self.steps, self.seed):
+            field.setAlignment(Qt.AlignmentFlag.AlignLeft)
         self._arrange()
 
     def _arrange(self) -> None:
@@ -186,7 +238,8 @@ class Transport(QFrame):
         margins = self._column.contentsMargins()
         room = self.width() - margins.left() - margins.right()
         gap = self._row.spacing()
-        widgets = (*self._buttons, self.step, self._of, self.steps, self.speed)
+        chance = (self._seed_label, self.seed)
+        widgets = (*self._buttons, self.step, self._of, self.steps, *chance, self.speed)
         bare = sum(widget.sizeHint().width() + gap for widget in widgets)
         above = bare + self.slider.minimumSizeHint().width() > room
         if above == (self._above.indexOf(self.slider) >= 0):
@@ -194,11 +247,11 @@ class Transport(QFrame):
         if above:
             self._row.removeWidget(self.slider)
             self._above.addWidget(self.slider)
-            self._row.insertItem(self._row.indexOf(self.speed), self._spring)
+            self._row.insertItem(self._row.indexOf(self._chance), self._spring)
         else:
             self._above.removeWidget(self.slider)
             self._row.removeItem(self._spring)
-            self._row.insertWidget(self._row.indexOf(self.speed), self.slider, 1)
+            self._row.insertWidget(self._row.indexOf(self._chance), self.slider, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -15,19 +15,26 @@ from optiviz.gui.views.stage_racers import (
     differs,
     ghosts_of,
     heads_of,
+    in_words,
     look_at,
+    same_paths,
     shown_runs,
     trails_of,
 )
 from optiviz.gui.views.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    import numpy as np
     from PySide6.QtWidgets import QWidget
 
-    from optiviz.engine import Field, Race
+    from optiviz.engine import Field, Race, Surface
+    from optiviz.engine.chance import BatchField, Cloud
+    from optiviz.engine.surfaces import Point
     from optiviz.gui.theme import Look
+    from optiviz.gui.views.stage_letters import Letter
+    from optiviz.gui.views.stage_snapshots import Mark
     from optiviz.scene import Camera, Scene
 
 
@@ -130,7 +137,10 @@ class ContourView(View):
         surface = scene.surface
         self.start_handle.show_point(*scene.start)
         if before is None or before.surface != surface:
-            self.stage.places.show_places(tuple(surface.minima), tuple(surface.saddles))
+            # Of data they are searched for, which takes a while: they come with the field.
+            known = not surface.has_examples
+            places = (tuple(surface.minima), tuple(surface.saddles)) if known else ((), ())
+            self.stage.places.show_places(*places)
         (x0, x1), (y0, y1) = surface.window
         self._home = ((float(x0), float(x1)), (float(y0), float(y1)))
         self.show_camera(scene.camera)
@@ -139,18 +149,14 @@ class ContourView(View):
             self._settle_names()
         if self._race is not None and len(scene.racers) == len(self._race.runs):
             self._show_racers(self._race)
-        count = sum(scene.shown(index) for index in range(len(scene.racers)))
-        racers = "1 racer" if count == 1 else f"{count} racers"
-        x, y = scene.start
-        self.setAccessibleDescription(
-            f"Contour of {surface.title}, {racers} from ({x:.4g}, {y:.4g}). "
-            "Arrow keys move the start; with Shift, finely."
-        )
+        self.setAccessibleDescription(in_words(scene))
 
     def show_race(self, race: Race) -> None:
         """Show a race's paths."""
-        self._race = race
-        self._show_racers(race, fresh=True)
+        before, self._race = self._race, race
+        # A sketch's paths are those of the race that it becomes.
+        fresh = before is None or not before.is_sketch or not same_paths(before, race)
+        self._show_racers(race, fresh=fresh)
         self._settle_names()
         self._release()
 
@@ -193,15 +199,49 @@ class ContourView(View):
         self.stage.trails.show_ghosts(ghosts_of(race, self._scene))
 
     def show_field(self, field: Field) -> None:
-        """Show the surface's heights and contour lines."""
+        """Show the surface's heights and contour lines, and where its minima are."""
         self.stage.surface.show_field(field)
+        if self._scene is not None and self._scene.surface == field.spec.surface:
+            self.stage.places.show_places(field.minima, field.saddles, field.test_minimum)
         self.stage.scale_bar.show_ticks(tuple(field.ticks))
         self.stage.arrange()
+
+    def shows_surface(self, surface: Surface) -> bool:
+        """Say whether this surface is shown all over the stage, be it not finely enough."""
+        return self.stage.surface.covers(surface, self._projection.window)
+
+    def show_batch(self, batch: BatchField | None, racer_look: int = 0, words: str = "") -> None:
+        """Show the loss of one batch, or none; ``words`` tell in the legend whose it is."""
+        self.stage.chance.show_batch(batch, racer_look, words)
+
+    def show_cloud(
+        self,
+        cloud: Cloud | None,
+        racer_look: int = 0,
+        words: str = "",
+        told: Point | None = None,
+    ) -> None:
+        """Show many slopes at one point and the one that was told, (2,), or none."""
+        self.stage.chance.show_cloud(cloud, racer_look, words, told)
+
+    def show_endpoints(self, points: np.ndarray | None, racer_look: int = 0) -> None:
+        """Show where many seeds of a racer end, (n, 2), or nothing."""
+        self.stage.endpoints.show_endpoints(points, racer_look)
+
+    def show_letters(self, letters: Sequence[Letter]) -> None:
+        """Write letters beside minima, or none."""
+        self.stage.letters.show_letters(letters)
+        self.stage.arrange()
+
+    def show_snapshots(self, marks: Sequence[Mark]) -> None:
+        """Mark where cycles ended."""
+        self.stage.snapshots.show_marks(marks)
 
     def show_step(self, position: float) -> None:
         """Show the playhead; between two steps it is a fraction."""
         self.stage.trails.show_position(position)
         self.stage.heads.show_position(position)
+        self.stage.snapshots.show_position(position)
         self._moving.start()
 
     def show_look(self, look: Look) -> None:
@@ -240,6 +280,7 @@ class ContourView(View):
     def show_caption(self, lines: tuple[str, ...]) -> None:
         """Print settings onto the picture, or take them off."""
         self.stage.caption.show_lines(tuple(lines))
+        self.stage.arrange()
 
     def _show_window(self, window: Window) -> None:
         self._wanted = window

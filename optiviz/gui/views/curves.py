@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from optiviz.gui.views.curves_header import CurvesHeader
 from optiviz.gui.views.halo_text import HaloText
 from optiviz.gui.views.loss_axes import LossRange, held_range, wanted_range
 from optiviz.gui.views.loss_curves import (
+    Losses,
     course,
     curves_of,
     ghost_looks,
@@ -38,11 +40,12 @@ class CurvesView(View):
     """Shows the loss of every racer on the stage, up to the playhead and beyond.
 
     The curves are drawn once into a picture; a playing frame only pastes it. Signals:
-    ``scrub_wished(position)``, ``log_wished(log)``.
+    ``scrub_wished(position)``, ``log_wished(log)``, ``test_wished(on)``.
     """
 
     scrub_wished = Signal(float)
     log_wished = Signal(bool)
+    test_wished = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +64,7 @@ class CurvesView(View):
         self._ghost: Race | None = None
         self._looks: list[tuple[int, bool]] = []  # of each run: the racer's look, and if it shows
         self._position = 0.0
-        self._log = True
+        self._losses = Losses()
         self._range: LossRange | None = None
         self._picture: LossPicture | None = None
         self._ground: QPixmap | None = None
@@ -70,6 +73,7 @@ class CurvesView(View):
         self._finish_place: QPointF | None = None
         self._header = CurvesHeader(self)
         self._header.log_wished.connect(self.log_wished)
+        self._header.test_wished.connect(self.test_wished)
         self._hand = ScrubHand(self, self)
         self._hand.scrub_wished.connect(self.scrub_wished)
         column = QVBoxLayout(self)
@@ -116,7 +120,7 @@ class CurvesView(View):
         self._take_looks()
         same = before is not None and course(before) == course(race)
         self._fit(hold=same and self._ghost is not None)
-        self._header.show_least(race.spec.surface.least)
+        self._show_header()
         self._describe()
         self._curves = None
         if self._ground_key() != ground:
@@ -125,7 +129,7 @@ class CurvesView(View):
 
     def preparation(self) -> Callable[[Race], None]:
         """Look through the losses, for as many columns as there are."""
-        return partial(look_through, columns=self._made_picture().columns)
+        return partial(look_through, columns=self._made_picture().columns, losses=self._losses)
 
     def show_ghost(self, race: Race | None) -> None:
         if race is self._ghost:
@@ -152,10 +156,14 @@ class CurvesView(View):
 
     def show_log(self, log: bool) -> None:
         """Show losses on a logarithmic axis or a linear one."""
-        self._log = log
+        self._losses = replace(self._losses, log=log)
         self._header.show_log(log)
-        self._fit(hold=False)
-        self._redraw()
+        self._show_losses()
+
+    def show_test(self, on: bool) -> None:
+        """Show the loss of the test examples too, where there are any, or do not."""
+        self._losses = replace(self._losses, test=on)
+        self._show_losses()
 
     def show_look(self, look: Look) -> None:
         self._look = look
@@ -165,6 +173,17 @@ class CurvesView(View):
         self._redraw()
 
     # Inside
+
+    def _show_losses(self) -> None:
+        self._show_header()
+        self._fit(hold=False)
+        self._redraw()
+
+    def _show_header(self) -> None:
+        if self._race is not None and self._race.runs:
+            self._header.show_least(self._losses.least(self._race))
+            there = len(self._race.spec.surface.test_examples) > 0
+            self._header.show_test(there, on=self._losses.test)
 
     def _take_looks(self) -> None:
         """Take over the racers' looks, as far as they belong to the race that is shown."""
@@ -177,8 +196,9 @@ class CurvesView(View):
     def _fit(self, *, hold: bool) -> None:
         if self._race is None:
             return
-        curves = [each.curve for each in curves_of(self._race)]
-        wanted = wanted_range(curves, self._race.spec.target, log=self._log)
+        curves = [each.curve for each in curves_of(self._race, losses=self._losses)]
+        finish = self._losses.finish(self._race)
+        wanted = wanted_range(curves, finish, log=self._losses.log)
         self._range = held_range(self._range, wanted) if hold and self._range else wanted
 
     def _describe(self) -> None:
@@ -218,14 +238,16 @@ class CurvesView(View):
         if race is None:
             painter.fillRect(self.rect(), QColor(self._look.theme.window))
             return
-        target = race.spec.target
+        target = self._losses.finish(race)
         if self._curves is None:
-            self._curves = picture.draw_curves(curves_of(race, self._looks))
+            self._curves = picture.draw_curves(curves_of(race, self._looks, self._losses))
             self._place_finish(picture, target)
         if self._ground is None:
             ghost = self._ghost
-            ghosts = curves_of(ghost, ghost_looks(ghost, race, self._looks)) if ghost else []
-            self._ground = picture.draw_ground(ghosts, target)
+            looks = ghost_looks(ghost, race, self._looks) if ghost else []
+            ghosts = curves_of(ghost, looks, self._losses) if ghost else []
+            # Of test losses there are no ghosts: too much would run together.
+            self._ground = picture.draw_ground([g for g in ghosts if not g.test], target)
         painter.drawPixmap(0, 0, self._ground)
         at = picture.x(self._position)
         painter.save()

@@ -17,9 +17,13 @@ _TOLERATED = 1e-12  # a least loss this small is zero but for rounding
 
 
 class CurvesHeader(QWidget):
-    """A title, and a button with the axes to choose from. Signal: ``log_wished(log)``."""
+    """A title, and a button with what can be chosen of axes and curves.
+
+    Signals: ``log_wished(log)``, ``test_wished(on)``.
+    """
 
     log_wished = Signal(bool)
+    test_wished = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,6 +31,13 @@ class CurvesHeader(QWidget):
         self._title = QLabel("Loss", self)
         self._title.setObjectName("curves_view.title")
         self._title.setProperty("heading", True)
+        self._legend = QLabel("—\N{EN SPACE}train\N{EM SPACE}···\N{EN SPACE}test", self)
+        self._legend.setObjectName("curves_view.legend")
+        self._legend.setToolTip(
+            "Whole lines and dashes: the loss of the train examples. Thin dots: that of the test "
+            "examples, on a logarithmic axis above its own least one"
+        )
+        self._legend.hide()
         self._button = QToolButton(self)
         self._button.setObjectName("curves_view.scale")
         self._button.setProperty("quiet", True)
@@ -41,9 +52,16 @@ class CurvesHeader(QWidget):
         self._linear = QAction("Linear", group, checkable=True)
         self._menu.addActions(group.actions())
         group.triggered.connect(self.on_chosen)
+        self._menu.addSeparator()
+        self._test = self._menu.addAction("Test loss")
+        self._test.setObjectName("curves_view.test")
+        self._test.setCheckable(True)
+        self._test.setVisible(False)
+        self._test.triggered.connect(self.test_wished)
         self._row = QHBoxLayout(self)
         self._row.setSpacing(0)
         self._row.addWidget(self._title, 1)
+        self._row.addWidget(self._legend)
         self._row.addWidget(self._button)
         self.show_log(True)
 
@@ -61,12 +79,19 @@ class CurvesHeader(QWidget):
         tip = f"How far the loss is above the least one in the window, {format_loss(least)}"
         self._title.setToolTip(tip if above else "")
 
+    def show_test(self, there: bool, *, on: bool) -> None:
+        """Show whether there are test losses, and whether they are drawn."""
+        self._test.setVisible(there)
+        self._test.setChecked(on)
+        self._legend.setVisible(there and on)
+
     def show_look(self, look: Look) -> None:
         """Show everything in this theme and scale."""
         self._title.setFont(look.font(bold=True))
+        self._legend.setFont(look.font())
         self._button.setFont(look.font())
         self._menu.setFont(look.font())
-        for widget in (self._title, self._button):
+        for widget in (self._title, self._legend, self._button):
             palette = widget.palette()
             palette.setColor(widget.foregroundRole(), QColor(look.theme.muted))
             widget.setPalette(palette)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from optiviz.gui.numbers import format_loss
@@ -13,18 +14,55 @@ from optiviz.gui.views.loss_axes import LossCurve
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from optiviz.engine import Race, Run
+    from optiviz.engine import Race, Run, Surface
     from optiviz.scene import Scene
 
-_curves: Kept[dict[float, LossCurve]] = Kept()
+_curves: Kept[dict[tuple[bool, float], LossCurve]] = Kept()
 
 
 @dataclass(frozen=True)
 class LookedCurve:
-    """A curve, and the look of the racer whose it is."""
+    """A curve, the look of the racer whose it is, and whether it is of the test examples."""
 
     curve: LossCurve
     look: int
+    test: bool = False
+
+
+@dataclass(frozen=True)
+class Losses:
+    """Which losses are looked at: on which axis, and whether those of test examples are too."""
+
+    log: bool = True
+    test: bool = True
+
+    def tests(self, race: Race) -> bool:
+        """Say whether there are test curves."""
+        return self.test and bool(race.runs) and len(race.spec.surface.test_examples) > 0
+
+    def least(self, race: Race) -> float:
+        """Say above which loss the train curves are drawn.
+
+        It is the least one; 0 beside test curves on a linear axis, on which the two are compared.
+        """
+        if not race.runs:  # nobody has searched for it yet
+            return 0.0
+        return 0.0 if self.tests(race) and not self.log else race.spec.surface.least
+
+    def test_least(self, race: Race) -> float:
+        """Say above which loss the test curves are drawn: their own least one, or 0."""
+        return least_of_test(race.spec.surface) if self.log else 0.0
+
+    def finish(self, race: Race) -> float:
+        """Say how high the finish is."""
+        return race.spec.target + (race.spec.surface.least - self.least(race) if race.runs else 0.0)
+
+
+@lru_cache(maxsize=64)
+def least_of_test(surface: Surface) -> float:
+    """The least test loss in or near the window; 0, below which no loss is, if that is unknown."""
+    place = surface.test_minimum
+    return 0.0 if place is None else float(surface.test_value(*place))
 
 
 def course(race: Race) -> tuple[object, int, float]:
@@ -52,10 +90,13 @@ def runs_alike(a: Race, b: Race, index: int) -> bool:
     return same_course and a.runs[index].entrant == b.runs[index].entrant
 
 
-def curves_of(race: Race, looks: Sequence[tuple[int, bool]] | None = None) -> list[LookedCurve]:
-    """The losses above the least, of all racers or of those that are shown."""
-    least = race.spec.surface.least
-    curves = []
+def curves_of(
+    race: Race, looks: Sequence[tuple[int, bool]] | None = None, losses: Losses | None = None
+) -> list[LookedCurve]:
+    """The losses above the least, of all racers or of those that are shown; the tests' last."""
+    losses = losses or Losses(test=False)
+    least = losses.least(race)
+    curves, tests = [], []
     for index, run in enumerate(race.runs):
         if looks is None:
             look, shown = 0, True
@@ -63,24 +104,28 @@ def curves_of(race: Race, looks: Sequence[tuple[int, bool]] | None = None) -> li
             look, shown = looks[index] if index < len(looks) else (0, False)
         if shown:
             curves.append(LookedCurve(_curve_of(run, least), look))
-    return curves
+            if losses.tests(race):
+                test = _curve_of(run, losses.test_least(race), test=True)
+                tests.append(LookedCurve(test, look, test=True))
+    return curves + tests
 
 
-def look_through(race: Race, columns: int) -> None:
+def look_through(race: Race, columns: int, losses: Losses) -> None:
     """Find and keep what the curves of a race will be asked."""
-    for each in curves_of(race):
+    for each in curves_of(race, losses=losses):
         curve = each.curve
         curve.thinned(columns)
         _ = curve.peak, curve.bottom
 
 
-def _curve_of(run: Run, least: float) -> LossCurve:
+def _curve_of(run: Run, least: float, *, test: bool = False) -> LossCurve:
     kept = _curves.get(run, dict)
-    curve = kept.get(least)
+    curve = kept.get((test, least))
     if curve is None:
         gone = run.diverged_step
-        losses = run.loss if gone is None else run.loss[: gone + 1]
-        curve = kept[least] = LossCurve(losses, gone is not None, least)
+        losses = run.test_loss if test and run.test_loss is not None else run.loss
+        losses = losses if gone is None else losses[: gone + 1]
+        curve = kept[(test, least)] = LossCurve(losses, gone is not None, least)
     return curve
 
 
@@ -94,5 +139,7 @@ def losses_in_words(scene: Scene, race: Race, position: float) -> str:
         run = race.runs[index]
         gone = run.diverged_step is not None and run.diverged_step <= step
         what = f"diverged at step {run.diverged_step}" if gone else format_loss(run.loss[step])
+        if not gone and run.test_loss is not None:
+            what += f" (test {format_loss(run.test_loss[step])})"
         parts.append(f"{scene.racers[index].name} {what}")
     return f"Step {step} of {race.spec.steps}: {', '.join(parts) or 'no racers'}."

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Array = np.ndarray
 
 _WIDTH = 1.8
+_TEST_WIDTH, _TEST_DOTS = 1.3, (1.0, 3.0)
 _GHOST_WIDTH = 1.2
 _GHOST = 0.38  # how much of its colour a ghost keeps
 _WIDEST = "10⁻¹²"
@@ -73,7 +74,7 @@ class LossPicture:
         self._lines = np.concatenate(drawn) if drawn else np.empty((0, 4))
         painter.setClipping(False)
         for each in reversed(curves):
-            if each.curve.diverged:
+            if each.curve.diverged and not each.test:
                 self._draw_end(painter, each)
         painter.end()
         return pixmap
@@ -163,7 +164,10 @@ class LossPicture:
         )
         lines, reach = clipped(lines, reach, box)
         solid = Strokes(lines, reach)
-        pattern = [length * width for length in RACER_LOOKS[each.look].dash]
+        if each.test:
+            width *= _TEST_WIDTH / _WIDTH
+        dash = _TEST_DOTS if each.test else RACER_LOOKS[each.look].dash
+        pattern = [length * width for length in dash]
         paint_lines(painter, dashed(solid, pattern, width / 2).lines, line_pen(color, width))
         return solid.lines
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from optiviz.gui.theme import Look
 from optiviz.gui.views.heads import Heads
 from optiviz.gui.views.scale_bar import ScaleBar
 from optiviz.gui.views.stage_cards import Card, FocusRing, Formula, Note
+from optiviz.gui.views.stage_chance import StageChance
+from optiviz.gui.views.stage_endpoints import StageEndpoints
+from optiviz.gui.views.stage_letters import StageLetters
 from optiviz.gui.views.stage_marks import Places, Ticks
+from optiviz.gui.views.stage_snapshots import StageSnapshots
 from optiviz.gui.views.start_handle import StartHandle
 from optiviz.gui.views.surface_layer import SurfaceLayer
 from optiviz.gui.views.trails import Trails
@@ -50,6 +54,10 @@ class Stage(pg.GraphicsView):
         self.caption = Card(60.0, side="left", size=0.9)
         self.note = Note(60.0, "axes stretched")
         self.focus_ring = FocusRing(70.0)
+        self.chance = StageChance(self.arrange)
+        self.endpoints = StageEndpoints(15.0)
+        self.letters = StageLetters(22.0)
+        self.snapshots = StageSnapshots(24.0)
         self._layers = (
             self.surface,
             self.trails,
@@ -63,6 +71,10 @@ class Stage(pg.GraphicsView):
             self.caption,
             self.note,
             self.focus_ring,
+            *self.chance.layers,
+            self.endpoints,
+            self.letters,
+            self.snapshots,
         )
         self.note.setVisible(False)
         self.focus_ring.setVisible(False)
@@ -83,6 +95,7 @@ class Stage(pg.GraphicsView):
         """Show what is visible now, on all layers."""
         for layer in self._layers:
             layer.show_projection(seen)
+        self.chance.show_legend()
         self.arrange()
 
     def show_look(self, look: Look) -> None:
@@ -90,13 +103,15 @@ class Stage(pg.GraphicsView):
         self._look = look
         for layer in self._layers:
             layer.show_look(look)
+        self.chance.show_legend()
         self.arrange()
 
     def arrange(self) -> None:
         """Let the layers make room for each other."""
         px, formula = self._look.px, self.formula.room
         self.ticks.show_avoid(formula)
-        self.note.show_top(formula.bottom() + px(10.0) if formula.isValid() else px(14.0))
+        below = formula.bottom() + px(10.0) if formula.isValid() else px(14.0)
+        self.note.show_top(below)
         bottom = self.ticks.bottom_room + px(10.0)
         for card in (self.readout, self.caption):
             card.show_margins(self.ticks.left_room + px(8.0), bottom)
@@ -104,5 +119,17 @@ class Stage(pg.GraphicsView):
         edge = self.surface.boundingRect().adjusted(left, top, -px(16.0), -bottom - px(4.0))
         self.start_handle.show_edge(edge)
         self.heads.show_edge(edge)
-        rooms = (formula, self.scale_bar.room, self.start_handle.word_room)
-        self.heads.show_avoid([room for room in rooms if room.isValid()], self.places.rooms())
+        self._place_legend(below, bottom)
+        rooms = (formula, self.scale_bar.room, self.start_handle.word_room, self.chance.room)
+        marks = [*self.places.rooms(), *self.letters.rooms()]
+        self.heads.show_avoid([room for room in rooms if room.isValid()], marks)
+
+    def _place_legend(self, top: float, bottom: float) -> None:
+        """Put the legend where it covers neither the start nor the settings."""
+        px, legend, lines = self._look.px, self.chance.legend, self.caption.room
+        if lines.isValid():
+            bottom = self.surface.projection.height - lines.top() + px(8.0)
+        legend.show_margins(top, bottom)
+        at, reach = self.start_handle.pixel, px(26.0)
+        start = QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)
+        legend.show_clear(start.united(self.start_handle.word_room))

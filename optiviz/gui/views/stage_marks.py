@@ -1,4 +1,7 @@
-"""What stands on the surface: ticks along two edges, stars at minima, crosses at saddles."""
+"""What stands on the surface: ticks along two edges, stars at minima, crosses at saddles.
+
+A hollow star is the minimum of the test loss.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from optiviz.gui.markers import paint_marker
 from optiviz.gui.views.halo_text import HaloText
-from optiviz.gui.views.layer import Layer
+from optiviz.gui.views.layer import Layer, blank
 from optiviz.gui.views.tick_numbers import round_step, tick_label, tick_values
 
 if TYPE_CHECKING:
@@ -23,6 +26,8 @@ _GAP = 4.0
 _X_SPACING, _Y_SPACING = 90.0, 90.0
 STAR = 19.0
 CROSS = 15.0
+_TEST = "test"
+_MANY = 4  # marks that are kept as a picture, since shapes are slow to fill
 
 
 class Ticks(Layer):
@@ -116,22 +121,39 @@ class Ticks(Layer):
 
 
 class Places(Layer):
-    """Stars where the minima are, crosses where the saddles are."""
+    """Stars at minima, crosses at saddles, a hollow star at the minimum of the test loss."""
 
     def __init__(self, depth: float) -> None:
         super().__init__(depth)
         self._minima: Points = ()
         self._saddles: Points = ()
+        self._test: tuple[float, float] | None = None
+        self._picture: QPixmap | None = None
+        self._text = HaloText(self.look.font(), self.look.theme.halo)
 
-    def show_places(self, minima: Points, saddles: Points) -> None:
-        """Show where the surface's minima and saddles are."""
-        if (minima, saddles) != (self._minima, self._saddles):
-            self._minima, self._saddles = minima, saddles
+    def show_look(self, look: Look) -> None:
+        """Show the marks in this theme and scale."""
+        self._text = HaloText(look.font(), look.theme.halo, look.zoom)
+        super().show_look(look)
+
+    def show_places(
+        self, minima: Points, saddles: Points, test: tuple[float, float] | None = None
+    ) -> None:
+        """Show where the surface's minima and saddles are, and the test loss's minimum."""
+        if (minima, saddles, test) != (self._minima, self._saddles, self._test):
+            self._minima, self._saddles, self._test = minima, saddles, test
             self.changed()
+
+    @property
+    def points(self) -> tuple[Points, Points, tuple[float, float] | None]:
+        """The minima, the saddles and the test loss's minimum that are shown."""
+        return tuple(self._minima), tuple(self._saddles), self._test
 
     def _visible(self) -> Iterator[tuple[str, QPointF, float]]:
         for marker, length, points in (
             ("cross", CROSS, self._saddles),
+            # Below the star, since the two may be close to each other.
+            (_TEST, STAR * 1.15, () if self._test is None else (self._test,)),
             ("star", STAR, self._minima),
         ):
             size = self.look.px(length)
@@ -147,8 +169,30 @@ class Places(Layer):
             for _, at, size in self._visible()
         ]
 
+    def changed(self) -> None:
+        """Forget the picture kept."""
+        self._picture = None
+        super().changed()
+
     def draw(self, painter: QPainter, sharpness: float) -> None:
-        """Draw what is visible."""
+        """Draw what is visible, or the picture of it that is kept."""
+        if sum(1 for _ in self._visible()) <= _MANY:
+            self._draw_marks(painter)
+            return
+        if self._picture is None or self._picture.devicePixelRatio() != sharpness:
+            self._picture = blank(self.projection, sharpness)
+            pen = QPainter(self._picture)
+            self._draw_marks(pen)
+            pen.end()
+        painter.drawPixmap(0, 0, self._picture)
+
+    def _draw_marks(self, painter: QPainter) -> None:
         ink, halo = QColor(self.look.theme.ink), QColor(self.look.theme.halo)
         for marker, at, size in self._visible():
-            paint_marker(painter, marker, at, size, ink, halo)
+            if marker != _TEST:
+                paint_marker(painter, marker, at, size, ink, halo)
+                continue
+            paint_marker(painter, "star", at, size * 1.2, ink, halo)
+            paint_marker(painter, "star", at, size * 0.62, halo, QColor(0, 0, 0, 0))
+            left = at.x() - self._text.width(_TEST) / 2
+            self._text.draw(painter, _TEST, left, at.y() + 0.62 * size + self._text.height, ink)

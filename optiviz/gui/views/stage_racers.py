@@ -36,6 +36,14 @@ def look_at(race: Race, sight: Sight) -> None:
         strokes(run.path, sight)
 
 
+def same_paths(a: Race, b: Race) -> bool:
+    """Say whether the paths of two races lie in the same memory, so that one look will do."""
+    return len(a.runs) == len(b.runs) and all(
+        one.path.shape == other.path.shape and one.path.ctypes.data == other.path.ctypes.data
+        for one, other in zip(a.runs, b.runs, strict=True)
+    )
+
+
 def ghosts_of(race: Race | None, scene: Scene | None) -> list[Trail]:
     """The paths of a race that was; all of them, if its racers are no longer those of the scene."""
     runs = () if race is None else race.runs
@@ -44,6 +52,17 @@ def ghosts_of(race: Race | None, scene: Scene | None) -> list[Trail]:
         Trail(run.path, 0, not same or scene is None or scene.shown(index))
         for index, run in enumerate(runs)
     ]
+
+
+def in_words(scene: Scene) -> str:
+    """Say what the stage shows, for those who do not see it."""
+    count = len(scene.shown_racers())
+    racers = "1 racer" if count == 1 else f"{count} racers"
+    x, y = scene.start
+    return (
+        f"Contour of {scene.surface.title}, {racers} from ({x:.4g}, {y:.4g}). "
+        "Arrow keys move the start; with Shift, finely."
+    )
 
 
 def heads_of(race: Race, scene: Scene) -> list[Head]:

@@ -15,9 +15,9 @@ from optiviz.gui.views.line_painter import line_pen, paint_lines
 from optiviz.gui.views.strokes import clipped
 
 if TYPE_CHECKING:
-    from optiviz.engine import Field
+    from optiviz.engine import Field, Surface
     from optiviz.gui.theme import Look, Theme
-    from optiviz.gui.views.projection import Projection
+    from optiviz.gui.views.projection import Projection, Window
 
 _FINEST = 1_000_000  # points; below that, bands are cut from a grid twice as fine
 
@@ -40,6 +40,16 @@ class SurfaceLayer(Layer):
         self._lines = np.stack([x[joined], y[joined], x[joined + 1], y[joined + 1]], axis=1)
         self._image = band_image(field.shade, self.look.theme)
         self.changed()
+
+    def covers(self, surface: Surface, window: Window) -> bool:
+        """Say whether a field of this surface is shown that reaches over a whole window."""
+        if self._field is None or self._field.spec.surface != surface:
+            return False
+        shown = self._field.spec
+        return all(
+            own[0] <= seen[0] and seen[1] <= own[1]
+            for own, seen in zip((shown.x_range, shown.y_range), window, strict=True)
+        )
 
     def show_look(self, look: Look) -> None:
         """Show the surface in this theme's colours."""

@@ -1,0 +1,168 @@
+"""The productive zone: in which epochs ε was neither timid nor above what the ground bears.
+
+An epoch counts as productive where a tenth of the racer's own local bound ≤ ε ≤ the bound, the
+bound being that of the rule on the local quadratic (:meth:`Run.lr_bound`) at the epoch's middle
+step, along the racer's own path. A fixed band may stand in for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optiviz.engine.cancel import Cancelled, never
+from optiviz.engine.part import PartError, finite
+from optiviz.engine.runner import Runner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from optiviz.engine.race import Run
+
+Array = np.ndarray
+
+#: Below this share of its bound, ε is timid.
+TIMID = 0.1
+#: A stretch of more steps than this is worth a call of the compiled loop; so many examples take
+#: as long as a step.
+_WORTH_A_CALL, _EXAMPLES_A_STEP = 10, 20
+
+
+@dataclass(frozen=True, eq=False)
+class Zone:
+    """Which epochs are productive, and between which rates. Arrays are read-only.
+
+    Attributes:
+        productive: (n,) bool, an epoch each.
+        low, high: (n,) float64, the least and greatest productive ε; nan where there is no bound.
+    """
+
+    productive: Array
+    low: Array
+    high: Array
+
+    @property
+    def count(self) -> int:
+        """How many epochs are productive."""
+        return int(self.productive.sum())
+
+    @property
+    def of(self) -> int:
+        """How many epochs there are."""
+        return len(self.productive)
+
+    @property
+    def unbounded(self) -> int:
+        """In how many epochs there is no bound, and so no zone."""
+        return int(np.isnan(self.high).sum())
+
+    @property
+    def sentence(self) -> str:
+        """Say it in words, such as ``productive: 66 of 100 epochs``."""
+        epochs = "epoch" if self.of == 1 else "epochs"
+        if self.unbounded == self.of:
+            return f"no bound on ε here, in {self.of} {epochs}" if self.of else "no epochs yet"
+        told = f"productive: {self.count} of {self.of} {epochs}"
+        return f"{told}; no bound in {self.unbounded}" if self.unbounded else told
+
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """List the stretches to shade: from an epoch up to, not with, another."""
+        padded = np.concatenate([[False], self.productive, [False]])
+        edges = np.flatnonzero(padded[1:] != padded[:-1])
+        return tuple((int(a), int(b)) for a, b in edges.reshape(-1, 2))
+
+
+def epoch_steps(steps: int, steps_per_epoch: int) -> Array:
+    """Give the step at which each epoch is judged, its middle one, (n,); the last may be short."""
+    begins = np.arange(0, steps, steps_per_epoch)
+    ends = np.minimum(begins + steps_per_epoch, steps)
+    middles: Array = begins + (ends - begins) // 2
+    return middles
+
+
+def bounds(run: Run, steps: Sequence[int] | Array, cancelled: Callable[[], bool] = never) -> Array:
+    """Give the bound on ε at each of the steps, (n,), in one pass along the path.
+
+    Each is what :meth:`Run.lr_bound` tells, at the cost of one more race for all of them. ``inf``
+    where nothing curves upward. ``nan`` where none is told: for a rule without a bound, under a
+    clip, where the curvature is not finite, from the step on at which the racer was gone, and for
+    an adaptive rule before its first slope, when it has no measure of slopes yet.
+
+    Args:
+        run: whose path.
+        steps: 0 … the race's steps, in any order.
+        cancelled: asked between two of the steps.
+
+    Raises:
+        Cancelled: as asked for.
+    """
+    wanted = np.asarray(steps, dtype=np.int64)
+    found = np.full(len(wanted), np.nan)
+    entrant, surface, lr = run.entrant, run.surface, run.lr
+    optimizer = entrant.optimizer
+    if entrant.clip is not None or not len(wanted):
+        return found
+    start = (float(run.path[0, 0]), float(run.path[0, 1]))
+    runner = Runner(entrant, surface, start, lr, run.seed)
+    gone = len(lr) + 1 if run.diverged_step is None else run.diverged_step
+    at = 0
+    for i in np.argsort(wanted, kind="stable"):
+        step = int(wanted[i])
+        if step >= gone:
+            break
+        if cancelled():
+            raise Cancelled
+        if step > at:
+            # To call what is compiled takes as long as a dozen plain steps, with the same bits.
+            work = (step - at) * (1 + len(surface.examples) // _EXAMPLES_A_STEP)
+            runner.advance(at, step, compiled=work > _WORTH_A_CALL)
+            at = step
+        memory = runner.named_memory()
+        with np.errstate(all="ignore"):
+            if step == 0 and optimizer.scale(memory) is not None:
+                continue
+            # The quadratic that the rule sees has the L2 term in it.
+            hessian = surface.hessian(*map(float, run.path[step])) + optimizer.l2 * np.eye(2)
+            if np.isfinite(hessian).all():
+                bound = optimizer.lr_bound(hessian, memory)
+                found[i] = np.nan if bound is None else bound
+    return found
+
+
+def share(lr: Sequence[float] | Array, bounds: Sequence[float | None] | Array) -> Zone:
+    """Judge epochs by their bounds: a tenth of the bound ≤ ε ≤ the bound.
+
+    Args:
+        lr: (n,) the rate of each epoch.
+        bounds: (n,) the bound of each; ``inf``, ``nan`` or ``None`` where there is none.
+    """
+    high = np.array(bounds, dtype=float)
+    high[~np.isfinite(high)] = np.nan
+    return _zone(np.asarray(lr, dtype=float), TIMID * high, high)
+
+
+def band(lr: Sequence[float] | Array, low: float, high: float) -> Zone:
+    """Judge epochs by a fixed band: low ≤ ε ≤ high.
+
+    Raises:
+        PartError: an end is no number of at least 0, or they stand the wrong way round.
+    """
+    for name, value in (("low", low), ("high", high)):
+        number = finite(value)
+        if number is None or number < 0.0:
+            sentence = f"The band's {name} end must be a number of at least 0; {value!r} is not."
+            raise PartError(name, sentence)
+    if low > high:
+        sentence = f"The band's low end must not be above its high end; {low:g} is above {high:g}."
+        raise PartError("low", sentence)
+    rates = np.asarray(lr, dtype=float)
+    return _zone(rates, np.full(rates.shape, float(low)), np.full(rates.shape, float(high)))
+
+
+def _zone(lr: Array, low: Array, high: Array) -> Zone:
+    productive = (low <= lr) & (lr <= high)  # nan is neither
+    for array in (productive, low, high):
+        array.flags.writeable = False
+    return Zone(productive, low, high)

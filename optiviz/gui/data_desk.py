@@ -1,0 +1,132 @@
+"""Data onto the stage: choosing a data set or its columns, and opening a table of one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog
+
+from optiviz import scene_data
+from optiviz.engine import datasets
+from optiviz.engine.datasets import DataSet
+from optiviz.table_file import TableFileError, read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from optiviz.gui.compute import LatestWins
+    from optiviz.gui.controller import Controller
+    from optiviz.gui.main_window import MainWindow
+    from optiviz.gui.problems import Problems
+    from optiviz.gui.store import SceneStore
+
+#: How a table's file name ends.
+SUFFIXES = (".csv", ".tsv", ".txt")
+
+_LANE = "data"
+_FILTER = f"Tables ({' '.join('*' + suffix for suffix in SUFFIXES)});;All files (*)"
+_LARGE = 4_000_000  # bytes; reading fewer takes no time that anybody notices
+
+
+def is_table(path: Path) -> bool:
+    """Say whether a file's name is a table's."""
+    return path.suffix.lower() in SUFFIXES
+
+
+def _read_job(path: Path, cancelled: Callable[[], bool], _report: Any) -> DataSet | TableFileError:
+    """Read a table; that it is none is a result like another, and no fault of ours."""
+    try:
+        return read(path, cancelled)
+    except TableFileError as error:
+        return error
+
+
+class DataDesk(QObject):
+    """Carries out what the data panel wishes for. Tables are read in the worker."""
+
+    def __init__(
+        self,
+        controller: Controller,
+        window: MainWindow,
+        store: SceneStore,
+        compute: LatestWins,
+        problems: Problems,
+    ) -> None:
+        super().__init__(window)
+        self._controller = controller
+        self._window = window
+        self._store = store
+        self._compute = compute
+        self._problems = problems
+        self._folder = Path.home()
+        self._waited_for = ""  # the sentence that tells of a large file under way
+        view = window.data
+        view.data_wished.connect(lambda name: controller.edit(scene_data.choose_data, name))
+        view.column_wished.connect(
+            lambda knob, column: controller.edit(scene_data.choose_column, knob, column)
+        )
+        view.open_wished.connect(self.ask_open)
+        compute.done.connect(self.on_done)
+
+    def ask_open(self) -> None:
+        """Ask which table to open."""
+        self._controller.unless_locked(self._ask)
+
+    def open(self, path: Path) -> None:
+        """Open a table, unless the scene is locked; what it holds is shown once it is read."""
+        self._controller.unless_locked(lambda: self._read(path))
+
+    def on_done(self, lane: str, request: object, result: object) -> None:
+        """Take a table that was read."""
+        if lane != _LANE:
+            return
+        self._stop_waiting()
+        if isinstance(result, TableFileError):
+            self._problems.tell(str(result), kind="warning")
+        elif isinstance(result, DataSet):
+            self._show(cast("Path", request), result)
+
+    def _ask(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open data", str(self._folder), _FILTER)
+        if name:
+            self._read(Path(name))
+
+    def _read(self, path: Path) -> None:
+        self._folder = path.parent
+        self._stop_waiting()
+        if _size(path) >= _LARGE:
+            self._waited_for = f"Reading {path.name}; everything else goes on meanwhile."
+            self._problems.tell(self._waited_for, kind="info")
+        self._compute.submit(_LANE, path, _read_job, key=path)
+
+    def _show(self, path: Path, data: DataSet) -> None:
+        name = datasets.keep(data)
+        before = type(self._store.scene.surface)
+        self._controller.edit(scene_data.show_data, name)
+        surface = self._store.scene.surface
+        if getattr(surface, "data", "") != name:
+            return  # it was refused, and told
+        parts = [f"Opened {path.name}: {data.rows} examples, {len(data.columns)} columns."]
+        if type(surface) is not before:
+            parts.append(f"The surface is “{surface.title}” now.")
+        if data.notes:
+            count = "One remark" if len(data.notes) == 1 else f"{len(data.notes)} remarks"
+            parts.append(f"{count} in the details.")
+        self._problems.tell(" ".join(parts), kind="info", details="\n".join(data.notes))
+
+    def _stop_waiting(self) -> None:
+        """Take back what was told of a file under way."""
+        bar = self._window.message_bar
+        shown = bar.problem
+        if self._waited_for and shown is not None and shown.sentence == self._waited_for:
+            bar.dismiss()
+        self._waited_for = ""
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # whoever reads it tells why

@@ -1,0 +1,81 @@
+"""One racer's slope: how it is taken, and by which knobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from optiviz.gui import captions
+from optiviz.gui.knob_rows import KnobRows
+from optiviz.gui.panels.slope_chooser import SlopeChooser, left_out, travel_of_batches, usual
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QColor
+
+    from optiviz.engine import Slope, Surface
+    from optiviz.gui.theme import Look
+
+_NOTE_LINES = 2
+
+
+class SlopeForm(QWidget):
+    """Chooses a slope and sets it.
+
+    Signals: ``wished(key)``, ``knob_changed(name, value)``, ``knob_change_finished(name)``.
+    """
+
+    wished = Signal(str)
+    knob_changed = Signal(str, object)
+    knob_change_finished = Signal(str)
+
+    def __init__(self, prefix: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.chooser = SlopeChooser(f"{prefix}.slope", "Slope", self)
+        self.chooser.setToolTip("How this racer is told its slope (arrow keys choose)")
+        self.chooser.wished.connect(self.wished)
+        self.rows = KnobRows(f"{prefix}.slope", self)
+        self.rows.knob_changed.connect(self.knob_changed)
+        self.rows.knob_change_finished.connect(self.knob_change_finished)
+        self._note = QLabel(self)
+        self._note.setObjectName(f"{prefix}.slope.note")
+        self._note.setProperty("muted", True)
+        self._note.setWordWrap(True)
+        self._note.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        row = QHBoxLayout()
+        row.addWidget(self.chooser)
+        row.addStretch(1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(row)
+        self._column.addWidget(self.rows)
+        self._column.addWidget(self._note)
+
+    def show_slope(self, slope: Slope, surface: Surface) -> None:
+        """Show a racer's slope on a surface."""
+        self.chooser.show_slope(slope)
+        self.rows.show_left_out(left_out(surface))
+        self.rows.show_part(slope)
+        self.rows.show_defaults(usual(slope, surface))
+        self.rows.show_travel("batch_size", *travel_of_batches(slope, surface))
+        self.rows.setVisible(self.rows.has_rows())
+        note = captions.batches(slope, surface)
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
+
+    def show_owner(self, said: str) -> None:
+        """Tell assistive tools whose slope it is."""
+        self.chooser.setAccessibleName(f"{said}, slope")
+        self.rows.show_owner(f"{said}, slope")
+
+    def show_look(self, look: Look, color: QColor) -> None:
+        """Show it in this theme and scale, its sliders filled in this colour."""
+        self._column.setSpacing(round(look.px(2)))
+        self._note.setContentsMargins(0, 0, 0, round(look.px(4)))
+        self.chooser.setFont(look.font(0.9))
+        self.rows.show_look(look, color)
+        self._note.setFont(look.font(0.88))
+        # So many lines of room, so that no sentence moves what is below it.
+        lines = _NOTE_LINES * self._note.fontMetrics().lineSpacing()
+        self._note.setFixedHeight(lines + self._note.contentsMargins().bottom())

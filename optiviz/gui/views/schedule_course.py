@@ -1,0 +1,102 @@
+"""Whose schedule is drawn, and over which epochs: the scene as the schedule's panel sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from optiviz.engine import SCHEDULES
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from optiviz.engine import Race, Schedule
+    from optiviz.scene import Scene
+
+#: A curve that fills half of a large window has a point every other pixel, and its corners.
+_POINTS = 401
+
+
+@dataclass(frozen=True)
+class Course:
+    """One racer's ε over the epochs of a race."""
+
+    schedule: Schedule
+    lr: float
+    epochs: float
+    racer_look: int = 0
+
+    def curve(self) -> tuple[np.ndarray, np.ndarray]:
+        """Give epochs and rates to draw, (n,) each."""
+        epochs, factors = _curve(self.schedule, self.epochs)
+        return epochs, self.lr * factors
+
+    def same_line(self, other: Course) -> bool:
+        """Say whether both are drawn as one line, whosever they are."""
+        mine = (self.schedule, self.lr, self.epochs)
+        return mine == (other.schedule, other.lr, other.epochs)
+
+
+def epochs_of(scene: Scene) -> float:
+    """Give how many epochs the scene's race has; less than one, if it is that short."""
+    return scene.steps / scene.epoch_steps
+
+
+def course_of(scene: Scene, index: int) -> Course:
+    """Give a racer's ε over the race."""
+    racer = scene.racers[index]
+    return Course(racer.schedule, racer.optimizer.lr, epochs_of(scene), racer.look)
+
+
+def chosen_racer(scene: Scene, racer_look: int | None) -> int | None:
+    """Find the racer whose curve has the handles; ``None`` where there are no racers.
+
+    It is the one that was chosen by its look, or else, of those on the stage, the one with the
+    greatest ε: on its curve all others can be seen.
+    """
+    for index, racer in enumerate(scene.racers):
+        if racer.look == racer_look:
+            return index
+    on_stage = scene.shown_racers() or tuple(range(len(scene.racers)))
+    return max(on_stage, key=lambda i: (scene.racers[i].optimizer.lr, -i), default=None)
+
+
+def courses_of(scene: Scene, chosen: int | None) -> list[Course]:
+    """List what is to be drawn: the racers' on the stage, equal ones once, the chosen one last."""
+    if chosen is None:
+        return []
+    first = course_of(scene, chosen)
+    found = [first]
+    for index in scene.shown_racers():
+        course = course_of(scene, index)
+        if not any(course.same_line(other) for other in found):
+            found.append(course)
+    return [*reversed(found[1:]), first]
+
+
+def ghosts_of(race: Race | None, courses: list[Course]) -> list[Course]:
+    """List what the curves of a race that was looked like, as far as they are others now."""
+    if race is None:
+        return []
+    epochs = race.spec.steps / race.spec.steps_per_epoch
+    found: list[Course] = []
+    for run in race.runs:
+        before = Course(run.entrant.schedule, run.entrant.optimizer.lr, epochs)
+        if not any(before.same_line(other) for other in (*courses, *found)):
+            found.append(before)
+    return found
+
+
+def compared(course: Course, keys: frozenset[str]) -> list[tuple[str, Course]]:
+    """List other schedules at the same ε, epochs and warmup, each with its title."""
+    return [
+        (kind.title, Course(kind(warmup=course.schedule.warmup), course.lr, course.epochs))
+        for key, kind in SCHEDULES.items()
+        if key in keys
+    ]
+
+
+@lru_cache(maxsize=64)
+def _curve(schedule: Schedule, epochs: float) -> tuple[np.ndarray, np.ndarray]:
+    return schedule.curve(epochs, _POINTS)

@@ -1,0 +1,560 @@
+"""The schedule's panel by itself: its axis, its handles, its keys, its list of snapshots."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QAction, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from optiviz import scene as edits
+from optiviz.engine import SCHEDULES, run_race
+from optiviz.engine.schedules import Constant, Drawn, Milestones
+from optiviz.engine.snapshots import Snapshot, Snapshots
+from optiviz.engine.zone import band, share
+from optiviz.gui.theme import DARK, LIGHT, Look
+from optiviz.gui.views.schedule import DIFFER, EVERYBODY, ScheduleView
+from optiviz.gui.views.schedule_axis import RateAxis, wanted_axis
+from optiviz.gui.views.schedule_course import Course, courses_of
+from optiviz.gui.views.schedule_header import EACH_ITS_OWN
+from optiviz.scene import first_scene
+
+FIRST = first_scene()  # 300 steps, 3 an epoch: 100 epochs
+EPOCHS = 100.0
+ADAM = 3  # the racer with the greatest ε
+LR = FIRST.racers[ADAM].optimizer.lr
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def view(qtbot):
+    view = ScheduleView()
+    qtbot.addWidget(view)
+    view.show_look(Look())
+    view.resize(420, 700)
+    view.show_scene(FIRST)
+    view.show()
+    qtbot.waitExposed(view)
+    return view
+
+
+def with_schedule(schedule, index=None, scene=FIRST):
+    return edits.set_schedule(scene, schedule, index)
+
+
+def grip(view, name):
+    return {each.name: each for each in view.plot.grips}[name]
+
+
+def mouse(view, kind, at, held=True):
+    button = LEFT if kind != QEvent.Type.MouseMove else Qt.MouseButton.NoButton
+    buttons = LEFT if held and kind != QEvent.Type.MouseButtonRelease else Qt.MouseButton.NoButton
+    place = QPointF(view.plot.mapToGlobal(at))
+    QApplication.sendEvent(view.plot, QMouseEvent(kind, at, place, button, buttons, NONE))
+
+
+def drag(view, name, dx, dy):
+    """Take a handle, go by pixels, and let go; gives what was told on the way."""
+    told = []
+    view.schedule_dragged.connect(lambda index, schedule: told.append((index, schedule)))
+    view.schedule_dragged.connect(
+        lambda index, schedule: view.show_scene(
+            with_schedule(schedule, None if index < 0 else index, view._scene)
+        )
+    )
+    at = grip(view, name).at
+    mouse(view, QEvent.Type.MouseButtonPress, at)
+    for part in (0.5, 1.0):
+        mouse(view, QEvent.Type.MouseMove, at + QPointF(dx, dy) * part)
+    mouse(view, QEvent.Type.MouseButtonRelease, at + QPointF(dx, dy))
+    return told
+
+
+# The axis
+
+
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("peak", [1e-280, 1e-9, 0.02, 0.5, 1.0, 7.0, 1e6, 1e280])
+def test_a_rates_height_is_that_rate(peak, log):
+    axis = wanted_axis([np.array([peak, 0.3 * peak, 0.0, math.nan])], log=log)
+    assert math.isfinite(axis.high)
+    assert axis.rate(float(axis.share(np.array([peak]))[0])) == pytest.approx(peak, rel=1e-9)
+    assert 0.4 < float(axis.share(np.array([peak]))[0]) <= 1.0
+    assert axis.rate(0.0) == axis.rate(-3.0) == 0.0
+    ticks = axis.ticks(150.0, 22.0)
+    assert 2 <= len(ticks) <= 10
+    assert all(-1e-9 <= height <= 1.0 + 1e-9 for height, _ in ticks)
+
+
+@pytest.mark.parametrize("rates", [[], [np.zeros(3)], [np.array([math.nan, math.inf])]])
+@pytest.mark.parametrize("log", [False, True])
+def test_there_is_an_axis_whatever_the_rates(rates, log):
+    axis = wanted_axis(rates, log=log)
+    assert 0.0 <= axis.low < axis.high < math.inf
+    assert np.isfinite(axis.share(np.array([0.0, math.nan, math.inf, 1e300]))).all()
+
+
+def test_a_logarithmic_axis_ends_four_decades_below_its_top():
+    axis = wanted_axis([np.array([0.5, 0.0, 1e-30])], log=True)
+    assert axis.low == pytest.approx(1e-5)
+    assert [text for _, text in axis.ticks(300.0, 20.0)] == ["10⁻⁵", "10⁻⁴", "10⁻³", "10⁻²", "10⁻¹"]
+    assert RateAxis(0.0, 0.6, log=False).ticks(180.0, 30.0)[1] == (pytest.approx(1 / 6), "0.1")
+
+
+# What is drawn
+
+
+def test_equal_curves_are_drawn_once_and_the_chosen_one_on_top(view):
+    assert [course.racer_look for course in view.plot.courses] == [2, 1, 0, ADAM]
+    linked = edits.link_lr(FIRST, True)
+    view.show_scene(linked)
+    assert len(view.plot.courses) == 1
+    view.show_scene(with_schedule(SCHEDULES["cosine"](), 1, linked))
+    assert len(view.plot.courses) == 2
+    view.show_racer(linked.racers[1].look)
+    assert view.plot.course.schedule == SCHEDULES["cosine"]()
+    view.show_scene(edits.set_solo(linked, 2, True))
+    assert {course.racer_look for course in courses_of(view._scene, 2)} == {2}
+
+
+@pytest.mark.parametrize("key", SCHEDULES)
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_the_curve_is_painted_where_the_schedule_says(view, key, log, theme):
+    view.show_look(Look(theme=theme))
+    view.show_log(log)
+    alone = edits.set_solo(FIRST, 0, True)
+    view.show_scene(with_schedule(SCHEDULES[key](warmup=12.5), scene=alone))
+    image = view.plot.grab().toImage()
+    picture, course = view.plot.picture, view.plot.course
+    color = Look(theme=theme).color(0).rgb()
+    seen = 0
+    for epoch in (5.0, 37.5, 42.3, 77.7, 92.1):
+        rate = course.lr * course.schedule.factor(epoch, EPOCHS)
+        x, y = round(picture.x_of_epoch(epoch)), round(picture.y(rate))
+        near = [image.pixel(x + i, y + j) for i in (-1, 0, 1) for j in (-2, -1, 0, 1, 2)]
+        seen += color in near
+    assert seen >= 4, "a corner may be less than a whole pixel"
+
+
+def test_the_cursor_moves_with_the_playhead(view):
+    picture = view.plot.picture
+    for step in (0.0, 33.0, 299.0):
+        view.show_step(step)
+        image = view.plot.grab().toImage()
+        x = round(picture.x(step))
+        y = round(picture.plot.top()) + 3
+        near = [image.pixelColor(x + i, y).lightness() for i in (-1, 0, 1)]
+        assert max(near) > 200, step
+
+
+def test_a_race_without_racers_says_so(view):
+    view.show_scene(replace(FIRST, racers=()))
+    assert view.plot.grips == []
+    assert view.plot.course is None
+    view.plot.grab()
+    mouse(view, QEvent.Type.MouseButtonPress, QPointF(100, 60))
+    assert "no racer" in view.plot.accessibleDescription()
+
+
+def test_racers_that_differ_have_no_handles_but_their_height(view):
+    view.show_scene(with_schedule(SCHEDULES["linear"](), 1))
+    assert view.header.chooser.shown_text() == EACH_ITS_OWN
+    assert [each.name for each in view.plot.grips] == ["lr"]
+    assert view.findChild(QLabel, "schedule_remark").text() == DIFFER
+    assert not view.form.form.isVisible()
+    view.show_racer(1)
+    assert view.header.chooser.currentText() == "Linear"
+    assert view.target == 1
+    assert [each.name for each in view.plot.grips] == ["lr", "warmup", "end"]
+    view.show_scene(edits.remove_racer(view._scene, 1))
+    assert view.target == EVERYBODY
+
+
+@pytest.mark.parametrize(
+    ("schedule", "word"),
+    [
+        (Constant(warmup=120.0), "longer than the race"),
+        (SCHEDULES["cosine_restarts"](period=200.0), "no cycle ends"),
+        (Milestones.of((30.0, 150.0)), "not within"),
+        (Drawn.of(((0.0, 1.0), (150.0, 0.0))), "beyond"),
+    ],
+)
+def test_what_does_not_fit_is_told_and_drawn_all_the_same(view, schedule, word):
+    view.show_scene(with_schedule(schedule))
+    note = view.findChild(QLabel, "schedule_remark")
+    assert word in note.text()
+    assert note.property("muted") is False
+    assert all(math.isfinite(each.at.x() + each.at.y()) for each in view.plot.grips)
+    view.plot.grab()
+    high = note.height()
+    view.show_scene(FIRST)
+    assert note.property("muted") is True
+    assert note.height() == high
+
+
+@pytest.mark.parametrize("key", SCHEDULES)
+@pytest.mark.parametrize(("steps", "epoch"), [(1, 1), (2, 300), (300, 100_000), (100_000, 1)])
+def test_races_of_any_length_can_be_drawn(view, key, steps, epoch):
+    scene = edits.set_steps_per_epoch(edits.set_steps(FIRST, steps), epoch)
+    view.show_scene(with_schedule(SCHEDULES[key](), scene=scene))
+    view.plot.grab()
+    for each in view.plot.grips:
+        assert view.plot.rect().adjusted(-1, -1, 1, 1).contains(each.at.toPoint())
+
+
+# Handles by mouse
+
+HANDLES = [
+    (key, handle) for key, kind in SCHEDULES.items() for handle in kind(warmup=10.0).handles(EPOCHS)
+]
+
+
+@pytest.mark.parametrize(
+    ("key", "handle"), HANDLES, ids=[f"{key}-{handle.name}" for key, handle in HANDLES]
+)
+@pytest.mark.parametrize("log", [False, True])
+def test_each_handle_goes_where_it_is_dragged(view, key, handle, log):
+    """Against the engine: it is asked for the point below the hand, and nothing else is."""
+    schedule = SCHEDULES[key](warmup=10.0)
+    view.show_log(log)
+    view.show_scene(with_schedule(schedule))
+    picture, at = view.plot.picture, grip(view, handle.name).at
+    dx = 24.0 if handle.epoch < 50.0 else -24.0
+    dx = 90.0 if handle.name == "multiplier" else dx  # it goes by whole cycles, and not below 1
+    dy = -30.0 if at.y() > picture.plot.center().y() else 30.0
+    told = drag(view, handle.name, dx, dy)
+    assert told
+    epoch = picture.epoch(at.x() + dx)
+    factor = picture.rate(at.y() + dy) / LR
+    wanted = schedule.dragged(handle.name, epoch, factor, EPOCHS)
+    assert wanted != schedule
+    assert told[-1] == (EVERYBODY, wanted)
+    before, after = schedule.settings(), wanted.settings()
+    assert {name for name in before if before[name] != after[name]} <= set(handle.knobs)
+    assert grip(view, handle.name).at != at
+
+
+@pytest.mark.parametrize("key", SCHEDULES)
+def test_every_handle_can_be_taken_without_a_warmup_too(view, key):
+    view.show_scene(with_schedule(SCHEDULES[key]()))
+    grips = view.plot.grips
+    for one in grips:
+        mouse(view, QEvent.Type.MouseButtonPress, one.at)
+        assert view.plot._hand.held == one.name
+        mouse(view, QEvent.Type.MouseButtonRelease, one.at)
+
+
+def test_a_handle_that_another_hides_stands_on_the_axis(view):
+    view.show_scene(with_schedule(Drawn()))
+    bottom = view.plot.picture.plot.bottom()
+    assert grip(view, "warmup").at.y() == bottom
+    assert grip(view, "knot 0").at.y() < bottom
+    told = drag(view, "warmup", 40.0, 0.0)
+    assert told[-1][1].warmup > 5.0
+
+
+def test_a_tremble_changes_nothing_along_the_other_axis(view):
+    view.show_scene(with_schedule(SCHEDULES["step"]()))
+    told = drag(view, "drop", 30.0, 2.0)
+    assert {schedule.gamma for _, schedule in told} == {0.1}
+    assert told[-1][1].step_size > 31.0
+
+
+def test_a_knot_never_passes_its_neighbour(view):
+    view.show_scene(with_schedule(Drawn()))
+    told = drag(view, "knot 1", 4000.0, 0.0)
+    epochs = [epoch for epoch, _ in told[-1][1].points]
+    assert epochs == sorted(epochs)
+    assert epochs[1] == pytest.approx(99.9)
+
+
+def test_the_height_is_the_racers_rate(view):
+    told = []
+    view.lr_dragged.connect(lambda index, value: told.append((index, value)))
+    at, picture = grip(view, "lr").at, view.plot.picture
+    mouse(view, QEvent.Type.MouseButtonPress, at)
+    mouse(view, QEvent.Type.MouseMove, at + QPointF(0, 40))
+    mouse(view, QEvent.Type.MouseButtonRelease, at + QPointF(0, 40))
+    (index, value), *_ = reversed(told)
+    assert index == ADAM
+    assert value == float(f"{picture.rate(at.y() + 40):.2e}")
+
+
+@pytest.mark.parametrize("dy", [-4000.0, 4000.0])
+def test_the_height_stays_within_what_the_rule_allows(view, dy):
+    told = []
+    view.lr_dragged.connect(lambda _, value: told.append(value))
+    at = grip(view, "lr").at
+    mouse(view, QEvent.Type.MouseButtonPress, at)
+    mouse(view, QEvent.Type.MouseMove, at + QPointF(0, dy))
+    mouse(view, QEvent.Type.MouseButtonRelease, at + QPointF(0, dy))
+    knob = FIRST.racers[ADAM].optimizer.knob("lr")
+    assert told
+    assert all(knob.low <= value <= knob.high for value in told)
+
+
+def test_the_axis_holds_still_while_a_hand_drags(view):
+    view.lr_dragged.connect(
+        lambda index, value: view.show_scene(edits.set_racer_knob(view._scene, index, "lr", value))
+    )
+    before, at = view.plot.rate_axis, grip(view, "lr").at
+    mouse(view, QEvent.Type.MouseButtonPress, at)
+    mouse(view, QEvent.Type.MouseMove, at + QPointF(0, 110))
+    assert view.plot.rate_axis == before
+    assert view.chosen == ADAM, "though another has the greatest ε by now"
+    mouse(view, QEvent.Type.MouseButtonRelease, at + QPointF(0, 110))
+    assert view.plot.rate_axis != before
+
+
+def test_a_handle_is_large_enough_and_tells_what_it_is(view):
+    view.show_scene(with_schedule(SCHEDULES["cosine"](warmup=5.0, end=0.002)))
+    calm = view.plot.grab().toImage()
+    mouse(view, QEvent.Type.MouseMove, grip(view, "warmup").at, held=False)
+    assert view.plot._hand.hovered == "warmup"
+    assert view.plot.cursor().shape() == Qt.CursorShape.SizeHorCursor
+    assert view.plot.grab().toImage() != calm
+    assert [each.says for each in view.plot.grips] == ["ε 0.5", "warmup 5 epochs", "ε end 0.001"]
+    color, at = Look().color(ADAM).rgb(), grip(view, "end").at
+    row = [x for x in range(calm.width()) if calm.pixel(x, round(at.y())) == color]
+    assert max(row) - min(x for x in row if x > at.x() - 9) >= 10
+
+
+def test_a_drag_beside_the_handles_scrubs(view):
+    told = []
+    view.scrub_wished.connect(told.append)
+    picture = view.plot.picture
+    for step in (60.0, 200.0):
+        at = QPointF(picture.x(step), picture.plot.center().y())
+        kind = QEvent.Type.MouseButtonPress if step == 60.0 else QEvent.Type.MouseMove
+        mouse(view, kind, at)
+    mouse(view, QEvent.Type.MouseButtonRelease, at)
+    assert told == pytest.approx([60.0, 200.0], abs=1e-6)
+
+
+def test_a_double_click_adds_a_knot_where_it_is(view):
+    told = []
+    view.show_scene(with_schedule(Drawn()))
+    view.schedule_dragged.connect(lambda _, schedule: told.append(schedule))
+    picture = view.plot.picture
+    at = QPointF(picture.x_of_epoch(70.0), picture.y(0.8 * LR))
+    mouse(view, QEvent.Type.MouseButtonDblClick, at)
+    ((epoch, factor),) = set(told[-1].points) - set(Drawn().points)
+    assert (epoch, factor) == (pytest.approx(70.0, abs=0.1), pytest.approx(0.8, abs=0.01))
+    view.show_scene(with_schedule(Constant()))
+    mouse(view, QEvent.Type.MouseButtonDblClick, at)
+    assert len(told) == 1
+
+
+def test_locked_handles_stay(view):
+    view.show_scene(with_schedule(SCHEDULES["cosine"]()))
+    view.show_locked(True)
+    scrubbed = []
+    view.scrub_wished.connect(scrubbed.append)
+    assert drag(view, "end", 0.0, -40.0) == []
+    assert scrubbed
+    view.plot.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(view.plot, Qt.Key.Key_Insert)
+    for name in ("schedule_chooser", "steps_per_epoch"):
+        assert not view.findChild(QWidget, name).isEnabled()
+    assert view.findChild(QWidget, "zone_mode").isEnabled()
+
+
+# Handles by keyboard
+
+
+def test_tab_goes_from_handle_to_handle_and_on(view, qtbot):
+    view.show_scene(with_schedule(SCHEDULES["cosine"]()))
+    view.activateWindow()
+    view.plot.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(view.plot.hasFocus)
+    seen = [view.plot._hand.focused]
+    while view.plot.hasFocus():
+        QTest.keyClick(view.plot, Qt.Key.Key_Tab)
+        if view.plot.hasFocus():
+            seen.append(view.plot._hand.focused)
+            assert grip(view, seen[-1]).says in view.plot.accessibleDescription()
+    assert seen == [None, "lr", "warmup", "end"]
+    view.plot.setFocus(Qt.FocusReason.BacktabFocusReason)
+    assert view.plot._hand.focused == "end"
+    QTest.keyClick(view.plot, Qt.Key.Key_Backtab)
+    assert view.plot._hand.focused == "warmup"
+
+
+def choose(view, name):
+    view.plot.setFocus(Qt.FocusReason.TabFocusReason)
+    while view.plot._hand.focused != name:
+        assert view.plot._hand.step_focus(1)
+
+
+def follow(view):
+    told, ended = [], []
+    view.schedule_dragged.connect(lambda _, schedule: told.append(schedule))
+    view.schedule_dragged.connect(lambda _, schedule: view.show_scene(with_schedule(schedule)))
+    view.drag_finished.connect(lambda: ended.append(len(told)))
+    return told, ended
+
+
+def test_arrows_move_the_chosen_handle(view):
+    view.show_scene(with_schedule(SCHEDULES["step"]()))
+    told, ended = follow(view)
+    choose(view, "drop")
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Up):
+        QTest.keyClick(view.plot, key)
+    assert (told[-1].step_size, told[-1].gamma) == (31.0, pytest.approx(0.12))
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Down):
+        QTest.keyClick(view.plot, key, SHIFT)
+    assert (told[-1].step_size, told[-1].gamma) == (30.9, pytest.approx(0.118))
+    assert ended == [1, 2, 3, 4]
+
+
+def test_arrows_go_by_tenths_of_decades_on_a_logarithmic_axis(view):
+    view.show_log(True)
+    view.show_scene(with_schedule(SCHEDULES["cosine"](end=0.1)))
+    told, _ = follow(view)
+    choose(view, "end")
+    QTest.keyClick(view.plot, Qt.Key.Key_Up)
+    assert told[-1].end == pytest.approx(0.1 * 10**0.1, rel=1e-3)
+    for _ in range(60):
+        QTest.keyClick(view.plot, Qt.Key.Key_Down)
+    assert told[-1].end == 0.0
+    QTest.keyClick(view.plot, Qt.Key.Key_Up)
+    assert told[-1].end == pytest.approx(view.plot.rate_axis.low / LR, rel=1e-3)
+
+
+def test_arrows_change_the_rate_as_its_slider_does(view):
+    told = []
+    view.lr_dragged.connect(lambda index, value: told.append((index, value)))
+    choose(view, "lr")
+    QTest.keyClick(view.plot, Qt.Key.Key_Up)
+    QTest.keyClick(view.plot, Qt.Key.Key_Down)
+    assert [index for index, _ in told] == [ADAM, ADAM]
+    assert told[0][1] > LR > told[1][1]
+
+
+def test_without_a_chosen_handle_arrows_scrub(view):
+    told = []
+    view.scrub_wished.connect(told.append)
+    view.plot.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(view.plot, Qt.Key.Key_Right)
+    assert told == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "name", "count"),
+    [
+        (Drawn(), "knot 1", lambda drawn: len(drawn.points)),
+        (Milestones(), "milestone 0", lambda drops: len(drops.drops)),
+    ],
+)
+def test_insert_adds_and_delete_removes_until_the_last_one(view, qtbot, schedule, name, count):
+    view.show_scene(with_schedule(schedule))
+    told, ended = follow(view)
+    choose(view, name)
+    QTest.keyClick(view.plot, Qt.Key.Key_Insert)
+    assert count(told[-1]) == count(schedule) + 1
+    assert ended == [1]
+    for _ in range(count(schedule) + 1):
+        name = view.plot.grips[-1].name
+        choose(view, name)
+        QTest.keyClick(view.plot, Qt.Key.Key_Delete)
+    assert count(told[-1]) == 1
+    bubble = view.findChild(QLabel, "schedule_plot.bubble")
+    assert bubble.text().endswith("the last one stays.")
+    bubble.dismiss()
+
+
+def test_a_knot_added_on_the_line_leaves_the_line_as_it_was(view):
+    view.show_scene(with_schedule(Drawn()))
+    told, _ = follow(view)
+    choose(view, "knot 1")
+    QTest.keyClick(view.plot, Qt.Key.Key_Insert)
+    epochs = np.linspace(0.0, 100.0, 53)
+    assert told[-1].factor(epochs, EPOCHS) == pytest.approx(Drawn().factor(epochs, EPOCHS))
+    assert told[-1].points[2][0] == 75.0
+
+
+# Comparing, zone, snapshots
+
+
+def test_others_are_drawn_beside_it_at_the_same_rate(view):
+    view.show_scene(with_schedule(SCHEDULES["cosine"](warmup=5.0)))
+    before = view.plot.grab().toImage()
+    told = []
+    view.schedule_dragged.connect(lambda *_: told.append(1))
+    for key in ("linear", "wsd"):
+        view.findChild(QAction, f"schedule_compare.{key}").trigger()
+    assert [title for title, _ in view.plot.compared] == ["Linear", "Warmup, stable, decay"]
+    assert [course for _, course in view.plot.compared] == [
+        Course(SCHEDULES[key](warmup=5.0), LR, EPOCHS) for key in ("linear", "wsd")
+    ]
+    assert view.plot.grab().toImage() != before
+    for key in ("linear", "wsd"):
+        view.findChild(QAction, f"schedule_compare.{key}").trigger()
+    assert view.plot.grab().toImage() == before
+    assert told == []
+
+
+def test_the_zone_is_told_by_more_than_colour(view):
+    plain = view.plot.grab().toImage()
+    rates = np.full(100, 0.5)
+    rates[40:] = 0.01
+    zone = band(rates, 0.1, 1.0)
+    view.show_zone(zone, zone.sentence)
+    assert view.findChild(QWidget, "schedule_zone").text == "productive: 40 of 100 epochs"
+    picture, image = view.plot.picture, view.plot.grab().toImage()
+    bar = round(picture.plot.bottom()) + 2
+    accent = Look().theme.accent
+    for epoch, on in ((10.5, True), (39.5, True), (40.5, False), (90.5, False)):
+        x = round(picture.x_of_epoch(epoch))
+        assert (image.pixelColor(x, bar).name() == accent) is on
+    top = round(picture.plot.top()) + 12
+    left, right = (round(picture.x_of_epoch(epoch)) for epoch in (5.0, 20.0))
+    row = {image.pixelColor(x, top).name() for x in range(left, right)}
+    assert len(row) > 1, "there is a hatch"
+    view.show_zone(None, "")
+    assert view.plot.grab().toImage() == plain
+
+
+def test_a_zone_without_bounds_is_drawn_as_none(view):
+    plain = view.plot.grab().toImage()
+    zone = share(np.full(100, 0.5), np.full(100, np.inf))
+    view.show_zone(zone, zone.sentence)
+    assert view.plot.grab().toImage() == plain
+    assert view.findChild(QWidget, "schedule_zone").text == "no bound on ε here, in 100 epochs"
+
+
+def test_snapshots_are_listed_with_the_ensemble_beside_the_best(view):
+    assert not view.snapshots.isVisible()
+    shots = (Snapshot(75, 25.0, (1.0, 2.0), 0.25, 0.5), Snapshot(150, 50.0, (1.0, 2.0), 0.125, 0.4))
+    view.show_snapshots(Snapshots(shots, 0.375))
+    rows = view.findChild(QLabel, "schedule_snapshots.rows").text()
+    for told in ("75", "150", "2.50e-1", "1.25e-1", "5.00e-1", "test loss"):
+        assert told in rows
+    told = view.findChild(QLabel, "schedule_ensemble").text()
+    assert told == "Ensemble of 2 snapshots: test loss 0.375; best single one 0.4."
+    high = view.snapshots.height()
+    view.show_snapshots(Snapshots(shots[:1], 0.5))
+    assert view.snapshots.height() == high
+    view.show_snapshots(Snapshots())
+    assert "No cycle" in view.findChild(QLabel, "schedule_snapshots.rows").text()
+    view.show_snapshots(None)
+    assert not view.snapshots.isVisible()
+
+
+def test_a_ghost_is_drawn_of_what_is_another_now(view):
+    view.show_scene(FIRST)
+    race = run_race(FIRST.race_spec())
+    plain = view.plot.grab().toImage()
+    view.show_ghost(race)
+    assert view.plot.grab().toImage() == plain
+    view.show_scene(with_schedule(SCHEDULES["linear"]()))
+    ghosted = view.plot.grab().toImage()
+    view.show_ghost(None)
+    assert view.plot.grab().toImage() != ghosted
