@@ -18,13 +18,16 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEvent, QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QToolButton
 
+from optiviz import resources
 from optiviz import scene as edits
 from optiviz.engine import Clip
+from optiviz.gui.actions import command
 from optiviz.gui.app import Parts, application, build
 from optiviz.gui.settings import Settings
 from optiviz.scene import Scene, first_scene
+from optiviz.scene_file import SUFFIX, read
 
 OUTPUT = Path(__file__).resolve().parent.parent / "build" / "screens"
 SIZES = ((1024, 768), (1440, 900), (1920, 1080))
@@ -83,6 +86,47 @@ def _unusual() -> Scene:
     return replace(scene, racers=racers)
 
 
+def _prepared(name: str) -> Callable[[], Scene]:
+    return lambda: read(resources.path("scenes", f"{name}{SUFFIX}"))
+
+
+def _batches(key: str) -> Callable[[], Scene]:
+    return lambda: edits.choose_slope(first_scene(key), "mini_batch")
+
+
+def _scheduled() -> Scene:
+    scene = first_scene("rosenbrock")
+    for index, key in enumerate(("cosine", "one_cycle", "wsd", "cosine_restarts")):
+        scene = edits.choose_schedule(scene, key, index)
+    return scene
+
+
+def _one_schedule() -> Scene:
+    scene = edits.choose_schedule(first_scene("rosenbrock"), "cosine_restarts")
+    return edits.set_schedule_knob(scene, "warmup", 5.0)
+
+
+def _unfolded(*names: str) -> Prepare:
+    """Show these instruments alone, out of all."""
+
+    def prepare(parts: Parts) -> None:
+        instruments = parts.window.instruments
+        all_names = frozenset(item.name for item in instruments.items)
+        instruments.show_folded(all_names - set(names))
+        for switch in ("seeds_on", "basins_on"):
+            found = parts.window.findChild(QAbstractButton, switch)
+            if found is not None and found.isVisible() and not found.isChecked():
+                found.click()
+        _instruments_out(parts)
+
+    return prepare
+
+
+def _overlays(parts: Parts) -> None:
+    parts.desk.on_command(command("batch_contour"))
+    parts.desk.on_command(command("gradient_cloud"))
+
+
 #: Name, scene, step, what is done to the window, scale, points of the system's text.
 SCREENS: tuple[tuple[str, Callable[[], Scene], int, Prepare, float, float], ...] = (
     ("beale", first_scene, 64, _nothing, 1.0, 9.0),
@@ -99,6 +143,15 @@ SCREENS: tuple[tuple[str, Callable[[], Scene], int, Prepare, float, float], ...]
     ("cheat-sheet", first_scene, 64, _cheat_sheet, 1.0, 9.0),
     ("message", first_scene, 64, _message, 1.0, 9.0),
     ("instruments", first_scene, 64, _instruments_out, 1.0, 9.0),
+    ("data", _batches("logistic"), 20, _unfolded("curves", "data"), 1.0, 9.0),
+    ("data-sine", lambda: first_scene("sine"), 20, _unfolded("curves", "data"), 1.0, 9.0),
+    ("data-rare", _batches("rare_feature"), 20, _unfolded("curves", "data"), 1.0, 9.0),
+    ("tilts", _batches("quadratic"), 20, _unfolded("curves", "data"), 1.0, 9.0),
+    ("full-batch", _prepared("SGD against full batch"), 60, _overlays, 1.0, 9.0),
+    ("floor", _prepared("The noise floor"), 200, _unfolded("chance", "seeds"), 1.0, 9.0),
+    ("minima", _batches("two_basins"), 40, _unfolded("basins"), 1.0, 9.0),
+    ("schedules", _scheduled, 200, _unfolded("curves", "schedule"), 1.0, 9.0),
+    ("snapshots", _one_schedule, 200, _unfolded("schedule"), 1.0, 9.0),
     ("large", first_scene, 64, _nothing, 1.6, 9.0),
     ("largest", lambda: first_scene("quadratic"), 30, _nothing, 2.0, 9.0),
     ("largest-keys", first_scene, 64, _cheat_sheet, 2.0, 9.0),

@@ -239,6 +239,9 @@ class Instruments(QFrame):
         self._folded = names & {item.name for item in self._items}
         for item in self._items:
             item.show_folded(item.name in self._folded)
+            # A share of what is left over is for those that can use it.
+            grows = item.sizePolicy().verticalPolicy() == QSizePolicy.Policy.Expanding
+            self._column.setStretchFactor(item, int(grows))
 
     def show_enlarged(self, enlarged: bool, room: int) -> None:
         """Take half of the window's width, or the panel's own."""

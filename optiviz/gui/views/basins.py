@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from optiviz.gui.panels.readout import Readout
 from optiviz.gui.theme import Look
 from optiviz.gui.views.basins_grid import BasinsGrid
-from optiviz.gui.views.basins_table import BasinsTable, letter
+from optiviz.gui.views.basins_table import NO_LETTER, NONE, BasinsTable, letter
 from optiviz.gui.views.racer_header import RacerHeader
 from optiviz.gui.views.view import View
 
@@ -131,7 +131,8 @@ def _minima(table: BasinsTable | None) -> str:
     """Name the minima that were found, from flat to sharp."""
     if table is None:
         return ""
-    return "; ".join(f"{letter(rank)} {table.sharpness(rank)}" for rank in table.found_ranks())
+    told = [f"{letter(rank)} {table.sharpness(rank)}" for rank in table.found_ranks()]
+    return "; ".join([*told, f"{NO_LETTER} {NONE}"] if table.has_none() else told)
 
 
 def _summary(table: BasinsTable) -> str:

@@ -153,11 +153,11 @@ class BasinsGrid(QWidget):
         self._paint_bar(painter, bar, shares, table)
         painter.setPen(QColor(theme.text))
         ranked = sorted(shares, key=lambda share: -share.count)[:_LINES]
-        texts = [f"{share.letter} {share.count}" for share in shares if share in ranked]
+        texts = [share.short for share in shares if share in ranked]
         above = QRectF(inner.left(), inner.top(), inner.width(), bar.top() - inner.top())
         height = QFontMetricsF(painter.font()).height()
         if len(texts) > 1 and above.height() < 1.7 * height:
-            texts = [f"{ranked[0].letter} {ranked[0].count}"]
+            texts = [ranked[0].short]
         each = above.height() / len(texts)
         for line, text in enumerate(texts):
             at = QRectF(above.left() - 3, above.top() + line * each, above.width() + 6, each)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from optiviz.engine.basins import Basins
 
 NONE = "none"
+#: What stands for it where there is little room.
+NO_LETTER = "–"
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,11 @@ class Share:
     rank: int | None
     letter: str
     count: int
+
+    @property
+    def short(self) -> str:
+        """What a narrow cell has room for."""
+        return f"{NO_LETTER if self.rank is None else self.letter} {self.count}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +70,10 @@ class BasinsTable:
         if counts[-1]:
             found.append(Share(None, NONE, int(counts[-1])))
         return found
+
+    def has_none(self) -> bool:
+        """Say whether some seeds found no minimum."""
+        return bool(self.basins.counts[..., -1].any())
 
     def sharpness(self, rank: int) -> str:
         """Write how sharp a minimum is, by its rank."""
