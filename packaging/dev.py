@@ -33,6 +33,8 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "optiviz-stamp.json"
 CONSTRAINTS = "packaging/constraints.txt"
 COMMANDS = ("run", "test", "screens")
+#: All tests, on every core; benchmarks run once and are not measured, since cores are shared.
+ALL_TESTS = ("-n", "auto", "--dist", "loadfile", "--benchmark-disable")
 
 
 def has_display(platform: str, environ: Mapping[str, str]) -> bool:
@@ -62,7 +64,7 @@ def display_sentence() -> str:
 def program(command: str, rest: Sequence[str], display: bool) -> list[str]:
     """What to start in the virtual environment: the arguments of its Python."""
     if command == "test":
-        return ["-m", "pytest", *rest]
+        return ["-m", "pytest", *(rest or ALL_TESTS)]
     if command == "screens":
         return ["packaging/screens.py", *rest]
     # -P: a file of the user's folder must not stand in for a module of the same name.
