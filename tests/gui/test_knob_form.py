@@ -302,7 +302,7 @@ def test_a_part_of_another_type_gets_rows_of_its_own_and_leaves_nothing(host):
         host.form.show_part(Sample())
         collect()
         counts.append(len(host.findChildren(QWidget)) + len(host.form.children()))
-    assert len(set(counts)) == 1
+    assert max(counts) == counts[0]  # what fades by a timer may be gone later
 
 
 def test_the_type_may_change_while_a_change_is_being_told(host):

@@ -1,0 +1,189 @@
+"""From where the surface is looked at: cameras, and how a hand moves them. Nothing here paints."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from optiviz.engine.mesh import Mesh
+    from optiviz.engine.surfaces import Surface
+    from optiviz.engine.surfaces.base import Point
+
+Array = np.ndarray
+Stretch = tuple[float, float, float]
+
+#: The box is so high, for one unit of its longer side, without exaggeration.
+RELIEF = 0.36
+LOWEST, HIGHEST = 3.0, 90.0  # degrees of elevation
+_NEAREST, _FARTHEST = 0.15, 8.0
+_REACH = 0.8  # how far from the box's middle a camera may look
+#: How much larger than the smaller side of the picture a unit looks from a distance of one.
+_FOCUS = 1.9
+_WIDE = 0.72  # of a picture's width, as good as its height
+
+
+@dataclass(frozen=True)
+class Camera3D:
+    """A camera that looks at a point from a distance.
+
+    Attributes:
+        azimuth: degrees; −90 looks along y, with x to the right.
+        elevation: degrees above the horizon; 90 looks straight down.
+        distance: in units of the box's longer side.
+        x, y, z: what it looks at, in the stretched box.
+    """
+
+    azimuth: float = -64.0
+    elevation: float = 46.0
+    distance: float = 2.55
+    x: float = 0.0
+    y: float = 0.0
+    z: float = 0.12
+
+    @property
+    def centre(self) -> Array:
+        """What the camera looks at: (3,)."""
+        return np.array([self.x, self.y, self.z])
+
+    def axes(self) -> tuple[Array, Array, Array]:
+        """Give the directions right, up, and back to the viewer, of length 1 each."""
+        azimuth, elevation = math.radians(self.azimuth), math.radians(self.elevation)
+        cos, sin = math.cos(azimuth), math.sin(azimuth)
+        low, high = math.cos(elevation), math.sin(elevation)
+        right = np.array([-sin, cos, 0.0])
+        up = np.array([-high * cos, -high * sin, low])
+        return right, up, np.array([low * cos, low * sin, high])
+
+    @property
+    def eye(self) -> Array:
+        """Where the camera stands: (3,)."""
+        return self.centre + self.distance * self.axes()[2]
+
+    def orbited(self, right: float, up: float) -> Camera3D:
+        """Go around by degrees."""
+        azimuth = (self.azimuth - right + 180.0) % 360.0 - 180.0
+        elevation = min(max(self.elevation - up, LOWEST), HIGHEST)
+        return replace(self, azimuth=azimuth, elevation=elevation)
+
+    def panned(self, dx: float, dy: float, focus: float) -> Camera3D:
+        """Move the picture by pixels, of which ``focus`` make a unit at a distance of one."""
+        right, up, _ = self.axes()
+        unit = self.distance / focus
+        return self.looking_at(self.centre - dx * unit * right + dy * unit * up)
+
+    def zoomed(self, factor: float, about: Array | None = None) -> Camera3D:
+        """Go nearer or farther; a point (3,) that it is about stays where it is seen."""
+        distance = min(max(self.distance * factor, _NEAREST), _FARTHEST)
+        moved = replace(self, distance=distance)
+        if about is None:
+            return moved
+        return moved.looking_at(about + (self.centre - about) * (distance / self.distance))
+
+    def looking_at(self, point: Array) -> Camera3D:
+        """Look at a point (3,), or the nearest one that is not too far from the box."""
+        x, y, z = (min(max(float(at), -_REACH), _REACH) for at in point)
+        return replace(self, x=x, y=y, z=z)
+
+
+def focus_of(width: float, height: float) -> float:
+    """How many pixels a unit has at a distance of one."""
+    return _FOCUS * max(1.0, min(_WIDE * width, height))
+
+
+def matrix_of(camera: Camera3D, width: float, height: float) -> Array:
+    """From the stretched box to clip coordinates with y pointing down: (4, 4)."""
+    right, up, back = camera.axes()
+    look = np.eye(4)
+    look[:3, :3] = right, up, back
+    look[:3, 3] = -look[:3, :3] @ camera.eye
+    near, far = 0.01 * camera.distance, camera.distance + 4.0
+    focus = focus_of(width, height)
+    lens = np.zeros((4, 4))
+    lens[0, 0], lens[1, 1] = 2.0 * focus / width, -2.0 * focus / height
+    lens[2, 2:] = -(far + near) / (far - near), -2.0 * far * near / (far - near)
+    lens[3, 2] = -1.0
+    return lens @ look
+
+
+def between(a: Camera3D, b: Camera3D, share: float) -> Camera3D:
+    """A camera on the way from one to another, the shorter way around."""
+    turn = (b.azimuth - a.azimuth + 180.0) % 360.0 - 180.0
+
+    def mixed(one: float, other: float) -> float:
+        return one + share * (other - one)
+
+    return Camera3D(
+        (a.azimuth + share * turn + 180.0) % 360.0 - 180.0,
+        mixed(a.elevation, b.elevation),
+        a.distance * (b.distance / a.distance) ** share,
+        mixed(a.x, b.x),
+        mixed(a.y, b.y),
+        mixed(a.z, b.z),
+    )
+
+
+def stretch_of(mesh: Mesh, exaggeration: float, *, equal_axes: bool) -> Stretch:
+    """The sizes that the box is stretched to: 1 for the longer side."""
+    sizes = [high - low for low, high in mesh.window]
+    longest = max(sizes)
+    wide, deep = (size / longest if equal_axes else 1.0 for size in sizes)
+    return wide, deep, RELIEF * exaggeration
+
+
+def from_above() -> Camera3D:
+    """Look straight down, x to the right and y up, as on the contour."""
+    return Camera3D(azimuth=-90.0, elevation=90.0, distance=2.5, z=0.2)
+
+
+def along_the_valley(surface: Surface, mesh: Mesh, start: Point, stretch: Stretch) -> Camera3D:
+    """Look along the flattest direction at the minimum nearest to the start, coming from there."""
+    home = Camera3D()
+    minimum = _nearest_minimum(mesh, start)
+    if minimum is None:
+        return home
+    hessian = surface.hessian(*minimum)
+    if not np.isfinite(hessian).all():
+        return replace(home, elevation=24.0)
+    flattest = np.linalg.eigh(hessian)[1][:, 0]
+    scale = _scale(mesh, stretch)
+    way = flattest * scale
+    toward = (np.array(start) - minimum) * scale
+    if way @ toward < 0.0:
+        way = -way
+    azimuth = math.degrees(math.atan2(way[1], way[0]))
+    centre = _at(mesh, minimum, stretch)
+    camera = Camera3D(azimuth=azimuth, elevation=26.0, distance=2.1)
+    return camera.looking_at(0.6 * centre)
+
+
+def from_the_start(mesh: Mesh, start: Point, stretch: Stretch) -> Camera3D:
+    """Look from behind the start towards the minimum nearest to it."""
+    begin = _at(mesh, start, stretch)
+    minimum = _nearest_minimum(mesh, start)
+    goal = np.zeros(3) if minimum is None else _at(mesh, minimum, stretch)
+    way = begin - goal
+    length = math.hypot(way[0], way[1])
+    azimuth = math.degrees(math.atan2(way[1], way[0])) if length > 1e-9 else Camera3D().azimuth
+    camera = Camera3D(azimuth=azimuth, elevation=32.0, distance=1.2 + 0.9 * length)
+    return camera.looking_at(goal + 0.55 * way)
+
+
+def _nearest_minimum(mesh: Mesh, start: Point) -> Point | None:
+    known = mesh.minima
+    if not known:
+        return None
+    return min(known, key=lambda each: math.hypot(each[0] - start[0], each[1] - start[1]))
+
+
+def _scale(mesh: Mesh, stretch: Stretch) -> Array:
+    sizes = [high - low for low, high in mesh.window]
+    return np.array(stretch[:2]) / sizes
+
+
+def _at(mesh: Mesh, point: Point, stretch: Stretch) -> Array:
+    """A point of the surface in the stretched box."""
+    return mesh.lifted(np.array([point]))[0] * stretch
