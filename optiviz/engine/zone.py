@@ -7,7 +7,7 @@ step, along the racer's own path. A fixed band may stand in for it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,11 +37,13 @@ class Zone:
     Attributes:
         productive: (n,) bool, an epoch each.
         low, high: (n,) float64, the least and greatest productive ε; nan where there is no bound.
+        is_band: whether these were set by hand.
     """
 
     productive: Array
     low: Array
     high: Array
+    is_band: bool = False
 
     @property
     def count(self) -> int:
@@ -158,7 +160,8 @@ def band(lr: Sequence[float] | Array, low: float, high: float) -> Zone:
         sentence = f"The band's low end must not be above its high end; {low:g} is above {high:g}."
         raise PartError("low", sentence)
     rates = np.asarray(lr, dtype=float)
-    return _zone(rates, np.full(rates.shape, float(low)), np.full(rates.shape, float(high)))
+    ends = (np.full(rates.shape, float(end)) for end in (low, high))
+    return replace(_zone(rates, *ends), is_band=True)
 
 
 def _zone(lr: Array, low: Array, high: Array) -> Zone:

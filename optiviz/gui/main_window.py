@@ -261,6 +261,8 @@ class MainWindow(QMainWindow):
         if self._narrow:
             self.instruments.setVisible(self._tab.isChecked())
         self._place_overlays()
+        # What is hidden has no places to sort by.
+        self._chain.start()
 
     def _slide_ends(self) -> tuple[QPoint, QPoint]:
         stage = self.contour.geometry()

@@ -182,6 +182,22 @@ def test_tab_goes_in_the_order_of_reading(ui):
         assert names.index("racer_0.name") < names.index(name) < names.index("racer_1.name")
 
 
+def test_tab_goes_down_the_instruments_that_slid_out_over_the_stage(ui):
+    ui.window.resize(1024, 768)
+    QApplication.processEvents()
+    ui.click("instruments_tab")
+    ui.wait(lambda: ui("curves_view").isVisible())
+    ui.settle()
+    reached = reached_by_tab(ui, Qt.Key.Key_Tab)
+    folds = [f"{item.name}.fold" for item in ui.window.instruments.items]
+    names = [widget.objectName() for widget in reached]
+    start = names.index(folds[0])
+    names = names[start:] + names[:start]
+    assert [name for name in names if name in folds] == folds
+    assert names.index("schedule.fold") < names.index("schedule_chooser") < names.index("data.fold")
+    ui.settle()
+
+
 def test_the_focus_is_scrolled_into_sight(opened):
     ui = opened(full_scene())
     scroll = ui("racers_scroll")

@@ -586,3 +586,21 @@ def test_a_drawn_schedule_is_drawn_with_mouse_and_keyboard(opened):
     ui.click("undo")
     assert schedules(ui)[0] == Drawn()
     ui.settle()
+
+
+def test_a_press_on_a_handle_moves_nothing_under_the_hand(opened):
+    ui = opened(scheduled("drawn"))
+    ui.window.resize(1440, 700)
+    QApplication.processEvents()
+    bar = ui("instruments_scroll").verticalScrollBar()
+    plot = ui.window.schedule.plot
+    item = next(each for each in ui.window.instruments.items if each.name == "schedule")
+    bar.setValue(0)
+    assert item.geometry().bottom() > ui("instruments_scroll").viewport().height()
+    ui.focus(ui.contour)
+    QTest.mousePress(plot, Qt.MouseButton.LeftButton, pos=grip(ui, "lr").at.toPoint())
+    QApplication.processEvents()
+    held = bar.value()
+    QTest.mouseRelease(plot, Qt.MouseButton.LeftButton, pos=grip(ui, "lr").at.toPoint())
+    assert plot.hasFocus()
+    assert held == 0

@@ -67,12 +67,12 @@ class _Row:
         name = f"chance_panel.{index}"
         self.marker = Picture(f"{name}.marker", parent)
         left = Qt.AlignmentFlag.AlignLeft
-        self.name = Readout("MMMMM", left, parent=parent)
+        self.name = Readout("MMMM", left, parent=parent)
         self.name.setObjectName(f"{name}.name")
         self.name.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.epochs = Readout("9999.9", tone="muted", parent=parent)
-        self.measured = Readout("2.51e-1", parent=parent)
-        self.theory = Readout("→ 2.51e-1", parent=parent)
+        self.measured = Readout("2.51e-10", parent=parent)
+        self.theory = Readout("→ 2.51e-10", parent=parent)
         for part, field in zip(("epochs", "measured", "theory"), self.numbers, strict=True):
             field.setObjectName(f"{name}.{part}")
 

@@ -219,7 +219,9 @@ class Instruments(QFrame):
 
     def on_focus_changed(self, _: QWidget | None, now: QWidget | None) -> None:
         """Scroll to what the Tab key has reached, and to the instrument it belongs to."""
-        if now is None or not self._scroll.isAncestorOf(now):
+        # Under a pressed button nothing may move: the hand would drag something else.
+        by_hand = QApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if now is None or by_hand or not self._scroll.isAncestorOf(now):
             return
         item = next((each for each in self._items if each.isAncestorOf(now)), None)
         if item is not None:

@@ -143,7 +143,9 @@ class RacersPanel(QFrame):
 
     def on_focus_changed(self, _: QWidget | None, now: QWidget | None) -> None:
         """Scroll to what the Tab key has reached, wherever it came from."""
-        if now is not None and self._scroll.isAncestorOf(now):
+        # Under a pressed button nothing may move: the hand would drag something else.
+        by_hand = QApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if now is not None and not by_hand and self._scroll.isAncestorOf(now):
             self._scroll.ensureWidgetVisible(now)
 
     def on_scroll_range_changed(self) -> None:

@@ -152,9 +152,15 @@ class ScheduleSettings(QWidget):
 
     def show_refused(self, sentence: str) -> None:
         """Say why a band cannot be."""
+        self._take_back()
         Bubble(self.low, sentence)
+
+    def _take_back(self) -> None:
+        for told in self.window().findChildren(Bubble, f"{self.low.objectName()}.bubble"):
+            told.dismiss()
 
     def on_zone_changed(self) -> None:
         """Wish for the zone as it is set now."""
+        self._take_back()
         mode = str(self.mode.currentData())
         self.zone_wished.emit(mode, self.low.value, self.high.value)

@@ -21,6 +21,7 @@ _BAR = 4.0
 _FILL = 0.13  # opacity
 _WIDTH, _DASH = 1.1, (4.0, 4.0)
 _WORDS = {"high": "bound", "low": "a tenth of it"}
+_BAND_WORDS = {"high": "band’s top", "low": "band’s foot"}
 
 
 def draw_zone(painter: QPainter, zone: Zone, picture: SchedulePicture) -> None:
@@ -91,7 +92,7 @@ def _name(painter: QPainter, zone: Zone, picture: SchedulePicture) -> None:
             continue
         heights = plot.bottom() - picture.axis.share(rates[known]) * plot.height()
         inside = np.flatnonzero((heights > plot.top()) & (heights < plot.bottom()))
-        words = _WORDS[which]
+        words = (_BAND_WORDS if zone.is_band else _WORDS)[which]
         left, middle = plot.right() - text.width(words) - gap, below
         if len(inside):
             last = inside[-1]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Array = np.ndarray
 
-LEGEND = "loss: median, 50 % and 90 %"
+LEGEND = "loss − least: median, 50 % and 90 %"
 _TINTS = (0.20, 0.34)  # of the outer band and the inner one
 _LINE, _EDGE = 2.0, 1.0
 
