@@ -25,8 +25,6 @@ Array = np.ndarray
 
 #: How many standard deviations a cloud's ellipse reaches.
 REACH = 2.0
-#: The share of a normal cloud that lies within that ellipse: 1 − exp(−2²/2).
-SHARE = 1.0 - math.exp(-0.5 * REACH * REACH)
 #: Heights of a batch's contour lines, on the scale of the full loss from 0 to 1.
 _LEVELS = (0.3, 0.45, 0.6, 0.75, 0.9)
 

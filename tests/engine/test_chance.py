@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
@@ -9,12 +10,14 @@ import numpy as np
 import pytest
 
 from optiviz.engine import OPTIMIZERS, SLOPES, SURFACES, Entrant, RaceSpec, run_race
-from optiviz.engine.chance import REACH, SHARE, batch_field, batch_slopes
+from optiviz.engine.chance import REACH, batch_field, batch_slopes
 from optiviz.engine.draws import batch, batches, normals, offsets
 
 if TYPE_CHECKING:
     from optiviz.engine.surfaces import Surface
 
+#: The share of a normal cloud within the ellipse.
+SHARE = 1.0 - math.exp(-0.5 * REACH * REACH)
 Array = np.ndarray
 DATA = tuple(key for key, surface in SURFACES.items() if surface.group == "data")
 every_data_surface = pytest.mark.parametrize("key", DATA)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optiviz.engine.chance import SHARE
 from optiviz.gui.views.stage_batch import BatchLayer
 from optiviz.gui.views.stage_cloud import CloudLayer
 from optiviz.gui.views.stage_legend import Entry, Legend
@@ -80,7 +79,7 @@ class StageChance:
             (
                 true,
                 Entry("mean", "mean of the dots"),
-                Entry("ellipse", f"2σ: {100.0 * SHARE:.0f} %"),
+                Entry("ellipse", "2σ"),  # what share that holds depends on how the dots lie
                 *((Entry("told", "this step’s", look),) if self._is_told else ()),
             ),
         ]
