@@ -39,12 +39,12 @@ from optiviz.scene import Camera, Scene
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from optiviz.gui.drawing.projection import Projection
     from optiviz.gui.main_window import MainWindow
     from optiviz.gui.playback import Playback
     from optiviz.gui.problems import ProblemKind, Problems
     from optiviz.gui.store import SceneStore
     from optiviz.gui.theme import Look
-    from optiviz.gui.views.projection import Projection
 
 #: The field is sampled a little beyond what is visible, so that a pan does not show its edge.
 _FIELD_MARGIN = 0.12

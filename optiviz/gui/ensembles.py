@@ -13,9 +13,9 @@ from optiviz.engine.ensemble import COARSE, Ensemble, EnsembleSpec, run_ensemble
 from optiviz.engine.floor import measured, nearest_minimum, theory
 from optiviz.engine.slopes import Exact, MiniBatch
 from optiviz.gui.panels.chance import Found
-from optiviz.gui.views.basins import WORKING
-from optiviz.gui.views.basins_table import BasinsTable, letter
-from optiviz.gui.views.stage_letters import Letter
+from optiviz.gui.stage.letters import Letter
+from optiviz.gui.views.basins.table import BasinsTable, letter
+from optiviz.gui.views.basins.view import WORKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable

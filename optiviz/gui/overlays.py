@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from optiviz.engine import Race, Slope, Surface
     from optiviz.gui.compute import LatestWins
+    from optiviz.gui.drawing.projection import Window
     from optiviz.gui.main_window import MainWindow
     from optiviz.gui.playback import Playback
     from optiviz.gui.settings import CloudPlace
     from optiviz.gui.store import SceneStore
-    from optiviz.gui.views.projection import Window
     from optiviz.scene import Scene
 
 _BATCH, _CLOUD = "batch", "cloud"

@@ -11,7 +11,7 @@ from optiviz import scene as edits
 from optiviz.engine import PartError, Race
 from optiviz.engine.snapshots import Snapshots, take_snapshots
 from optiviz.engine.zone import Zone, band, bounds, epoch_steps, share
-from optiviz.gui.views.stage_snapshots import Mark
+from optiviz.gui.stage.snapshots import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from optiviz.engine import SURFACES, FieldSpec, sample_field
 from optiviz.gui.markers import paint_marker
-from optiviz.gui.views.surface_layer import band_image
+from optiviz.gui.stage.surface_layer import band_image
 
 if TYPE_CHECKING:
     from collections.abc import Callable

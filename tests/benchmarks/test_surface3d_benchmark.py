@@ -17,8 +17,8 @@ from optiviz.engine.mesh import MeshSpec, sample_mesh
 from optiviz.gui import theme
 from optiviz.gui.theme import Look
 from optiviz.gui.views.surface3d import Surface3DView
-from optiviz.gui.views.surface3d_camera import Camera3D
-from optiviz.gui.views.surface3d_missing import NoOpenGL
+from optiviz.gui.views.surface3d.camera import Camera3D
+from optiviz.gui.views.surface3d.missing import NoOpenGL
 from optiviz.scene import first_scene
 
 SIZE = (1440, 900)
@@ -33,7 +33,7 @@ pytestmark = [
 
 @pytest.fixture
 def opengl(qapp):
-    from optiviz.gui.views.surface3d_gl import SurfaceGl
+    from optiviz.gui.views.surface3d.gl import SurfaceGl
 
     try:
         SurfaceGl().release()

@@ -20,10 +20,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from optiviz.engine import FieldSpec, run_race, sample_field
+from optiviz.gui.drawing.tick_numbers import round_step, tick_label, tick_values
+from optiviz.gui.stage.name_places import Name, NamePlaces
 from optiviz.gui.theme import DARK, LIGHT, RACER_LOOKS, Look
 from optiviz.gui.views.contour import ContourView
-from optiviz.gui.views.name_places import Name, NamePlaces
-from optiviz.gui.views.tick_numbers import round_step, tick_label, tick_values
 from optiviz.scene import Camera, Racer, first_scene
 
 WISHES = ("start_dragged", "start_drag_finished", "camera_moved", "camera_settled")
@@ -776,7 +776,7 @@ def test_a_race_that_was_prepared_asks_for_no_path_when_it_is_shown(view, scene,
     thread = threading.Thread(target=prepare, args=(race,))
     thread.start()
     thread.join()
-    monkeypatch.setattr("optiviz.gui.views.strokes.drawn_strokes", None)
+    monkeypatch.setattr("optiviz.gui.drawing.strokes.drawn_strokes", None)
     view.show_race(race)
     view.show_step(20_000.0)
     assert count(picture(view), DARK.racers[0]) > 60

@@ -13,9 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton
 
 from optiviz.engine import run_race
 from optiviz.gui import theme
-from optiviz.gui.theme import Look
-from optiviz.gui.views.curves import CurvesView
-from optiviz.gui.views.loss_axes import (
+from optiviz.gui.drawing.loss_axes import (
     FLOOR,
     LossCurve,
     LossRange,
@@ -25,8 +23,10 @@ from optiviz.gui.views.loss_axes import (
     thin_columns,
     wanted_range,
 )
-from optiviz.gui.views.loss_curves import LookedCurve
-from optiviz.gui.views.loss_picture import LossPicture
+from optiviz.gui.drawing.loss_curves import LookedCurve
+from optiviz.gui.drawing.loss_picture import LossPicture
+from optiviz.gui.theme import Look
+from optiviz.gui.views.curves import CurvesView
 from optiviz.scene import first_scene, move_start, set_racer_knob, set_solo, set_steps, set_target
 
 # The numbers behind it
@@ -453,7 +453,7 @@ def test_a_long_curve_is_looked_through_once(view, scene, monkeypatch):
     view.show_scene(long)
     view.show_race(race)
     view.grab()
-    monkeypatch.setattr("optiviz.gui.views.loss_axes.thin_columns", None)
+    monkeypatch.setattr("optiviz.gui.drawing.loss_axes.thin_columns", None)
     view.show_scene(set_solo(long, 0, True))
     view.grab()
     view.show_ghost(race)
@@ -480,7 +480,7 @@ def test_a_race_that_was_prepared_is_looked_through_no_more(view, scene, monkeyp
     long = set_steps(scene, 20_000)
     race = run_race(long.race_spec())
     view.preparation()(race)
-    monkeypatch.setattr("optiviz.gui.views.loss_axes.thin_columns", None)
+    monkeypatch.setattr("optiviz.gui.drawing.loss_axes.thin_columns", None)
     view.show_scene(long)
     view.show_race(race)
     view.show_step(20_000.0)

@@ -14,12 +14,12 @@ from optiviz import scene as edits
 from optiviz.engine import SURFACES, datasets, draws, run_race
 from optiviz.engine.surfaces.data import DataSurface
 from optiviz.gui import theme
+from optiviz.gui.drawing.stamps import paint_stamps, stamp
 from optiviz.gui.stylesheet import mixed
 from optiviz.gui.theme import Look
 from optiviz.gui.views.data import DataView
-from optiviz.gui.views.data_fits import fits_of, inputs_of
-from optiviz.gui.views.data_plot import DataPlot
-from optiviz.gui.views.stamps import paint_stamps, stamp
+from optiviz.gui.views.data.fits import fits_of, inputs_of
+from optiviz.gui.views.data.plot import DataPlot
 from optiviz.scene import first_scene
 from optiviz.scene_data import choose_data
 
@@ -205,7 +205,7 @@ def test_rows_with_the_rare_input_are_triangles(qtbot, monkeypatch):
     def note(painter, pixmap, places):
         drawn[pixmap.cacheKey()] = len(places)
 
-    monkeypatch.setattr("optiviz.gui.views.data_plot.paint_stamps", note)
+    monkeypatch.setattr("optiviz.gui.views.data.plot.paint_stamps", note)
     view.plot.draw_ground()
     assert drawn[view.plot.mark("triangle", test=False).cacheKey()] == cloud.marked.sum()
     assert drawn[view.plot.mark("dot", test=False).cacheKey()] == (~cloud.marked).sum()
@@ -400,7 +400,7 @@ MODELS = {
 @pytest.mark.parametrize("key", DATA_SURFACES)
 @pytest.mark.parametrize("position", [0.0, 10.5, 200.0])
 def test_the_curve_is_the_model_at_the_playhead(qtbot, monkeypatch, key, position):
-    monkeypatch.setattr("optiviz.gui.views.data_fits._along", lambda *_: None)  # no marker
+    monkeypatch.setattr("optiviz.gui.views.data.fits._along", lambda *_: None)  # no marker
     scene = edits.set_solo(first_race(key), 0, True)
     view = made_view(qtbot, scene)
     view.show_step(position)

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QToolButton, QVBo
 
 from optiviz.engine import OPTIMIZERS, SURFACES
 from optiviz.engine.part import Part, knob
-from optiviz.gui.knob_form import KnobForm
-from optiviz.gui.knob_slider import KnobSlider
-from optiviz.gui.number_field import NumberField
-from optiviz.gui.switch import Switch
 from optiviz.gui.theme import DARK, LIGHT, Look
+from optiviz.gui.widgets.knob_form import KnobForm
+from optiviz.gui.widgets.knob_slider import KnobSlider
+from optiviz.gui.widgets.number_field import NumberField
+from optiviz.gui.widgets.switch import Switch
 
 BUTTON = Qt.MouseButton.LeftButton
 

@@ -1,7 +1,7 @@
 import pytest
 
 from optiviz.engine.part import Knob
-from optiviz.gui.knob_scale import place_of, step_value, value_at
+from optiviz.gui.widgets.knob_scale import place_of, step_value, value_at
 
 
 def knob(scale, low, high, travel=None, **given):

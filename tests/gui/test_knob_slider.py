@@ -5,8 +5,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QSlider, QVBoxLayout, QWidget
 
 from optiviz.engine.part import Knob
-from optiviz.gui.knob_slider import KnobSlider
 from optiviz.gui.theme import DARK, LIGHT, Look
+from optiviz.gui.widgets.knob_slider import KnobSlider
 
 LR = Knob(
     "lr", "ε", "learning rate ε", "How far.", 0.01, 1e-9, 1000.0, scale="log", travel=(1e-5, 10.0)

@@ -5,9 +5,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from optiviz.engine.part import Knob
-from optiviz.gui.number_field import NumberField
 from optiviz.gui.stylesheet import stylesheet
 from optiviz.gui.theme import Look
+from optiviz.gui.widgets.number_field import NumberField
 
 LR = Knob(
     "lr", "ε", "learning rate ε", "How far.", 0.01, 1e-9, 1000.0, scale="log", travel=(1e-5, 10.0)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from optiviz.gui.views import outline as outlines
-from optiviz.gui.views.kept import Kept
-from optiviz.gui.views.outline import (
+from optiviz.gui.drawing import outline as outlines
+from optiviz.gui.drawing.kept import Kept
+from optiviz.gui.drawing.outline import (
     FEW,
     MOST_LINES,
     MOST_POINTS,
@@ -20,9 +20,9 @@ from optiviz.gui.views.outline import (
     pairs,
     sampled,
 )
-from optiviz.gui.views.projection import Projection
-from optiviz.gui.views.strokes import Sight, strokes
-from optiviz.gui.views.trails import Trail, Trails
+from optiviz.gui.drawing.projection import Projection
+from optiviz.gui.drawing.strokes import Sight, strokes
+from optiviz.gui.stage.trails import Trail, Trails
 
 STAGE = Projection(0.0, 8.0, 0.0, 6.0, 800.0, 600.0)
 RNG = np.random.default_rng(5)

@@ -13,9 +13,9 @@ from optiviz import scene as edits
 from optiviz.engine import Clip
 from optiviz.gui import captions
 from optiviz.gui.formulas import formula_pixmap
-from optiviz.gui.panels.picture import Picture
 from optiviz.gui.panels.rule_tip import rule_tip
 from optiviz.gui.theme import Look
+from optiviz.gui.widgets.picture import Picture
 from optiviz.scene import first_scene
 
 FIRST = first_scene()

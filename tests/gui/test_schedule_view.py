@@ -18,10 +18,11 @@ from optiviz.engine.schedules import Constant, Drawn, Milestones
 from optiviz.engine.snapshots import Snapshot, Snapshots
 from optiviz.engine.zone import band, share
 from optiviz.gui.theme import DARK, LIGHT, Look
-from optiviz.gui.views.schedule import DIFFER, EVERYBODY, ScheduleView
-from optiviz.gui.views.schedule_axis import RateAxis, wanted_axis
-from optiviz.gui.views.schedule_course import Course, courses_of
-from optiviz.gui.views.schedule_header import EACH_ITS_OWN
+from optiviz.gui.views.schedule import ScheduleView
+from optiviz.gui.views.schedule.axis import RateAxis, wanted_axis
+from optiviz.gui.views.schedule.course import Course, courses_of
+from optiviz.gui.views.schedule.header import EACH_ITS_OWN
+from optiviz.gui.views.schedule.view import DIFFER, EVERYBODY
 from optiviz.scene import first_scene
 
 FIRST = first_scene()  # 300 steps, 3 an epoch: 100 epochs

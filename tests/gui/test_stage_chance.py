@@ -17,11 +17,11 @@ from optiviz.engine import SURFACES, FieldSpec, run_race, sample_field
 from optiviz.engine.chance import batch_field, batch_slopes
 from optiviz.engine.slopes import Gaussian, MiniBatch
 from optiviz.gui import overlays
+from optiviz.gui.drawing.projection import Projection
 from optiviz.gui.settings import Settings
 from optiviz.gui.theme import DARK, LIGHT, Look
 from optiviz.gui.views.contour import ContourView
-from optiviz.gui.views.projection import Projection
-from optiviz.gui.views.stage_cloud import factor_of
+from optiviz.gui.views.contour.cloud import factor_of
 from optiviz.scene import first_scene
 
 DATA = [key for key, surface in SURFACES.items() if surface.group == "data"]

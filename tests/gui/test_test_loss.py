@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QLabel
 
 from optiviz import scene as edits
 from optiviz.engine import SURFACES, run_race
+from optiviz.gui.drawing.loss_curves import Losses, curves_of, least_of_test, losses_in_words
 from optiviz.gui.settings import Settings
 from optiviz.gui.views.curves import CurvesView
-from optiviz.gui.views.loss_curves import Losses, curves_of, least_of_test, losses_in_words
 from optiviz.scene import first_scene
 
 DATA = [key for key, surface in SURFACES.items() if surface.group == "data"]

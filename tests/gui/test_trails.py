@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from optiviz.gui.drawing.dashes import MOST_DASHES, dashed
+from optiviz.gui.drawing.line_painter import bends
+from optiviz.gui.drawing.outline import moving, pairs, straightened
+from optiviz.gui.drawing.projection import Projection, fit, pan, zoom
+from optiviz.gui.drawing.strokes import Sight, Strokes, clipped, drawn_strokes, strokes
+from optiviz.gui.stage.trails import Trail, Trails
 from optiviz.gui.theme import DARK, LIGHT, RACER_LOOKS, Look
-from optiviz.gui.views.dashes import MOST_DASHES, dashed
-from optiviz.gui.views.line_painter import bends
-from optiviz.gui.views.outline import moving, pairs, straightened
-from optiviz.gui.views.projection import Projection, fit, pan, zoom
-from optiviz.gui.views.strokes import Sight, Strokes, clipped, drawn_strokes, strokes
-from optiviz.gui.views.trails import Trail, Trails
 
 STAGE = Projection(0.0, 8.0, 0.0, 6.0, 800.0, 600.0)
 BOX = (-6.0, -6.0, 806.0, 606.0)
@@ -310,7 +310,7 @@ def measured(monkeypatch):
         looked.append(path)
         return drawn_strokes(path, sight)
 
-    monkeypatch.setattr("optiviz.gui.views.strokes.drawn_strokes", noted)
+    monkeypatch.setattr("optiviz.gui.drawing.strokes.drawn_strokes", noted)
     return looked
 
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from optiviz.engine import OPTIMIZERS
 from optiviz.gui import app as application_module
-from optiviz.gui.knob_scale import value_at
+from optiviz.gui.widgets.knob_scale import value_at
 from optiviz.scene import first_scene
 from optiviz.scene_file import write
 

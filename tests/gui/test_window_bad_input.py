@@ -13,7 +13,7 @@ from optiviz import scene as edits
 from optiviz.engine import MAX_STEPS
 from optiviz.gui import controller
 from optiviz.gui.compute import Cancelled
-from optiviz.gui.number_field import NumberField
+from optiviz.gui.widgets.number_field import NumberField
 from optiviz.scene import Camera, first_scene
 from optiviz.scene_file import dumps, loads
 

@@ -370,7 +370,7 @@ class Ears(QObject):
             name
             for base in kind.__mro__
             if base.__module__.startswith(("optiviz.gui.views", "optiviz.gui.panels"))
-            or base.__module__.startswith(("optiviz.gui.knob", "optiviz.gui.number"))
+            or base.__module__.startswith(("optiviz.gui.stage", "optiviz.gui.widgets"))
             or base.__module__ == "optiviz.gui.main_window"
             for name, value in vars(base).items()
             if isinstance(value, Signal)

@@ -18,7 +18,7 @@ from optiviz.engine.snapshots import take_snapshots
 from optiviz.engine.zone import band, bounds, epoch_steps, share
 from optiviz.gui import captions
 from optiviz.gui.settings import Settings
-from optiviz.gui.views.schedule_header import EACH_ITS_OWN
+from optiviz.gui.views.schedule.header import EACH_ITS_OWN
 from optiviz.scene import first_scene
 
 FIRST = first_scene()

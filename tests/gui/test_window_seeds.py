@@ -22,8 +22,8 @@ from optiviz.gui.numbers import NOTHING, format_loss
 from optiviz.gui.panels.chance import NO_CHANCE
 from optiviz.gui.settings import FOLDED_AT_FIRST, Settings
 from optiviz.gui.theme import LIGHT, Look
-from optiviz.gui.views import basins as basins_view
-from optiviz.gui.views import seeds as seeds_view
+from optiviz.gui.views.basins import view as basins_view
+from optiviz.gui.views.seeds import view as seeds_view
 from optiviz.scene import first_scene
 
 NAMES = ("curves", "data", "chance", "seeds", "basins")

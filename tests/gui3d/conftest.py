@@ -28,7 +28,7 @@ pytest_itemcollected = _gui.pytest_itemcollected
 @pytest.fixture(scope="session")
 def opengl(qapp):
     """Skip where OpenGL cannot be had: ``tests/whole`` runs these tests where it can."""
-    from optiviz.gui.views.surface3d_gl import NoOpenGL, SurfaceGl
+    from optiviz.gui.views.surface3d.gl import NoOpenGL, SurfaceGl
 
     try:
         SurfaceGl().release()

@@ -13,8 +13,8 @@ from PySide6.QtGui import QMatrix4x4, QVector3D
 from optiviz.engine import SURFACES, FieldSpec
 from optiviz.engine.field import Field
 from optiviz.engine.mesh import MeshSpec, mesh_of, sample_mesh
-from optiviz.gui.views.projection import fit
-from optiviz.gui.views.surface3d_camera import (
+from optiviz.gui.drawing.projection import fit
+from optiviz.gui.views.surface3d.camera import (
     Camera3D,
     along_the_valley,
     between,
@@ -24,9 +24,9 @@ from optiviz.gui.views.surface3d_camera import (
     matrix_of,
     stretch_of,
 )
-from optiviz.gui.views.surface3d_motion import CameraMotion
-from optiviz.gui.views.surface3d_projection import projection_of
-from optiviz.gui.views.surface3d_strokes import draped
+from optiviz.gui.views.surface3d.motion import CameraMotion
+from optiviz.gui.views.surface3d.projection import projection_of
+from optiviz.gui.views.surface3d.strokes import draped
 
 RNG = np.random.default_rng(8)
 SIZE = (900, 620)

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import QApplication
 from optiviz.engine import SURFACES, run_race
 from optiviz.engine.mesh import MeshSpec, sample_mesh
 from optiviz.gui.theme import DARK, LIGHT, Look
-from optiviz.gui.views import surface3d_gl
 from optiviz.gui.views.surface3d import Surface3DView
-from optiviz.gui.views.surface3d_camera import Camera3D, from_above
-from optiviz.gui.views.surface3d_missing import NO_OPENGL, NoOpenGL
+from optiviz.gui.views.surface3d import gl as surface3d_gl
+from optiviz.gui.views.surface3d.camera import Camera3D, from_above
+from optiviz.gui.views.surface3d.missing import NO_OPENGL, NoOpenGL
 from optiviz.scene import choose_surface, first_scene
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from optiviz.gui.icons import marker_pixmap
 from optiviz.gui.numbers import NOTHING, format_loss
-from optiviz.gui.panels.picture import Picture
-from optiviz.gui.panels.readout import Readout
 from optiviz.gui.theme import RACER_LOOKS, Look
+from optiviz.gui.widgets.picture import Picture
+from optiviz.gui.widgets.readout import Readout
 from optiviz.scene import has_chance
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from optiviz.engine import Clip, Knob
-from optiviz.gui.chooser import Chooser
-from optiviz.gui.number_field import NumberField
+from optiviz.gui.widgets.chooser import Chooser
+from optiviz.gui.widgets.number_field import NumberField
 
 if TYPE_CHECKING:
     from optiviz.gui.theme import Look

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from optiviz.engine import SURFACES
-from optiviz.gui.chooser import Chooser
 from optiviz.gui.theme import Look
 from optiviz.gui.thumbnails import HEIGHT, WIDTH, thumbnail
+from optiviz.gui.widgets.chooser import Chooser
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QKeyEvent

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from optiviz.gui.icons import icon
-from optiviz.gui.knob_rows import KnobRows
 from optiviz.gui.theme import Look
+from optiviz.gui.widgets.knob_rows import KnobRows
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMoveEvent, QResizeEvent

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from optiviz.gui.icons import icon, icon_pixmap
-from optiviz.gui.panels.picture import Picture
 from optiviz.gui.theme import Look
+from optiviz.gui.widgets.picture import Picture
 
 if TYPE_CHECKING:
     from optiviz.gui.problems import Problem, ProblemKind

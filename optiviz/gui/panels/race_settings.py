@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from optiviz.engine import Knob
 from optiviz.gui import captions
-from optiviz.gui.number_field import NumberField
-from optiviz.gui.switch import Switch
+from optiviz.gui.widgets.number_field import NumberField
+from optiviz.gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
     from optiviz.gui.theme import Look

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from optiviz.engine import SLOPES, Slope
 from optiviz.engine.slopes import MiniBatch
 from optiviz.gui.captions import SYNTHETIC
-from optiviz.gui.chooser import Chooser
+from optiviz.gui.widgets.chooser import Chooser
 from optiviz.scene import suited_slope
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from optiviz.gui import captions
-from optiviz.gui.knob_rows import KnobRows
 from optiviz.gui.panels.slope_chooser import SlopeChooser, left_out, travel_of_batches, usual
+from optiviz.gui.widgets.knob_rows import KnobRows
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor

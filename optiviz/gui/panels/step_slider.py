@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from optiviz.engine import Knob
-from optiviz.gui.knob_slider import KnobSlider
+from optiviz.gui.widgets.knob_slider import KnobSlider
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

@@ -12,8 +12,8 @@ from optiviz.gui.icons import app_icon
 from optiviz.gui.panels.buttons import IconButton
 from optiviz.gui.panels.gallery import SurfaceChooser
 from optiviz.gui.panels.knob_strip import KnobSheet, KnobStrip
-from optiviz.gui.panels.picture import Picture
 from optiviz.gui.panels.slope_bar import SlopeBar
+from optiviz.gui.widgets.picture import Picture
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent

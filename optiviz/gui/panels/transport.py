@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
 
 from optiviz.engine import MAX_STEPS, Knob
 from optiviz.gui.actions import with_key
-from optiviz.gui.chooser import Chooser
-from optiviz.gui.number_field import NumberField
 from optiviz.gui.numbers import allowed_numbers
 from optiviz.gui.panels.buttons import IconButton
-from optiviz.gui.panels.readout import Readout
 from optiviz.gui.panels.step_slider import StepSlider
 from optiviz.gui.theme import Look
+from optiviz.gui.widgets.chooser import Chooser
+from optiviz.gui.widgets.number_field import NumberField
+from optiviz.gui.widgets.readout import Readout
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 

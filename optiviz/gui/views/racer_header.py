@@ -8,10 +8,10 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from optiviz.gui.chooser import Chooser
 from optiviz.gui.icons import marker_pixmap
-from optiviz.gui.switch import Switch
 from optiviz.gui.theme import RACER_LOOKS, Look
+from optiviz.gui.widgets.chooser import Chooser
+from optiviz.gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
     from optiviz.scene import Scene

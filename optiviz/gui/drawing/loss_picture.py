@@ -1,0 +1,226 @@
+"""The loss curves as two pictures: what lies behind, and the curves. A frame only pastes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
+
+from optiviz.gui.drawing.dashes import dashed
+from optiviz.gui.drawing.line_painter import line_pen, paint_lines
+from optiviz.gui.drawing.loss_axes import LossRange, loss_ticks, step_ticks
+from optiviz.gui.drawing.strokes import Strokes, clipped
+from optiviz.gui.stylesheet import mixed
+from optiviz.gui.theme import RACER_LOOKS, Look
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optiviz.gui.drawing.loss_curves import LookedCurve
+
+Array = np.ndarray
+
+_WIDTH = 1.8
+_TEST_WIDTH, _TEST_DOTS = 1.3, (1.0, 3.0)
+_GHOST_WIDTH = 1.2
+_GHOST = 0.38  # how much of its colour a ghost keeps
+_WIDEST = "10⁻¹²"
+
+
+class LossPicture:
+    """Draws axes, finish line, ghosts and curves for one size, range and look."""
+
+    def __init__(self, look: Look, size: tuple[float, float], top: float, sharpness: float) -> None:
+        self.look = look
+        self.sharpness = sharpness
+        self._width, self._height = size
+        self._font = look.font(0.85)
+        self._metrics = QFontMetricsF(self._font)
+        left = self._metrics.horizontalAdvance(_WIDEST) + look.px(9)
+        right = self._width - look.px(14)
+        bottom = self._height - self._metrics.height() - look.px(6)
+        top += look.px(6)
+        self.plot = QRectF(left, top, max(right - left, 10.0), max(bottom - top, 10.0))
+        self.steps = 1
+        self.range = LossRange(1e-6, 1e2, log=True)
+        self._lines = np.empty((0, 4))  # of all curves
+        self._label_side = (1.0, False)
+
+    @property
+    def columns(self) -> int:
+        """How many columns of device pixels the curves have."""
+        return round(self.plot.width() * self.sharpness)
+
+    def x(self, step: float) -> float:
+        """Where a step is, in pixels."""
+        return self.plot.left() + self.plot.width() * step / self.steps
+
+    def step(self, x: float) -> float:
+        """Which step a pixel is, within the race."""
+        share = (x - self.plot.left()) / self.plot.width()
+        return min(max(share, 0.0), 1.0) * self.steps
+
+    def draw_curves(self, curves: Sequence[LookedCurve]) -> QPixmap:
+        """Draw the curves on a transparent picture."""
+        pixmap, painter = self._canvas()
+        drawn = []
+        width = self.look.px(_WIDTH)
+        self._clip(painter, width)
+        # The first racers on top: they are the ones a reader looks for first.
+        for each in reversed(curves):
+            drawn.append(self._draw(painter, each, self.look.color(each.look), width))
+        self._lines = np.concatenate(drawn) if drawn else np.empty((0, 4))
+        painter.setClipping(False)
+        for each in reversed(curves):
+            if each.curve.diverged and not each.test:
+                self._draw_end(painter, each)
+        painter.end()
+        return pixmap
+
+    def draw_ground(self, ghosts: Sequence[LookedCurve], target: float) -> QPixmap:
+        """Draw what lies behind the curves: grid, ticks, finish line, ghosts."""
+        pixmap, painter = self._canvas()
+        theme = self.look.theme
+        pixmap.fill(QColor(theme.window))
+        painter.setFont(self._font)
+        self._draw_loss_axis(painter)
+        self._draw_step_axis(painter)
+        width = self.look.px(_GHOST_WIDTH)
+        self._clip(painter, width)
+        for each in reversed(ghosts):
+            color = QColor(mixed(theme.window, self.look.color(each.look), _GHOST))
+            self._draw(painter, each, color, width)
+        painter.setClipping(False)
+        finish = self.finish_y(target)
+        if finish is not None:
+            pen = QPen(QColor(theme.ink), self.look.px(1.2))
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            pen.setDashPattern([1.0, 2.5])
+            painter.setPen(pen)
+            painter.drawLine(QPointF(self.plot.left(), finish), QPointF(self.plot.right(), finish))
+        painter.end()
+        return pixmap
+
+    def finish_y(self, target: float) -> float | None:
+        """How high the finish line is, if the axis shows it apart from the bottom."""
+        share = float(self.range.share(np.array([target]))[0])
+        return self._y(share) if 0.01 < share <= 1.0 else None
+
+    def finish_label(self, target: float, size: tuple[float, float]) -> QPointF | None:
+        """Choose where the word stands, by its left end and middle: where no curve runs.
+
+        It stays where it is unless another place is much better, so that it does not jump about.
+        """
+        finish = self.finish_y(target)
+        if finish is None:
+            return None
+        width, height = size
+        gap = self.look.px(6)
+        places: list[tuple[float, bool, int, QPointF, float]] = []
+        above, below = finish - 2 * gap - height, finish + 2 * gap + height
+        ys = self._lines[:, 1::2]
+        near = self._lines[(ys.max(axis=1) >= above) & (ys.min(axis=1) <= below)]
+        for share in (1.0, 0.0, 0.5):
+            left = self.plot.left() + share * (self.plot.width() - width)
+            for middle in (finish - gap - height / 2, finish + gap + height / 2):
+                room = QRectF(left, middle - height / 2, width, height)
+                if self.plot.contains(room):
+                    crowd = self._crowd(near, room)
+                    kept = (share, middle > finish) == self._label_side
+                    cost = crowd / 2 if kept else crowd
+                    places.append((cost, not kept, len(places), QPointF(left, middle), share))
+        if not places:
+            return None
+        *_, place, share = min(places, key=lambda found: found[:3])
+        self._label_side = (share, place.y() > finish)
+        return place
+
+    def _crowd(self, lines: Array, room: QRectF) -> float:
+        """How many pixels of curves run through a room."""
+        pad = self.look.px(3)
+        box = (room.left() - pad, room.top() - pad, room.right() + pad, room.bottom() + pad)
+        within, _ = clipped(lines, np.zeros((len(lines), 2)), box)
+        return float(np.hypot(*(within[:, 2:] - within[:, :2]).T).sum())
+
+    def _draw(self, painter: QPainter, each: LookedCurve, color: QColor, width: float) -> Array:
+        """Draw one curve; return its lines, (n, 4)."""
+        steps, values = each.curve.thinned(self.columns)
+        pixels = np.stack(
+            [
+                self.plot.left() + self.plot.width() * steps / self.steps,
+                self._y(self.range.share(values)),
+            ],
+            axis=1,
+        )
+        lines = np.hstack([pixels[:-1], pixels[1:]])
+        reach = np.stack([steps[:-1], steps[1:]], axis=1).astype(float)
+        box = (
+            self.plot.left() - width,
+            self.plot.top() - 40.0,
+            self.plot.right() + width,
+            self.plot.bottom() + width,
+        )
+        lines, reach = clipped(lines, reach, box)
+        solid = Strokes(lines, reach)
+        if each.test:
+            width *= _TEST_WIDTH / _WIDTH
+        dash = _TEST_DOTS if each.test else RACER_LOOKS[each.look].dash
+        pattern = [length * width for length in dash]
+        paint_lines(painter, dashed(solid, pattern, width / 2).lines, line_pen(color, width))
+        return solid.lines
+
+    def _draw_end(self, painter: QPainter, each: LookedCurve) -> None:
+        """Mark with a cross where a racer was gone."""
+        arm = self.look.px(4.5)
+        share = float(self.range.share(np.array([each.curve.end]))[0])
+        x = self.x(len(each.curve.losses) - 1)
+        x = min(max(x, self.plot.left() + arm), self.plot.right() - arm)
+        y = min(max(self._y(share), self.plot.top() + arm), self.plot.bottom() - arm)
+        cross = np.array(
+            [[x - arm, y - arm, x + arm, y + arm], [x - arm, y + arm, x + arm, y - arm]]
+        )
+        width = self.look.px(2.2)
+        halo = line_pen(QColor(self.look.theme.window), width + self.look.px(3))
+        paint_lines(painter, cross, halo)
+        paint_lines(painter, cross, line_pen(self.look.color(each.look), width))
+
+    def _draw_loss_axis(self, painter: QPainter) -> None:
+        theme, metrics = self.look.theme, self._metrics
+        spacing = metrics.height() * 1.7
+        for share, text in loss_ticks(self.range, self.plot.height(), spacing):
+            y = self._crisp(self._y(share))
+            painter.setPen(QPen(QColor(theme.border), 1.0))
+            painter.drawLine(QPointF(self.plot.left(), y), QPointF(self.plot.right(), y))
+            left = self.plot.left() - self.look.px(7) - metrics.horizontalAdvance(text)
+            painter.setPen(QColor(theme.muted))
+            painter.drawText(QPointF(left, y + metrics.capHeight() / 2), text)
+
+    def _draw_step_axis(self, painter: QPainter) -> None:
+        metrics = self._metrics
+        painter.setPen(QColor(self.look.theme.muted))
+        spacing = metrics.horizontalAdvance("100 000") + self.look.px(18)
+        baseline = self.plot.bottom() + self.look.px(5) + metrics.ascent()
+        for step, text in step_ticks(self.steps, self.plot.width(), spacing):
+            width = metrics.horizontalAdvance(text)
+            left = min(self.x(step) - width / 2, self._width - width - self.look.px(4))
+            painter.drawText(QPointF(left, baseline), text)
+
+    def _canvas(self) -> tuple[QPixmap, QPainter]:
+        sharp = self.sharpness
+        pixmap = QPixmap(max(1, round(self._width * sharp)), max(1, round(self._height * sharp)))
+        pixmap.setDevicePixelRatio(sharp)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        return pixmap, painter
+
+    def _clip(self, painter: QPainter, width: float) -> None:
+        painter.setClipRect(self.plot.adjusted(-width, -width / 2, width, width))
+
+    def _y(self, share):
+        return self.plot.bottom() - share * self.plot.height()
+
+    def _crisp(self, y: float) -> float:
+        return (round(y * self.sharpness - 0.5) + 0.5) / self.sharpness

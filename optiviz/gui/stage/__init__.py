@@ -1,0 +1,1 @@
+"""What stands on a surface, from above or in three dimensions."""

@@ -1,0 +1,89 @@
+"""The scale at the top right: which shade stands for which height."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from optiviz.gui.drawing.halo_text import HaloText
+from optiviz.gui.drawing.layer import Layer
+from optiviz.gui.stage.surface_layer import band_colors
+
+if TYPE_CHECKING:
+    from optiviz.gui.theme import Look
+
+_WIDTH, _HEIGHT = 12.0, 200.0
+_RIGHT, _TOP = 16.0, 70.0
+_GAP = 6.0
+
+
+class ScaleBar(Layer):
+    """The bands from the valley floor to the heights, with the losses they stand for."""
+
+    def __init__(self, depth: float) -> None:
+        super().__init__(depth)
+        self._ticks: tuple[tuple[float, str], ...] = ()
+        self._text = HaloText(self.look.font(), self.look.theme.halo)
+
+    def show_ticks(self, ticks: tuple[tuple[float, str], ...]) -> None:
+        """Show these (shade, label) pairs."""
+        if ticks != self._ticks:
+            self._ticks = ticks
+            self.changed()
+
+    def show_look(self, look: Look) -> None:
+        """Show the scale in this theme and scale."""
+        self._text = HaloText(look.font(), look.theme.halo, look.zoom)
+        super().show_look(look)
+
+    @property
+    def bar(self) -> QRectF:
+        """Where the bar stands; empty where there is no room for it."""
+        look, seen = self.look, self.projection
+        height = min(look.px(_HEIGHT), 0.34 * seen.height)
+        if not self._ticks or height < 60.0 or seen.width < look.px(240.0):
+            return QRectF()
+        width = look.px(_WIDTH)
+        top = min(look.px(_TOP), 0.14 * seen.height)
+        return QRectF(round(seen.width - look.px(_RIGHT) - width), round(top), width, height)
+
+    @property
+    def room(self) -> QRectF:
+        """The room that bar and labels take."""
+        bar = self.bar
+        if bar.isEmpty():
+            return bar
+        widest = max(self._text.width(label) for _, label in self._ticks)
+        return bar.adjusted(-widest - self.look.px(_GAP) - 4.0, -8.0, 4.0, 8.0)
+
+    def draw(self, painter: QPainter, sharpness: float) -> None:
+        """Draw the bar and its labels."""
+        bar = self.bar
+        if bar.isEmpty():
+            return
+        theme = self.look.theme
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        colors = band_colors(theme)
+        for band, color in enumerate(colors):
+            upper = bar.bottom() - bar.height() * (band + 1) / len(colors)
+            lower = bar.bottom() - bar.height() * band / len(colors)
+            painter.fillRect(QRectF(bar.left(), upper, bar.width(), lower - upper), color)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for grow, line in ((1.5, theme.halo), (0.5, theme.contour)):
+            painter.setPen(QPen(QColor(line), 1.0))
+            painter.drawRect(bar.adjusted(-grow, -grow, grow, grow))
+        free = bar.bottom() + self._text.height
+        for shade, label in sorted(self._ticks):
+            middle = bar.bottom() - shade * bar.height()
+            if middle + self._text.height > free:
+                continue
+            free = middle - self._text.height * 0.8
+            left = bar.left() - self.look.px(_GAP) - self._text.width(label)
+            self._text.draw(painter, label, left, middle, theme.ink)
+            painter.setPen(QPen(QColor(theme.ink), 1.2))
+            painter.drawLine(
+                bar.topLeft().toPoint().x() - 3, round(middle), round(bar.left()), round(middle)
+            )

@@ -1,0 +1,213 @@
+"""The lines above a schedule's plot: which one, whose, what it is compared with, on which axis."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QColor, QIcon
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from optiviz.engine import SCHEDULES
+from optiviz.gui.icons import marker_pixmap
+from optiviz.gui.theme import RACER_LOOKS, Look
+from optiviz.gui.widgets.compact_chooser import CompactChooser
+
+if TYPE_CHECKING:
+    from optiviz.engine import Schedule
+    from optiviz.scene import Scene
+
+#: Stands for all racers, where one would be known by its look.
+ALL = -1
+EACH_ITS_OWN = "each its own"
+_MARKER = 14.0
+
+
+class ScheduleChooser(CompactChooser):
+    """Chooses a schedule. Signal: ``wished(key)``."""
+
+    wished = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("schedule_chooser", "Schedule", parent)
+        self.setToolTip("How ε goes over the epochs (arrow keys choose)")
+        self._key = ""
+        for key, kind in SCHEDULES.items():
+            self.addItem(kind.title, key)
+            self.setItemData(self.count() - 1, kind.about, Qt.ItemDataRole.ToolTipRole)
+        self.setPlaceholderText(EACH_ITS_OWN)
+        self.activated.connect(self.on_activated)
+        self.setCurrentIndex(-1)
+
+    def on_activated(self, index: int) -> None:
+        """Tell a new choice; the present one chosen again keeps its knobs."""
+        key = str(self.itemData(index))
+        if key != self._key:
+            self.wished.emit(key)
+
+    def show_schedule(self, schedule: Schedule | None) -> None:
+        """Show which one it is; ``None``: not all racers have the same."""
+        self._key = schedule.key if schedule is not None else ""
+        self.setCurrentIndex(self.findData(self._key) if self._key else -1)
+
+    def shown_text(self) -> str:
+        """Give the text as far as there is room for it."""
+        return super().shown_text() if self.currentIndex() >= 0 else EACH_ITS_OWN
+
+
+class ScheduleHeader(QWidget):
+    """What is chosen above the plot.
+
+    Signals: ``schedule_wished(key)``, ``racer_wished(look)`` (``ALL``: everybody),
+    ``log_wished(log)``, ``compare_wished(keys)``.
+    """
+
+    schedule_wished = Signal(str)
+    racer_wished = Signal(int)
+    log_wished = Signal(bool)
+    compare_wished = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = Look()
+        self._log = False
+        self._racers: tuple[tuple[str, int], ...] = ()
+        self.chooser = ScheduleChooser(self)
+        self.chooser.wished.connect(self.schedule_wished)
+        self._for = QLabel("for", self)
+        self._for.setProperty("muted", True)
+        self.racer = CompactChooser("schedule_for", "Schedule for", self)
+        self.racer.setToolTip("Whose schedule is set here: all racers', or one racer's")
+        self.racer.activated.connect(self.on_racer_activated)
+        self._title = QLabel("ε by epoch", self)
+        self._title.setProperty("heading", True)
+        self.compare = self._menu_button("schedule_compare", "Compare schedules", "compare ▾")
+        self.compare.setToolTip(
+            "Draws other schedules at the same ε and epochs; nobody races by them (Space)"
+        )
+        self._actions: dict[str, QAction] = {}
+        for key, kind in SCHEDULES.items():
+            action = self.compare.menu().addAction(kind.title)
+            action.setObjectName(f"schedule_compare.{key}")
+            action.setCheckable(True)
+            action.triggered.connect(self.on_compared)
+            self._actions[key] = action
+        self.scale = self._menu_button("schedule_scale", "Axis of ε", "linear ▾")
+        self.scale.setToolTip("Choose a linear or a logarithmic axis for ε (Space)")
+        group = QActionGroup(self)
+        self._linear = QAction("Linear", group, checkable=True)
+        self._logarithmic = QAction("Logarithmic", group, checkable=True)
+        self._linear.setObjectName("schedule_scale.linear")
+        self._logarithmic.setObjectName("schedule_scale.log")
+        self.scale.menu().addActions(group.actions())
+        group.triggered.connect(self.on_scale_chosen)
+        self._lay_out()
+        self.show_log(False)
+
+    def _menu_button(self, name: str, said: str, text: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(name)
+        button.setProperty("quiet", True)
+        button.setAutoRaise(True)
+        button.setAccessibleName(said)
+        button.setText(text)
+        menu = QMenu(button)
+        menu.setObjectName(f"{name}.menu")
+        button.setMenu(menu)
+        button.clicked.connect(lambda: menu.popup(button.mapToGlobal(button.rect().bottomLeft())))
+        return button
+
+    def _lay_out(self) -> None:
+        self._first, self._second = QHBoxLayout(), QHBoxLayout()
+        self._first.addWidget(self.chooser, 3)
+        self._first.addWidget(self._for)
+        self._first.addWidget(self.racer, 2)
+        self._second.addWidget(self._title, 1)
+        self._second.addWidget(self.compare)
+        self._second.addWidget(self.scale)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(self._first)
+        self._column.addLayout(self._second)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def show_scene(self, scene: Scene, racer_look: int, schedule: Schedule | None) -> None:
+        """Show who there is to choose from, who is chosen, and by which schedule."""
+        racers = tuple((racer.name, racer.look) for racer in scene.racers)
+        if racers != self._racers:
+            self._racers = racers
+            self._fill()
+        self.racer.setCurrentIndex(self.racer.findData(racer_look))
+        self.chooser.show_schedule(schedule)
+
+    def show_log(self, log: bool) -> None:
+        """Show which axis is drawn."""
+        self._log = log
+        self._logarithmic.setChecked(log)
+        self._linear.setChecked(not log)
+        self.scale.setText("log ▾" if log else "linear ▾")
+
+    def show_locked(self, locked: bool) -> None:
+        """Keep the choice from accidents."""
+        self.chooser.setEnabled(not locked)
+
+    def show_look(self, look: Look) -> None:
+        """Show it in this theme and scale."""
+        self._look = look
+        gap = round(look.px(4))
+        self._column.setSpacing(gap // 2)
+        for row in (self._first, self._second):
+            row.setSpacing(gap)
+        everything: tuple[QWidget, ...] = (
+            self.chooser, self.racer, self._for, self.compare, self.scale,
+        )  # fmt: skip
+        for widget in everything:
+            widget.setFont(look.font(0.95))
+        self._title.setFont(look.font(0.95, bold=True))
+        for button in (self.compare, self.scale):
+            button.menu().setFont(look.font())
+        self._fill()
+
+    def on_racer_activated(self, index: int) -> None:
+        """Wish for whom it is set here."""
+        self.racer_wished.emit(int(self.racer.itemData(index)))
+
+    def on_compared(self) -> None:
+        """Wish for the schedules that are checked."""
+        keys = frozenset(key for key, action in self._actions.items() if action.isChecked())
+        self.compare_wished.emit(keys)
+
+    def on_scale_chosen(self, action: QAction) -> None:
+        """Wish for the axis that was chosen; it changes when it is shown."""
+        log = action is self._logarithmic
+        changed = log != self._log
+        self.show_log(self._log)
+        if changed:
+            self.log_wished.emit(log)
+
+    def _fill(self) -> None:
+        chosen = self.racer.currentData()
+        side = round(self._look.px(_MARKER))
+        blocked = self.racer.blockSignals(True)
+        self.racer.clear()
+        self.racer.setIconSize(QSize(side, side))
+        self.racer.addItem("All racers", ALL)
+        for name, racer_look in self._racers:
+            marker = marker_pixmap(
+                RACER_LOOKS[racer_look].marker,
+                self._look.color(racer_look),
+                QColor(0, 0, 0, 0),
+                side,
+                self.devicePixelRatioF(),
+            )
+            self.racer.addItem(QIcon(marker), name, racer_look)
+        self.racer.setCurrentIndex(max(self.racer.findData(chosen), 0))
+        self.racer.blockSignals(blocked)

@@ -1,0 +1,111 @@
+"""The productive zone on a schedule's picture: its bounds, its epochs, a bar along the axis."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter
+
+from optiviz.gui.drawing.dashes import dashed
+from optiviz.gui.drawing.line_painter import line_pen, paint_lines
+from optiviz.gui.drawing.loss_axes import thin_columns
+from optiviz.gui.drawing.strokes import Strokes
+
+if TYPE_CHECKING:
+    from optiviz.engine.zone import Zone
+    from optiviz.gui.views.schedule.picture import SchedulePicture
+
+_BAR = 4.0
+_FILL = 0.13  # opacity
+_WIDTH, _DASH = 1.1, (4.0, 4.0)
+_WORDS = {"high": "bound", "low": "a tenth of it"}
+_BAND_WORDS = {"high": "band’s top", "low": "band’s foot"}
+
+
+def draw_zone(painter: QPainter, zone: Zone, picture: SchedulePicture) -> None:
+    """Draw the least and greatest productive ε, and shade the epochs in which ε is between."""
+    look, plot = picture.look, picture.plot
+    tint, line = QColor(look.theme.accent), QColor(look.theme.accent)
+    tint.setAlphaF(_FILL)
+    hatch = QColor(look.theme.accent)
+    hatch.setAlphaF(2.0 * _FILL)
+    bar = look.px(_BAR)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for left, right in _stretches(zone, picture):
+        room = QRectF(left, plot.top(), right - left, plot.height())
+        painter.fillRect(room, tint)
+        painter.fillRect(room, QBrush(hatch, Qt.BrushStyle.BDiagPattern))
+        painter.fillRect(QRectF(left, plot.bottom(), right - left, bar), line)
+    middles = np.minimum(np.arange(zone.of) + 0.5, picture.epochs)
+    width = look.px(_WIDTH)
+    painter.save()
+    painter.setClipRect(plot)
+    for rates in (zone.low, zone.high):
+        lines = _line(middles, rates, picture)
+        solid = Strokes(lines, np.zeros((len(lines), 2)))
+        pattern = [part * look.px(1.0) for part in _DASH]
+        paint_lines(painter, dashed(solid, pattern).lines, line_pen(line, width))
+    painter.restore()
+    _name(painter, zone, picture)
+
+
+def _line(epochs: np.ndarray, rates: np.ndarray, picture: SchedulePicture) -> np.ndarray:
+    """Give a bound's line in pixels, (n, 4), from the first epoch's begin to the last one's end."""
+    if not len(rates):
+        return np.empty((0, 4))
+    kept = thin_columns(np.nan_to_num(rates, nan=-1.0), round(picture.plot.width()))
+    epochs = np.concatenate([[0.0], epochs[kept], [picture.epochs]])
+    rates = np.concatenate([rates[kept][:1], rates[kept], rates[kept][-1:]])
+    return picture.line(epochs, rates)
+
+
+def _stretches(zone: Zone, picture: SchedulePicture) -> list[tuple[float, float]]:
+    """List what to shade, in pixels; of more epochs than pixels, no pixel is shaded twice."""
+    found: list[tuple[float, float]] = []
+    for first, last in zone.spans():
+        left, right = (
+            picture.x_of_epoch(min(float(epoch), picture.epochs)) for epoch in (first, last)
+        )
+        if found and right - found[-1][1] < 1.0:
+            found[-1] = (found[-1][0], right)
+        elif found and left - found[-1][1] < 0.5:
+            found[-1] = (found[-1][0], right)
+        else:
+            found.append((left, right))
+    return found
+
+
+def _name(painter: QPainter, zone: Zone, picture: SchedulePicture) -> None:
+    """Say which lines are the bounds, or that one is higher than what the axis shows."""
+    look, plot = picture.look, picture.plot
+    text = picture.text
+    gap = look.px(5)
+    below = plot.top() + gap + text.height / 2  # a line's name is not above the plot
+    named = [] if np.array_equal(zone.high, zone.low, equal_nan=True) else ["high", "low"]
+    taken = QRectF()
+    for which in named:
+        rates = zone.high if which == "high" else zone.low
+        known = np.flatnonzero(np.isfinite(rates))
+        if not len(known):
+            continue
+        heights = plot.bottom() - picture.axis.share(rates[known]) * plot.height()
+        inside = np.flatnonzero((heights > plot.top()) & (heights < plot.bottom()))
+        words = (_BAND_WORDS if zone.is_band else _WORDS)[which]
+        left, middle = plot.right() - text.width(words) - gap, below
+        if len(inside):
+            last = inside[-1]
+            x = picture.x_of_epoch(min(float(known[last]) + 0.5, picture.epochs))
+            left = min(max(x - text.width(words) - gap, plot.left() + gap), left)
+            middle = max(float(heights[last]) - gap - text.height / 2, below)
+        elif which == "high" and (heights <= plot.top()).all():
+            words = f"{words} ↑ {rates[known].min():.2g}"
+            left = plot.right() - text.width(words) - gap
+        else:
+            continue
+        room = QRectF(left, middle - text.height, text.width(words), 2 * text.height)
+        if room.intersects(taken):
+            middle = taken.bottom() + text.height
+        taken = room
+        text.draw(painter, words, left, middle, look.theme.accent)

@@ -1,0 +1,258 @@
+"""ScheduleView: ε over the race's epochs, drawn, dragged and typed, for all racers or for one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from optiviz.gui.icons import marker_pixmap
+from optiviz.gui.theme import RACER_LOOKS, Look
+from optiviz.gui.views.schedule.course import chosen_racer, courses_of, epochs_of, ghosts_of
+from optiviz.gui.views.schedule.form import ScheduleForm
+from optiviz.gui.views.schedule.header import ALL, ScheduleHeader
+from optiviz.gui.views.schedule.plot import SchedulePlot
+from optiviz.gui.views.schedule.settings import ScheduleSettings
+from optiviz.gui.views.schedule.snapshots import SnapshotList
+from optiviz.gui.views.view import View
+from optiviz.gui.widgets.picture import Picture
+from optiviz.gui.widgets.readout import Readout
+from optiviz.scene import common_schedule
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from optiviz.engine import Race, Schedule
+    from optiviz.engine.snapshots import Snapshots
+    from optiviz.engine.zone import Zone
+    from optiviz.scene import Scene
+
+EVERYBODY = -1
+DIFFER = (
+    "Each racer has a schedule of its own. Choose a racer above to set one, or a schedule to set "
+    "all."
+)
+_MARKER = 13.0
+_PLOT_HEIGHTS, _PLOT_SHARE = (165.0, 280.0), 0.42
+
+
+class ScheduleView(View):
+    """The schedule's panel. What it tells is for one racer, by index, or for ``EVERYBODY``, −1.
+
+    Signals:
+        scrub_wished(position): the playhead should go there.
+        schedule_wished(key, index), schedule_dragged(index, schedule), lr_dragged(index, value),
+            drag_finished(), knob_changed(index, name, value), knob_change_finished(name).
+        racer_wished(look): whose schedule is to be set here; ``ALL``, −1: everybody's.
+        steps_per_epoch_wished(count), follow_wished(on), log_wished(log).
+        zone_wished(mode, low, high): what is productive.
+        form_changed(): other fields are there now.
+    """
+
+    scrub_wished = Signal(float)
+    schedule_wished = Signal(str, int)
+    schedule_dragged = Signal(int, object)
+    lr_dragged = Signal(int, float)
+    drag_finished = Signal()
+    knob_changed = Signal(int, str, object)
+    knob_change_finished = Signal(str)
+    racer_wished = Signal(int)
+    steps_per_epoch_wished = Signal(int)
+    follow_wished = Signal(bool)
+    log_wished = Signal(bool)
+    zone_wished = Signal(str, float, float)
+    form_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("schedule_panel")
+        self.setAccessibleName("Schedule")
+        self._look = Look()
+        self._scene: Scene | None = None
+        self._ghost: Race | None = None
+        self._racer_look = ALL
+        self._color_of: int | None = None
+        self.header = ScheduleHeader(self)
+        self.plot = SchedulePlot(self)
+        self._marker = Picture("schedule_panel.marker", self)
+        self._sentence = Readout(
+            "no bound on ε here, in 100 epochs", Qt.AlignmentFlag.AlignLeft, size=0.92, parent=self
+        )
+        self._sentence.setObjectName("schedule_zone")
+        self._sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.form = ScheduleForm(self)
+        self.settings = ScheduleSettings(self)
+        self.snapshots = SnapshotList(self)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        self._told = QHBoxLayout()
+        self._told.addWidget(self._marker)
+        self._told.addWidget(self._sentence, 1)
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(self.header)
+        self._column.addLayout(self._told)
+        self._column.addWidget(self.plot, 1)
+        self._column.addWidget(self.form)
+        self._column.addWidget(self.settings)
+        self._column.addWidget(self.snapshots)
+
+    def _connect(self) -> None:
+        header, plot, form, settings = self.header, self.plot, self.form, self.settings
+        header.schedule_wished.connect(lambda key: self.schedule_wished.emit(key, self.target))
+        header.racer_wished.connect(self.racer_wished)
+        header.racer_wished.connect(self.form_changed)
+        header.log_wished.connect(self.log_wished)
+        header.compare_wished.connect(plot.show_compared)
+        plot.scrub_wished.connect(self.scrub_wished)
+        plot.dragged.connect(lambda schedule: self.schedule_dragged.emit(self.target, schedule))
+        plot.lr_dragged.connect(self.on_lr_dragged)
+        plot.drag_finished.connect(self.drag_finished)
+        form.knob_changed.connect(
+            lambda name, value: self.knob_changed.emit(self.target, name, value)
+        )
+        form.knob_change_finished.connect(self.knob_change_finished)
+        settings.steps_wished.connect(self.steps_per_epoch_wished)
+        settings.follow_wished.connect(self.follow_wished)
+        settings.zone_wished.connect(self.zone_wished)
+        settings.zone_wished.connect(self.form_changed)
+
+    @property
+    def target(self) -> int:
+        """Whose schedule is set here: a racer's index, or ``EVERYBODY``."""
+        scene = self._scene
+        if scene is None or self._racer_look == ALL:
+            return EVERYBODY
+        looks = [racer.look for racer in scene.racers]
+        return looks.index(self._racer_look) if self._racer_look in looks else EVERYBODY
+
+    @property
+    def chosen(self) -> int | None:
+        """Whose curve has the handles, and the zone; ``None``: there are no racers."""
+        if self._scene is None:
+            return None
+        held = self.plot.course if self.plot.is_held else None
+        return chosen_racer(self._scene, held.racer_look if held else self._wanted_look())
+
+    @property
+    def schedule(self) -> Schedule | None:
+        """The schedule that is set here; ``None``: each racer has its own, or there is none."""
+        scene = self._scene
+        if scene is None or not scene.racers:
+            return None
+        return common_schedule(scene) if self.target < 0 else scene.racers[self.target].schedule
+
+    def show_scene(self, scene: Scene) -> None:
+        self._scene = scene
+        if self.target < 0:
+            self._racer_look = ALL  # whoever was chosen is no longer there
+        self._show_all()
+
+    def show_racer(self, racer_look: int) -> None:
+        """Show whose schedule is set here, by its look; ``ALL``: everybody's."""
+        self._racer_look = racer_look
+        self._show_all()
+
+    def show_ghost(self, race: Race | None) -> None:
+        if race is not self._ghost:
+            self._ghost = race
+            self.plot.show_ghosts(ghosts_of(race, list(self.plot.courses)))
+
+    def show_step(self, position: float) -> None:
+        self.plot.show_step(position)
+
+    def show_log(self, log: bool) -> None:
+        """Show ε on a logarithmic axis or a linear one."""
+        self.header.show_log(log)
+        self.plot.show_log(log)
+
+    def show_zone_mode(self, mode: str, low: float, high: float) -> None:
+        """Show what counts as productive."""
+        self.settings.show_zone(mode, low, high)
+
+    def show_zone(self, zone: Zone | None, sentence: str) -> None:
+        """Shade the chosen racer's productive epochs, and tell of them; or only tell."""
+        self.plot.show_zone(zone)
+        self._sentence.show_text(sentence)
+        self._sentence.setToolTip(sentence)
+
+    def show_snapshots(self, snapshots: Snapshots | None) -> None:
+        """List the chosen racer's snapshots; ``None``: its schedule has no cycles."""
+        self.snapshots.show_snapshots(snapshots)
+
+    def show_locked(self, locked: bool) -> None:
+        """Keep the scene from accidents; scrubbing, comparing and the zone stay possible."""
+        for part in (self.header, self.plot, self.form, self.settings):
+            part.show_locked(locked)
+
+    def show_look(self, look: Look) -> None:
+        self._look = look
+        edge = round(look.px(6))
+        self._column.setContentsMargins(edge, 0, edge, edge)
+        self._column.setSpacing(round(look.px(4)))
+        self._told.setSpacing(edge)
+        self.header.show_look(look)
+        self.plot.show_look(look)
+        self._sentence.show_look(look)
+        self.settings.show_look(look)
+        self.snapshots.show_look(look)
+        self._color_of = None
+        self._show_color()
+
+    def on_lr_dragged(self, value: float) -> None:
+        """Tell whose ε a hand drags: the chosen racer's, whoever has the schedule."""
+        chosen = self.chosen
+        if chosen is not None:
+            self.lr_dragged.emit(chosen, value)
+
+    def _wanted_look(self) -> int | None:
+        return None if self._racer_look == ALL else self._racer_look
+
+    def _show_all(self) -> None:
+        scene = self._scene
+        if scene is None:
+            return
+        chosen, schedule = self.chosen, self.schedule
+        self.header.show_scene(scene, self._racer_look, schedule)
+        lr = scene.racers[chosen].optimizer.knob("lr") if chosen is not None else None
+        courses = courses_of(scene, chosen)
+        self.plot.show_courses(courses, scene.steps, lr, has_handles=schedule is not None)
+        if self._ghost is not None:
+            self.plot.show_ghosts(ghosts_of(self._ghost, courses))
+        remark = schedule.remark(epochs_of(scene)) if schedule is not None else None
+        about = schedule.about if schedule is not None else DIFFER if scene.racers else ""
+        self.form.show_schedule(schedule, remark or about, fits=remark is None)
+        self.settings.show_scene(scene)
+        self._show_color()
+
+    def _show_color(self) -> None:
+        """Show everything in the chosen racer's colour."""
+        scene, chosen, look = self._scene, self.chosen, self._look
+        racer_look = scene.racers[chosen].look if scene is not None and chosen is not None else -1
+        if racer_look == self._color_of:
+            return
+        self._color_of = racer_look
+        self._marker.setVisible(racer_look >= 0)
+        color = look.color(racer_look) if racer_look >= 0 else QColor(look.theme.accent)
+        self.form.show_look(look, color)
+        if racer_look < 0:
+            return
+        marker, side = RACER_LOOKS[racer_look].marker, look.px(_MARKER)
+        none = QColor(0, 0, 0, 0)
+        self._marker.show_picture(lambda dpr: marker_pixmap(marker, color, none, side, dpr), side)
+        name = scene.racers[chosen].name if scene is not None and chosen is not None else ""
+        self._marker.setToolTip(f"The handles and the productive zone are {name}'s")
+
+    # Qt's own
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(self._look.px(310)), super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Where there is more width, a curve wants more height too.
+        least, most = (round(self._look.px(height)) for height in _PLOT_HEIGHTS)
+        self.plot.setMinimumHeight(min(max(round(_PLOT_SHARE * self.width()), least), most))

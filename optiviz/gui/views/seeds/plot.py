@@ -1,0 +1,161 @@
+"""The band of losses of many seeds by step: the median, and where half and 90 % of them lie."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from optiviz.gui.drawing.halo_text import HaloText
+from optiviz.gui.drawing.loss_axes import LossCurve, LossRange, held_range, wanted_range
+from optiviz.gui.drawing.loss_picture import LossPicture
+from optiviz.gui.theme import Look
+from optiviz.gui.views.empty_note import paint_note
+
+if TYPE_CHECKING:
+    from optiviz.engine.ensemble import Ensemble
+
+Array = np.ndarray
+
+LEGEND = "loss − least: median, 50 % and 90 %"
+_TINTS = (0.20, 0.34)  # of the outer band and the inner one
+_LINE, _EDGE = 2.0, 1.0
+
+
+class SeedsPlot(QWidget):
+    """Draws an ensemble's band once into a picture; a playing frame only moves the cursor."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._look = Look()
+        self._ensemble: Ensemble | None = None
+        self._racer_look = 0
+        self._sentence = ""
+        self._position = 0.0
+        self._range: LossRange | None = None
+        self._axes: LossPicture | None = None
+        self._picture: QPixmap | None = None
+
+    @property
+    def ensemble(self) -> Ensemble | None:
+        """What is shown."""
+        return self._ensemble
+
+    @property
+    def loss_range(self) -> LossRange | None:
+        """What the loss axis shows."""
+        return self._range
+
+    def show_ensemble(self, ensemble: Ensemble | None, racer_look: int) -> None:
+        """Show an ensemble's band in a racer's colour, or nothing."""
+        before, self._ensemble, self._racer_look = self._ensemble, ensemble, racer_look
+        if ensemble is not None:
+            race = ensemble.spec.race
+            band = ensemble.band - race.surface.least
+            wanted = wanted_range([LossCurve(line, False) for line in band], race.target, log=True)
+            same = before is not None and _course(before) == _course(ensemble)
+            self._range = held_range(self._range, wanted) if same and self._range else wanted
+        self._picture = None
+        self.update()
+
+    def show_sentence(self, sentence: str) -> None:
+        """Say something while there is no ensemble."""
+        if sentence != self._sentence:
+            self._sentence = sentence
+            self.update()
+
+    def show_step(self, position: float) -> None:
+        """Show the playhead."""
+        if position != self._position:
+            self._position = position
+            self.update()
+
+    def show_look(self, look: Look) -> None:
+        """Show it in this theme and scale."""
+        self._look = look
+        self._redraw()
+
+    def _redraw(self) -> None:
+        self._axes = self._picture = None
+        self.update()
+
+    def _made_axes(self) -> LossPicture:
+        if self._axes is None:
+            size = (float(self.width()), float(self.height()))
+            self._axes = LossPicture(self._look, size, 0.0, self.devicePixelRatioF())
+        return self._axes
+
+    def _drawn(self, ensemble: Ensemble) -> QPixmap:
+        """Draw axes, finish line and band."""
+        axes, race = self._made_axes(), ensemble.spec.race
+        axes.steps = race.steps
+        if self._range is not None:
+            axes.range = self._range
+        pixmap = axes.draw_ground([], race.target)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(axes.plot)
+        plot, band = axes.plot, ensemble.band - race.surface.least
+        x = plot.left() + plot.width() * ensemble.steps / max(race.steps, 1)
+        lines = [
+            [QPointF(*point) for point in zip(x.tolist(), height.tolist(), strict=True)]
+            for height in plot.bottom() - axes.range.share(band) * plot.height()
+        ]
+        color = self._look.color(self._racer_look)
+        for tint, low, high in ((_TINTS[0], 0, 4), (_TINTS[1], 1, 3)):
+            filled = QColor(color)
+            filled.setAlphaF(tint)
+            painter.setBrush(filled)
+            painter.setPen(QPen(QColor(0, 0, 0, 0)))
+            painter.drawPolygon(QPolygonF([*lines[low], *reversed(lines[high])]))
+        # Edges, so that the bands are told by more than a tint.
+        faint = QColor(color)
+        faint.setAlphaF(0.7)
+        for which, pen in (
+            *((each, QPen(faint, self._look.px(_EDGE))) for each in (0, 1, 3, 4)),
+            (2, QPen(color, self._look.px(_LINE))),
+        ):
+            painter.setPen(pen)
+            painter.drawPolyline(QPolygonF(lines[which]))
+        text = HaloText(self._look.font(0.85), self._look.theme.window, self._look.zoom)
+        size = text.size(LEGEND)
+        gap = self._look.px(5)
+        left, middle = plot.right() - size.width() - gap, plot.top() + gap + size.height() / 2
+        text.draw(painter, LEGEND, left, middle, self._look.theme.muted)
+        painter.end()
+        return pixmap
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._redraw()
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        ensemble = self._ensemble
+        if ensemble is None:
+            paint_note(painter, QRectF(self.rect()), self._sentence, self._look)
+            painter.end()
+            return
+        if self._picture is None:
+            self._picture = self._drawn(ensemble)
+        painter.drawPixmap(0, 0, self._picture)
+        axes = self._made_axes()
+        at = axes.x(min(self._position, ensemble.spec.race.steps))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(self._look.theme.ink), self._look.px(1.6)))
+        painter.drawLine(QLineF(at, axes.plot.top(), at, axes.plot.bottom()))
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._redraw()
+        super().resizeEvent(event)
+
+
+def _course(ensemble: Ensemble) -> tuple[object, ...]:
+    race = ensemble.spec.race
+    return type(race.surface), race.steps, race.target

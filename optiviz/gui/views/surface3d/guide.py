@@ -1,0 +1,122 @@
+"""Who looks at the surface, from where: good cameras, flights, the turntable, following a racer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from optiviz.gui.views.surface3d.camera import (
+    Camera3D,
+    Stretch,
+    along_the_valley,
+    from_above,
+    from_the_start,
+    stretch_of,
+)
+from optiviz.gui.views.surface3d.motion import CameraMotion
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from optiviz.engine.mesh import Mesh
+    from optiviz.engine.surfaces.base import Point
+
+Place = Literal["home", "above", "valley", "start"]
+
+LEAST_EXAGGERATION, MOST_EXAGGERATION = 0.1, 5.0
+
+
+class CameraGuide(QObject):
+    """The camera of the 3D view, and what moves it.
+
+    Signals:
+        moved(): the surface is to be seen anew.
+        settled(camera): a hand or a flight moved the camera, and it came to rest.
+        turntable_stopped(): a hand took the camera while it turned by itself.
+    """
+
+    moved = Signal()
+    settled = Signal(object)
+    turntable_stopped = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.camera = Camera3D()
+        self.motion = CameraMotion(self, lambda: self.camera)
+        self.motion.moved.connect(self.on_moved)
+        self.motion.arrived.connect(self.on_settled)
+        self._exaggeration = 1.0
+        self._equal_axes = True
+        self._path: np.ndarray | None = None  # of the racer that is followed
+        self._position = 0.0
+
+    def stretch(self, mesh: Mesh) -> Stretch:
+        """The sizes that the box of a mesh is shown at."""
+        return stretch_of(mesh, self._exaggeration, equal_axes=self._equal_axes)
+
+    def camera_at(self, place: Place, mesh: Mesh, start: Point) -> Camera3D:
+        """Give one of the good cameras."""
+        if place == "above":
+            return from_above()
+        if place == "valley":
+            return along_the_valley(mesh.spec.field.surface, mesh, start, self.stretch(mesh))
+        if place == "start":
+            return from_the_start(mesh, start, self.stretch(mesh))
+        return Camera3D()
+
+    def fly(self, camera: Camera3D) -> None:
+        """Go to a camera; where motion is to be reduced, at once."""
+        self.motion.show_turning(False)
+        self.motion.fly(camera)
+
+    def show_camera(self, camera: Camera3D | None) -> None:
+        """Look from there at once; ``None`` is where one looks from at first."""
+        self.camera = camera or Camera3D()
+        self.moved.emit()
+
+    def show_exaggeration(self, factor: float) -> None:
+        """Show heights so many times as high, within bounds."""
+        self._exaggeration = min(max(factor, LEAST_EXAGGERATION), MOST_EXAGGERATION)
+        self.moved.emit()
+
+    def show_stretch(self, on: bool) -> None:
+        """Let the axes have scales of their own; or keep them equal."""
+        self._equal_axes = not on
+        self.moved.emit()
+
+    def show_followed(self, path: np.ndarray | None) -> None:
+        """Keep looking at who goes along a path (n, 2); ``None``: at nobody."""
+        self._path = path
+        if path is None:
+            self.motion.follow(None)
+
+    def show_position(self, position: float, mesh: Mesh | None) -> None:
+        """Go after the racer that is followed."""
+        self._position = position
+        path = self._path
+        if path is None or mesh is None:
+            return
+        at = min(max(position, 0.0), len(path) - 1.0)
+        step, share = int(at), at - int(at)
+        a, b = path[step], path[min(step + 1, len(path) - 1)]
+        point = ((1.0 - share) * a + share * b)[None]
+        self.motion.follow(mesh.lifted(point)[0] * self.stretch(mesh))
+
+    def on_asked(self, camera: Camera3D) -> None:
+        """Look from where a hand wants to."""
+        if self.motion.turning:
+            self.turntable_stopped.emit()
+        self.motion.stop()
+        self.on_moved(camera)
+
+    def on_moved(self, camera: Camera3D) -> None:
+        """Look from there."""
+        if camera != self.camera:
+            self.camera = camera
+            self.moved.emit()
+
+    def on_settled(self) -> None:
+        """Tell where the camera came to rest."""
+        self.moved.emit()
+        self.settled.emit(self.camera)

@@ -1,0 +1,208 @@
+"""The canvas of the 3D view: the surface's picture, and over it the layers that the contour has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsView, QWidget
+
+from optiviz.gui.drawing.layer import Layer
+from optiviz.gui.stage.cards import Card, FocusRing, Formula
+from optiviz.gui.stage.endpoints import StageEndpoints
+from optiviz.gui.stage.letters import StageLetters
+from optiviz.gui.stage.marks import Places
+from optiviz.gui.stage.scale_bar import ScaleBar
+from optiviz.gui.stage.snapshots import StageSnapshots
+from optiviz.gui.stage.start_handle import StartHandle
+from optiviz.gui.theme import Look
+from optiviz.gui.views.surface3d.axes import SurfaceAxes
+from optiviz.gui.views.surface3d.picture import SurfacePicture
+from optiviz.gui.views.surface3d.projection import SurfaceProjection
+from optiviz.gui.views.surface3d.racers import SurfaceRacers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optiviz.engine.mesh import Mesh
+
+_WHOLE = QGraphicsView.ViewportUpdateMode.FullViewportUpdate
+_LATER = QGraphicsView.ViewportUpdateMode.NoViewportUpdate
+_HIDDEN = 0.42  # opacity of what a hill hides
+_RING = 6.0
+
+
+class Pointer(Layer):
+    """A ring where another view's pointer is."""
+
+    def __init__(self, depth: float) -> None:
+        super().__init__(depth)
+        self._point: tuple[float, float] | None = None
+
+    def show_point(self, point: tuple[float, float] | None) -> None:
+        """Show a point in data coordinates, or none."""
+        if point != self._point:
+            self._point = point
+            self.changed()
+
+    def draw(self, painter: QPainter, sharpness: float) -> None:
+        """Draw the ring."""
+        if self._point is None:
+            return
+        at, look = QPointF(*self.projection.pixel(*self._point)), self.look
+        if not self.projection.shows(at.x(), at.y()):
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for ink, width in ((look.theme.halo, 4.0), (look.theme.ink, 1.6)):
+            painter.setPen(QPen(QColor(ink), look.px(width)))
+            painter.drawEllipse(at, look.px(_RING), look.px(_RING))
+
+
+class Stage3D(pg.GraphicsView):
+    """All layers, from the surface up to the texts. What a hill hides is on layers of its own."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, background=None)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setViewportUpdateMode(_WHOLE)
+        self._look = Look()
+        self.picture = SurfacePicture(-10.0)
+        self.axes = SurfaceAxes(-5.0)
+        self.racers = SurfaceRacers()
+        self.endpoints = StageEndpoints(15.0)
+        self.hidden_places = Places(19.0)
+        self.places = Places(20.0)
+        self.letters = StageLetters(22.0)
+        self.snapshots = StageSnapshots(24.0)
+        self.scale_bar = ScaleBar(30.0)
+        self.formula = Formula(30.0)
+        self.start_handle = StartHandle(40.0)
+        self.pointer = Pointer(45.0)
+        self.readout = Card(60.0, side="right")
+        self.caption = Card(60.0, side="left", size=0.9)
+        self.focus_ring = FocusRing(70.0)
+        self._layers: tuple[Layer, ...] = (
+            self.picture,
+            self.axes,
+            *self.racers.layers,
+            self.endpoints,
+            self.hidden_places,
+            self.places,
+            self.letters,
+            self.snapshots,
+            self.scale_bar,
+            self.formula,
+            self.start_handle,
+            self.pointer,
+            self.readout,
+            self.caption,
+            self.focus_ring,
+        )
+        self.hidden_places.setOpacity(_HIDDEN)
+        self.focus_ring.setVisible(False)
+        for layer in self._layers:
+            self.scene().addItem(layer)
+            layer.setVisible(layer is self.picture)
+
+    @property
+    def projection(self) -> SurfaceProjection | None:
+        """How the surface is seen; ``None`` before the first picture."""
+        seen = self.axes.projection
+        return seen if isinstance(seen, SurfaceProjection) else None
+
+    def hold(self) -> None:
+        """Do not paint what changes, until it is released."""
+        self.setViewportUpdateMode(_LATER)
+
+    def release(self) -> None:
+        """Paint what has changed since."""
+        if self.viewportUpdateMode() == _LATER:
+            self.setViewportUpdateMode(_WHOLE)
+            self.viewport().update()
+
+    def show_surface(
+        self, mesh: Mesh, seen: SurfaceProjection, sharpness: float, *, moving: bool
+    ) -> None:
+        """Draw the surface anew, and show everything as it is seen from there.
+
+        Raises:
+            NoOpenGL: the surface cannot be drawn.
+        """
+        self.picture.show_projection(seen)
+        depth = self.picture.render(mesh, seen, sharpness, moving=moving)
+        seen = replace(seen, depth=depth)
+        first = self.projection is None
+        if first or self.projection.mesh is not mesh:  # type: ignore[union-attr]
+            self.scale_bar.show_ticks(tuple(mesh.ticks))
+        for layer in self._layers:
+            layer.show_projection(seen)
+        if first:
+            self._show_layers()
+        self._part_places(mesh, seen)
+        self.racers.show_seen(seen)
+        self.show_start_hidden()
+        self.arrange()
+
+    def _show_layers(self) -> None:
+        """Show what there was no place for as long as there was no surface."""
+        for layer in self._layers:
+            if layer not in (self.focus_ring, self.endpoints, self.snapshots):
+                layer.setVisible(True)
+
+    def show_position(self, position: float) -> None:
+        """Show the playhead."""
+        self.racers.show_position(position)
+        self.snapshots.show_position(position)
+
+    def show_start_hidden(self) -> None:
+        """Show the start faintly where a hill hides it."""
+        seen = self.projection
+        if seen is not None:
+            x, y = self.start_handle.pos()
+            self.start_handle.setOpacity(_HIDDEN if seen.hides(x, y) else 1.0)
+
+    def show_look(self, look: Look) -> None:
+        """Show all layers in this theme and scale; the surface itself is drawn by and by."""
+        self._look = look
+        for layer in self._layers:
+            layer.show_look(look)
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Let the layers make room for each other."""
+        px, formula = self._look.px, self.formula.room
+        for card in (self.readout, self.caption):
+            card.show_margins(px(14.0), px(14.0))
+        top = max(formula.bottom(), 0.0) + px(18.0)
+        edge = self.picture.boundingRect().adjusted(px(16.0), top, -px(16.0), -px(18.0))
+        rooms = [one for one in (formula, self.scale_bar.room) if one.isValid()]
+        self.axes.show_avoid([QRectF(one) for one in rooms])
+        self.start_handle.show_edge(edge)
+        if self.projection is not None:
+            rooms.append(self.start_handle.word_room)
+        marks = [*self.places.rooms(), *self.letters.rooms()]
+        for heads in (self.racers.heads, self.racers.hidden_heads):
+            heads.show_edge(edge)
+            heads.show_avoid(rooms, marks)
+
+    def _part_places(self, mesh: Mesh, seen: SurfaceProjection) -> None:
+        """Show minima and saddles, faintly where a hill hides them."""
+
+        def parted(
+            points: Sequence[tuple[float, float]], *, hidden: bool
+        ) -> tuple[tuple[float, float], ...]:
+            return tuple(point for point in points if seen.hides(*point) == hidden)
+
+        test = () if mesh.test_minimum is None else (mesh.test_minimum,)
+        for layer, hidden in ((self.places, False), (self.hidden_places, True)):
+            tests = parted(test, hidden=hidden)
+            layer.show_places(
+                parted(mesh.minima, hidden=hidden),
+                parted(mesh.saddles, hidden=hidden),
+                tests[0] if tests else None,
+            )

@@ -1,0 +1,100 @@
+"""The racers' trails on the surface: those that show, and faintly those that a hill hides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QColor, QPainter, QPixmap
+
+from optiviz.gui.drawing.dashes import dashed
+from optiviz.gui.drawing.layer import blank
+from optiviz.gui.drawing.line_painter import line_pen, paint_lines
+from optiviz.gui.drawing.strokes import NOTHING
+from optiviz.gui.stage.trails import WIDTH, Trails
+from optiviz.gui.stylesheet import mixed
+from optiviz.gui.theme import RACER_LOOKS
+from optiviz.gui.views.surface3d.projection import SurfaceProjection
+from optiviz.gui.views.surface3d.strokes import Draped, draped
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_HIDDEN = 0.34  # opacity
+_GHOST_WIDTH, _GHOST_SHARE = 1.4, 0.27  # as on the contour
+
+
+class DrapedPaths:
+    """What was found out about paths from one point of view; two layers ask for each."""
+
+    def __init__(self) -> None:
+        self._seen: SurfaceProjection | None = None
+        self._found: dict[tuple[int, float], tuple[np.ndarray, Draped]] = {}
+
+    def get(self, path: np.ndarray, seen: SurfaceProjection, sharpness: float) -> Draped:
+        """The lines of a path (n, 2)."""
+        if seen is not self._seen:
+            self._seen = seen
+            self._found.clear()
+        key = (id(path), sharpness)
+        found = self._found.get(key)
+        if found is None or found[0] is not path:
+            if len(self._found) > 64:  # many races, seen from one place
+                self._found.clear()
+            found = self._found[key] = (path, draped(path, seen, sharpness))
+        return found[1]
+
+
+class SurfaceTrails(Trails):
+    """Trails of which only those lines are drawn that a hill hides, or only the others."""
+
+    def __init__(self, depth: float, paths: DrapedPaths, *, behind: bool) -> None:
+        super().__init__(depth)
+        self._paths = paths
+        self._behind = behind
+        if behind:
+            self.setOpacity(_HIDDEN)
+
+    def draw(self, painter: QPainter, sharpness: float) -> None:
+        """Draw the pictures kept; where nothing is hidden there is no picture of it."""
+        if not isinstance(self.projection, SurfaceProjection):
+            return
+        if self._behind and sharpness == self._sharpness:
+            if self._solid is None:
+                self._measure()
+            if not self._ghosts and not any(map(len, self._solid or ())):
+                return
+        super().draw(painter, sharpness)
+
+    def _draped(self, path: np.ndarray) -> Draped:
+        assert isinstance(self.projection, SurfaceProjection)
+        return self._paths.get(path, self.projection, self._sharpness)
+
+    def _measure(self) -> None:
+        width = self.look.px(WIDTH)
+        self._solid, self._dashed = [], []
+        for trail in self._trails:
+            if not trail.shown:
+                self._solid.append(NOTHING)
+                self._dashed.append(NOTHING)
+                continue
+            whole = self._draped(trail.path)
+            pattern = [part * width for part in RACER_LOOKS[trail.look].dash]
+            cut = dashed(whole.strokes, pattern)
+            self._solid.append(whole.part(whole.strokes, behind=self._behind))
+            self._dashed.append(whole.part(cut, behind=self._behind))
+
+    def _drawn_ghosts(self) -> QPixmap:
+        theme, look = self.look.theme, self.look
+        picture = blank(self.projection, self._sharpness)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        muted = line_pen(
+            QColor(mixed(theme.surface[2], theme.ink, _GHOST_SHARE)), look.px(_GHOST_WIDTH)
+        )
+        for ghost in self._ghosts:
+            if ghost.shown:
+                whole = self._draped(ghost.path)
+                part = whole.part(whole.strokes, behind=self._behind)
+                paint_lines(painter, part.lines, muted)
+        painter.end()
+        return picture
