@@ -14,15 +14,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optiviz import __version__
-from optiviz.engine import OPTIMIZERS, SURFACES, Knob, Part
+from optiviz.engine import OPTIMIZERS, SURFACES, Knob, Part, PartError
+from optiviz.engine.datasets import keep
 from optiviz.scene import Scene, choose_surface, first_scene
+from optiviz.scene_data import show_data
 from optiviz.scene_file import SceneFileError, read
+from optiviz.table_file import TableFileError, is_table
+from optiviz.table_file import read as read_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: Exit codes: all well, something could not be done, the command line is wrong.
-OK, FAILED, USAGE = 0, 1, 2
+#: Exit codes: all well, something could not be done, the command line is wrong, no OpenGL.
+OK, FAILED, USAGE, NO_OPENGL = 0, 1, 2, 3
 
 _LEAST_SIZE, _MOST_SIZE = 200, 8000
 
@@ -44,7 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _open(_parser().parse_args(words))
     except UsageError as error:
         return _complain(str(error), USAGE)
-    except SceneFileError as error:
+    except (SceneFileError, TableFileError) as error:
+        return _complain(str(error), FAILED)
+    except PartError as error:  # a table that nothing can be made of
         return _complain(str(error), FAILED)
 
 
@@ -65,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Optimizers race down a loss surface. Without a scene, the first race opens.",
         epilog="See also: optiviz render --help, optiviz list.",
     )
-    parser.add_argument("scene", nargs="?", type=Path, help="a scene file (.optiviz) to open")
+    parser.add_argument("scene", nargs="?", type=Path, help="a scene file, or a CSV of data")
     parser.add_argument("--version", action="version", version=f"optiviz {__version__}")
     return parser
 
@@ -81,9 +87,15 @@ def _render_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="optiviz render", description="Draw a scene to a PNG; needs no display."
     )
-    parser.add_argument("scene", nargs="?", type=Path, help="a scene file; else the first race")
+    parser.add_argument("scene", nargs="?", type=Path, help="a scene or a CSV; else the first race")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the PNG to write")
     parser.add_argument("--surface", metavar="KEY", help="another surface than the scene's")
+    parser.add_argument(
+        "--view",
+        choices=("contour", "3d", "split"),
+        default="contour",
+        help="what to draw; 3D needs OpenGL, if only in software (exit code 3 where there is none)",
+    )
     parser.add_argument("--step", type=_whole, metavar="N", help="the step to show; else the last")
     parser.add_argument("--size", type=_size, default=(1440, 900), metavar="WxH")
     parser.add_argument("--theme", choices=("dark", "light"), default="dark")
@@ -147,7 +159,7 @@ def _x_server_answers() -> bool:
 
 
 def _render(options: argparse.Namespace) -> int:
-    scene = read(options.scene) if options.scene else first_scene()
+    scene = _scene(options.scene)
     if options.surface is not None:
         scene = _on_surface(scene, options.surface)
     step = scene.steps if options.step is None else options.step
@@ -155,18 +167,48 @@ def _render(options: argparse.Namespace) -> int:
         raise UsageError(f"step {step} is beyond the race's {scene.steps} steps.")
     if options.output.suffix.lower() not in ("", ".png"):
         raise UsageError(f"the picture is a PNG; {options.output.name} would not be one.")
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    _prepare_platform(options.view)
     # The size is in pixels of the picture, whatever the desktop scales its windows by.
     for scaled in ("QT_SCALE_FACTOR", "QT_SCREEN_SCALE_FACTORS"):
         os.environ.pop(scaled, None)
-    from optiviz.gui.render import render
+    from optiviz.gui.render import NoPicture, render
 
     try:
-        render(scene, options.output, step=step, size=options.size, theme=options.theme)
+        render(
+            scene,
+            options.output,
+            step=step,
+            size=options.size,
+            theme=options.theme,
+            sight=options.view,
+        )
+    except NoPicture as error:
+        return _complain(str(error), NO_OPENGL)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         return _complain(f"could not write {options.output}: {reason}.", FAILED)
     return OK
+
+
+def _prepare_platform(view: str) -> None:
+    """Choose where Qt draws: out of sight, and in 3D where there is OpenGL out of sight."""
+    if view != "contour":
+        if sys.platform in ("darwin", "win32"):
+            return  # OpenGL is the desktop's there, which is always present
+        if not (os.environ.get("DISPLAY") and _x_server_answers()):
+            from optiviz.gui import virtual_display
+
+            virtual_display.provide()
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
+def _scene(path: Path | None) -> Scene:
+    """Give the scene of a file, a table's data on the first race's, or that itself."""
+    if path is None:
+        return first_scene()
+    if not is_table(path):
+        return read(path)
+    return show_data(first_scene(), keep(read_table(path)))
 
 
 def _on_surface(scene: Scene, key: str) -> Scene:

@@ -6,7 +6,8 @@ An edit is a pure function ``Scene -> Scene``. What an edit is not given, it kee
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from optiviz.engine import (
@@ -58,6 +59,34 @@ class Camera:
 
 
 @dataclass(frozen=True)
+class Viewpoint:
+    """From where the 3D view looks at the surface, whose longer side is one unit.
+
+    Attributes:
+        azimuth, elevation: degrees; at −90 and 90 it looks straight down, with x to the right.
+        distance: from what it looks at, in units.
+        x, y, z: what it looks at, in units from the middle of the surface's foot.
+    """
+
+    azimuth: float
+    elevation: float
+    distance: float
+    x: float
+    y: float
+    z: float
+
+    def __post_init__(self) -> None:
+        within = (
+            abs(self.azimuth) <= 360.0
+            and 0.0 <= self.elevation <= 90.0
+            and 0.1 <= self.distance <= 10.0
+            and all(abs(at) <= 1.0 for at in (self.x, self.y, self.z))
+        )
+        if not within:  # which no NaN is
+            raise PartError("viewpoint", "The viewpoint must be near the surface, and above it.")
+
+
+@dataclass(frozen=True)
 class Racer:
     """One racer: what it runs by, its name, and the look (0 … 7) it keeps until it is removed."""
 
@@ -90,6 +119,7 @@ class Scene:
         link_lr: whether a change of one racer's ε is every racer's.
         solo: the index of the only racer to be shown, or ``None``.
         camera: what the stage shows; ``None`` is the surface's own window.
+        viewpoint: from where the 3D view looks; ``None`` is from where the whole surface is seen.
 
     Raises:
         PartError: a value is outside its range.
@@ -106,6 +136,7 @@ class Scene:
     link_lr: bool = False
     solo: int | None = None
     camera: Camera | None = None
+    viewpoint: Viewpoint | None = None
 
     def __post_init__(self) -> None:
         if len(self.racers) > MAX_RACERS:
@@ -160,6 +191,7 @@ def first_scene(surface_key: str = FIRST_SURFACE) -> Scene:
     return _first_race(Scene(surface, surface.start, racers))
 
 
+@lru_cache(maxsize=256)
 def tuned_optimizer(surface: Surface, key: str) -> Optimizer:
     """Give an optimizer with the knobs that suit a surface, or its own defaults."""
     return OPTIMIZERS[key](**surface.tuned.get(key, {}))  # type: ignore[arg-type]
@@ -173,7 +205,8 @@ def choose_surface(scene: Scene, key: str) -> Scene:
     surface = SURFACES[key]()
     racers = tuple(_tuned(racer, surface) for racer in scene.racers)
     racers = tuple(replace(each, slope=_suited(each.slope, surface)) for each in racers)
-    moved = replace(scene, surface=surface, start=surface.start, racers=racers, camera=None)
+    moved = replace(scene, surface=surface, start=surface.start, racers=racers)
+    moved = look_home(moved)
     return link_lr(_first_race(moved), moved.link_lr)
 
 
@@ -199,6 +232,14 @@ def move_start(scene: Scene, x: float, y: float) -> Scene:
     return replace(scene, start=(x, y))
 
 
+def moved_only(before: Scene | None, scene: Scene) -> bool:
+    """Say whether nothing but the start differs, as under a dragging hand."""
+    names = (field.name for field in fields(Scene) if field.name != "start")
+    return before is not None and all(
+        getattr(before, name) == getattr(scene, name) for name in names
+    )
+
+
 def set_steps(scene: Scene, steps: int) -> Scene:
     """Change how many steps the race has."""
     return replace(scene, steps=steps)
@@ -212,6 +253,16 @@ def set_target(scene: Scene, target: float) -> Scene:
 def set_camera(scene: Scene, camera: Camera | None) -> Scene:
     """Look at another part of the plane; ``None`` shows the surface's own window."""
     return replace(scene, camera=camera)
+
+
+def set_viewpoint(scene: Scene, viewpoint: Viewpoint | None) -> Scene:
+    """Look at the surface in 3D from elsewhere; ``None`` shows all of it."""
+    return replace(scene, viewpoint=viewpoint)
+
+
+def look_home(scene: Scene) -> Scene:
+    """Show all of the surface, in every view."""
+    return replace(scene, camera=None, viewpoint=None)
 
 
 def set_racer_knob(scene: Scene, index: int, name: str, value: object) -> Scene:

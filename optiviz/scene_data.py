@@ -21,16 +21,27 @@ if TYPE_CHECKING:
 PLAIN_SURFACE = "line"
 #: Knobs of the split, which another data set does not change.
 _KEPT = ("split", "test_share")
+_SPELLED = {2: "two", 3: "three"}
 
 
 def surface_of(kind: type[DataSurface], data: DataSet) -> DataSurface:
     """Make a surface of a kind from a data set: with its own columns, or the first usable ones.
 
     Raises:
-        PartError: the data set has no such columns.
+        PartError: the data set has no such columns, or not one for each of the surface's knobs.
     """
     own = kind.knob("data").default == data.name
+    names = {name: None for knob in kind.columns for name in kind.columns_for(knob, data)}
+    if 0 < len(names) < len(kind.columns):
+        needed = f"{_SPELLED[len(kind.columns)]} columns of numbers that vary"
+        found = " and ".join(map(repr, names))
+        raise PartError("data", f"{kind.title} needs {needed}; {data.title} has only {found}.")
     return kind() if own else kind.fitting(data)
+
+
+def rows_used(surface: DataSurface) -> int:
+    """Say how many rows of its data set have a value in every column that a surface is made of."""
+    return len(surface.examples) + len(surface.test_examples)
 
 
 def can_use(kind: type[DataSurface], data: DataSet) -> bool:

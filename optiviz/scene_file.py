@@ -19,7 +19,7 @@ import numpy as np
 
 from optiviz.atomic import write_atomically
 from optiviz.engine import OPTIMIZERS, SCHEDULES, SLOPES, SURFACES, Clip, Part, PartError, datasets
-from optiviz.scene import Camera, Racer, Scene
+from optiviz.scene import Camera, Racer, Scene, Viewpoint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,6 +69,13 @@ class _Camera(msgspec.Struct, forbid_unknown_fields=True):
     y: tuple[float, float]
 
 
+class _Viewpoint(msgspec.Struct, forbid_unknown_fields=True):
+    azimuth: float
+    elevation: float
+    distance: float
+    looks_at: tuple[float, float, float]
+
+
 class _Column(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     name: str
     unit: str = ""
@@ -96,6 +103,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     link_lr: bool = False
     solo: int | None = None
     camera: _Camera | None = None
+    viewpoint: _Viewpoint | msgspec.UnsetType = msgspec.UNSET
     data: _Data | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -126,6 +134,7 @@ def dumps(scene: Scene) -> str:
         link_lr=scene.link_lr,
         solo=scene.solo,
         camera=_Camera((camera.x0, camera.x1), (camera.y0, camera.y1)) if camera else None,
+        viewpoint=_viewpoint_data(scene.viewpoint),
         data=_carried(scene.surface),
     )
     return msgspec.json.format(msgspec.json.encode(file), indent=2).decode() + "\n"
@@ -214,6 +223,12 @@ def _part_data(part: Part) -> PartData:
     return {"key": part.key, **part.settings()}
 
 
+def _viewpoint_data(seen: Viewpoint | None) -> _Viewpoint | msgspec.UnsetType:
+    if seen is None:
+        return msgspec.UNSET
+    return _Viewpoint(seen.azimuth, seen.elevation, seen.distance, (seen.x, seen.y, seen.z))
+
+
 def _carried(surface: Part) -> _Data | msgspec.UnsetType:
     """Write the data set of a surface, if it has one that does not come with the program."""
     name = surface.settings().get("data")
@@ -282,6 +297,8 @@ def _scene(file: _File) -> Scene:
     surface = _part(SURFACES, file.surface, "$.surface")
     with _at("$.camera"):
         shown = Camera(*camera.x, *camera.y) if camera else None
+    with _at("$.viewpoint"):
+        viewpoint = _viewpoint(file.viewpoint)
     with _at("$", names_field=True):
         return Scene(
             surface=surface,
@@ -295,7 +312,14 @@ def _scene(file: _File) -> Scene:
             link_lr=file.link_lr,
             solo=file.solo,
             camera=shown,
+            viewpoint=viewpoint,
         )
+
+
+def _viewpoint(seen: _Viewpoint | msgspec.UnsetType) -> Viewpoint | None:
+    if seen is msgspec.UNSET:
+        return None
+    return Viewpoint(seen.azimuth, seen.elevation, seen.distance, *seen.looks_at)
 
 
 def _racer(racer: _Racer, path: str) -> Racer:

@@ -29,6 +29,7 @@ MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "?", "-", "."})
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf(inity)?", re.IGNORECASE)
 _WITH_COMMA = re.compile(r"[+-]?(\d+,\d*|,\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_PLACE = re.compile(r" in line \d+, column \d+\.$")
 _LONGEST_NAME = 100
 _MOST_LISTED = 5
 
@@ -61,6 +62,7 @@ class _Told:
     texts: list[str] = field(default_factory=list)
     constant: list[str] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
+    unusable: list[str] = field(default_factory=list)
     commas: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     sentences: list[str] = field(default_factory=list)
@@ -71,6 +73,7 @@ class _Told:
             (self.texts, "Left out, as they hold more than two different texts"),
             (self.constant, "Left out, as their values are all the same"),
             (self.empty, "Left out, as they hold no value"),
+            (self.unusable, "Left out, as they hold no value that can be used"),
             (self.commas, "A comma was read as the decimal point in"),
             (self.missing, "Missing values"),
         ]
@@ -93,6 +96,11 @@ def listed(names: Sequence[str]) -> str:
     more = len(names) - _MOST_LISTED
     told = ", ".join(names[:_MOST_LISTED])
     return f"{told} and {more:,} more" if more > 0 else told
+
+
+def first_place(notes: Sequence[str]) -> str:
+    """Give the first of some sentences that names the place of a cell; nothing if none does."""
+    return next((note for note in notes if _PLACE.search(note)), "")
 
 
 def columns(
@@ -201,15 +209,21 @@ def _column(
     if len(strange) >= len(texts) - missing - len(strange):
         return _labelled(name, unit, texts, told)
     present = values[~np.isnan(values)]
-    for some, what in ((strange, "hold a text"), (huge, f"are beyond {MAX_VALUE:g}")):
+    for some, one, several in (
+        (strange, "holds a text", "hold a text"),
+        (huge, f"is beyond {MAX_VALUE:g}", f"are beyond {MAX_VALUE:g}"),
+    ):
         if some:
             first = one_line(texts[some[0]], 20)
+            at = f"{first!r} in line {rows[some[0]].line}, column {place + 1}"
             told.sentences.append(
-                f"In {name!r} {_counted(len(some), 'cell')} {what} and count as missing; the first "
-                f"is {first!r} in line {rows[some[0]].line}, column {place + 1}."
+                f"In {name!r} one cell {one} and counts as missing: {at}."
+                if len(some) == 1
+                else f"In {name!r} {len(some):,} cells {several} and count as missing; "
+                f"the first is {at}."
             )
     if len(present) == 0:
-        told.empty.append(f"{name!r}")
+        told.unusable.append(f"{name!r}")
         return None
     if np.all(present == present[0]):
         told.constant.append(f"{name!r}")

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from optiviz.engine.cancel import Cancelled, never
 from optiviz.engine.datasets import MAX_COLUMNS, MAX_EXAMPLES, DataSet, make
-from optiviz.table_columns import Row, columns, is_missing, is_number, listed
+from optiviz.table_columns import Row, columns, first_place, is_missing, is_number, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: The seed of the sample, so that a file gives the same examples each time.
 SEED = 0
+#: How a table's file name ends.
+SUFFIXES = (".csv", ".tsv", ".txt")
 #: The longest line that is still a row of a table, in letters.
 MAX_LINE = 1_000_000
 
@@ -66,6 +68,11 @@ class _Sample(NamedTuple):
 
     rows: list[Row]
     seen: int
+
+
+def is_table(path: Path) -> bool:
+    """Say whether a file's name is a table's."""
+    return path.suffix.lower() in SUFFIXES
 
 
 def read(path: Path, cancelled: Callable[[], bool] = never) -> DataSet:
@@ -178,7 +185,9 @@ def _table(text: TextIO, stem: str, notes: list[str], cancelled: Callable[[], bo
     heads = look.header.cells if look.header else None
     found, told = columns(heads, sample.rows, look.width, decimal_comma=separator != ",")
     if not found:
-        raise TableFileError("It has no column of numbers that differ, and none of two texts.")
+        why = "It has no column of numbers that differ, and none of two texts"
+        place = first_place(told)
+        raise TableFileError(f"{why}; {place[0].lower()}{place[1:]}" if place else f"{why}.")
     return make(stem, stem, found, notes + told)
 
 

@@ -159,6 +159,21 @@ def test_a_scene_file_is_rendered(tmp_path):
     assert len({path.read_bytes() for path in paths}) == 3
 
 
+def test_a_table_is_rendered_as_data(tmp_path, capsys):
+    table = tmp_path / "rides.csv"
+    table.write_text("km,min\n" + "".join(f"{i},{2 * i + i % 3}\n" for i in range(30)))
+    small = ["--size", "400x300"]
+    paths = [tmp_path / name for name in ("mine.png", "first.png")]
+    assert cli.main(["render", str(table), "-o", str(paths[0]), *small]) == 0
+    assert cli.main(["render", "-o", str(paths[1]), *small]) == 0
+    assert paths[0].read_bytes() != paths[1].read_bytes()
+    for content, words in (("", "is empty"), ("km\n1\n2\n3\n4\n", "two columns")):
+        table.write_text(content)
+        code, err = complaint(capsys, "render", table, "-o", tmp_path / "x.png")
+        assert code == 1
+        assert words in one_sentence(err)
+
+
 def test_the_same_scene_gives_the_same_bytes(optiviz):
     for name in ("a.png", "b.png"):
         done = optiviz("render", "-o", name, "--size", "500x400", "--step", "60")

@@ -87,6 +87,16 @@ def test_a_classifier_needs_two_kinds():
         choose_data(scene, NUMBERS)
 
 
+def test_every_knob_needs_a_column_of_its_own():
+    alone = kept("alone", one=_KM, same=[3.0] * len(_KM))
+    assert not can_use(SURFACES["line"], datasets.find(alone))
+    with pytest.raises(PartError, match=r"needs two columns .* Alone has only 'one'\."):
+        show_data(first_scene(), alone)
+    assert not can_use(SURFACES["rare_feature"], datasets.find(NUMBERS))
+    with pytest.raises(PartError, match=r"needs three columns .* only 'one' and 'two'\."):
+        surface_of(SURFACES["rare_feature"], datasets.find(NUMBERS))
+
+
 def test_another_column_moves_the_surface():
     scene = choose_data(changed_scene("line"), RIDES)
     scene = edits.set_camera(edits.move_start(scene, 3.0, 3.0), Camera(0.0, 1.0, 0.0, 1.0))

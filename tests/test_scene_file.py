@@ -13,7 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optiviz.engine import MAX_STEPS, OPTIMIZERS, SURFACES, Clip, datasets
-from optiviz.scene import MAX_NAME, MAX_RACERS, Camera, PartError, Racer, Scene, first_scene
+from optiviz.scene import (
+    MAX_NAME,
+    MAX_RACERS,
+    Camera,
+    PartError,
+    Racer,
+    Scene,
+    Viewpoint,
+    first_scene,
+)
 from optiviz.scene_file import MAX_BYTES, SceneFileError, dumps, loads, read, write
 
 FIRST = first_scene()
@@ -54,6 +63,12 @@ def cameras(draw):
         return None
 
 
+sides = st.floats(-1.0, 1.0)
+viewpoints = st.builds(
+    Viewpoint, st.floats(-360, 360), st.floats(0, 90), st.floats(0.1, 10), sides, sides, sides
+)
+
+
 @st.composite
 def scenes(draw):
     looks = draw(st.lists(st.integers(0, 7), unique=True, max_size=MAX_RACERS))
@@ -72,6 +87,7 @@ def scenes(draw):
         link_lr=draw(st.booleans()),
         solo=draw(st.none() | st.integers(0, len(racers) - 1)) if racers else None,
         camera=draw(cameras()),
+        viewpoint=draw(st.none() | viewpoints),
     )
 
 
@@ -132,6 +148,11 @@ def changed(change):
     data = json.loads(TEXT)
     change(data)
     return json.dumps(data)
+
+
+def seen(**other):
+    """A viewpoint as a file has it, but for something."""
+    return {"azimuth": 0.0, "elevation": 45.0, "distance": 2.0, "looks_at": [0.0] * 3, **other}
 
 
 def optimizer(index, **knobs):
@@ -207,6 +228,12 @@ def test_any_value_in_any_place_is_refused_or_makes_a_whole_scene(data):
         (changed(lambda d: d.update(camera={"x": [1, 0], "y": [0, 1]})), "$.camera"),
         (changed(lambda d: d.update(camera={"x": [-1e308, 1e308], "y": [0, 1]})), "$.camera"),
         (changed(lambda d: d.update(camera={"x": [0, 1]})), "$.camera"),
+        (changed(lambda d: d.update(viewpoint=seen(elevation=91.0))), "$.viewpoint"),
+        (changed(lambda d: d.update(viewpoint=seen(distance=0.0))), "$.viewpoint"),
+        (changed(lambda d: d.update(viewpoint=seen(looks_at=[0.0, 9.0, 0.0]))), "$.viewpoint"),
+        (changed(lambda d: d.update(viewpoint=seen(looks_at=[0.0]))), "$.viewpoint.looks_at"),
+        (changed(lambda d: d.update(viewpoint=seen(code="x"))), "$.viewpoint"),
+        (changed(lambda d: d.update(viewpoint=None)), "$.viewpoint"),
         (changed(lambda d: d["surface"].update(key="os.system")), "$.surface.key"),
         (changed(lambda d: d["surface"].update(key=["beale"])), "$.surface.key"),
         (changed(lambda d: d["surface"].pop("key")), "$.surface.key"),

@@ -25,9 +25,8 @@ Array = np.ndarray
 
 #: Below this share of its bound, ε is timid.
 TIMID = 0.1
-#: A stretch of more steps than this is worth a call of the compiled loop; so many examples take
-#: as long as a step.
-_WORTH_A_CALL, _EXAMPLES_A_STEP = 10, 20
+#: A stretch of more steps than this is worth a call of the compiled loop.
+_WORTH_A_CALL = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +86,7 @@ def epoch_steps(steps: int, steps_per_epoch: int) -> Array:
 def bounds(run: Run, steps: Sequence[int] | Array, cancelled: Callable[[], bool] = never) -> Array:
     """Give the bound on ε at each of the steps, (n,), in one pass along the path.
 
-    Each is what :meth:`Run.lr_bound` tells, at the cost of one more race for all of them. ``inf``
+    Each is what :meth:`Run.lr_bound` tells, but for rounding, at the cost of one race. ``inf``
     where nothing curves upward. ``nan`` where none is told: for a rule without a bound, under a
     clip, where the curvature is not finite, from the step on at which the racer was gone, and for
     an adaptive rule before its first slope, when it has no measure of slopes yet.
@@ -102,35 +101,46 @@ def bounds(run: Run, steps: Sequence[int] | Array, cancelled: Callable[[], bool]
     """
     wanted = np.asarray(steps, dtype=np.int64)
     found = np.full(len(wanted), np.nan)
-    entrant, surface, lr = run.entrant, run.surface, run.lr
-    optimizer = entrant.optimizer
-    if entrant.clip is not None or not len(wanted):
+    optimizer = run.entrant.optimizer
+    if run.entrant.clip is not None:
         return found
+    gone = len(run.lr) + 1 if run.diverged_step is None else run.diverged_step
+    told = np.flatnonzero(wanted < gone)
+    states = np.array([optimizer.first_memory()])
+    if optimizer.scale(optimizer.named(states)) is not None:
+        told = told[wanted[told] > 0]
+        states = _memories(run, wanted[told], cancelled)
+    if not len(told):
+        return found
+    with np.errstate(all="ignore"):
+        hessians = run.surface.hessian(*run.path[wanted[told]].T)
+        # The quadratic that the rule sees has the L2 term in it.
+        hessians = hessians + optimizer.l2 * np.eye(2)[:, :, np.newaxis]
+        bounds = optimizer.lr_bounds(hessians, optimizer.named(states))
+    found[told] = np.where(np.isfinite(hessians).all(axis=(0, 1)), bounds, np.nan)
+    return found
+
+
+def _memories(run: Run, steps: Array, cancelled: Callable[[], bool]) -> Array:
+    """Give the rule's memory at steps in any order, (n, m), in one pass along the path."""
     start = (float(run.path[0, 0]), float(run.path[0, 1]))
-    runner = Runner(entrant, surface, start, lr, run.seed)
-    gone = len(lr) + 1 if run.diverged_step is None else run.diverged_step
+    runner = Runner(run.entrant, run.surface, start, run.lr, run.seed)
+    states = np.empty((len(steps), len(runner.memory)))
+    slopes = run.gradients.tolist()
     at = 0
-    for i in np.argsort(wanted, kind="stable"):
-        step = int(wanted[i])
-        if step >= gone:
-            break
+    for i in np.argsort(steps, kind="stable"):
         if cancelled():
             raise Cancelled
-        if step > at:
-            # To call what is compiled takes as long as a dozen plain steps, with the same bits.
-            work = (step - at) * (1 + len(surface.examples) // _EXAMPLES_A_STEP)
-            runner.advance(at, step, compiled=work > _WORTH_A_CALL)
-            at = step
-        memory = runner.named_memory()
-        with np.errstate(all="ignore"):
-            if step == 0 and optimizer.scale(memory) is not None:
-                continue
-            # The quadratic that the rule sees has the L2 term in it.
-            hessian = surface.hessian(*map(float, run.path[step])) + optimizer.l2 * np.eye(2)
-            if np.isfinite(hessian).all():
-                bound = optimizer.lr_bound(hessian, memory)
-                found[i] = np.nan if bound is None else bound
-    return found
+        step = int(steps[i])
+        # A long stretch is worth a call of the compiled loop; a short one is told its slopes.
+        if step - at > _WORTH_A_CALL:
+            runner.advance(at, step, compiled=True)
+        else:
+            for between in range(at, step):
+                runner.replay(between, slopes[between])
+        at = step
+        states[i] = runner.memory
+    return states
 
 
 def share(lr: Sequence[float] | Array, bounds: Sequence[float | None] | Array) -> Zone:

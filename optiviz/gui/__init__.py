@@ -1,1 +1,5 @@
 """Everything that needs Qt."""
+
+from optiviz.gui import sources
+
+sources.spare()

@@ -55,6 +55,15 @@ COMMANDS: tuple[Command, ...] = (
         Command("toggle_racer", f"Racer {number} on or off", (str(number),), "racers", number - 1)
         for number in range(1, 9)
     ),
+    Command("view_contour", "Contour", ("C",), "view"),
+    Command("view_3d", "Surface in 3D", ("D",), "view"),
+    Command("view_split", "Contour and 3D side by side", ("S",), "view"),
+    Command("camera_home", "3D: all of the surface", ("H",), "view"),
+    Command("camera_above", "3D: from above", ("A",), "view"),
+    Command("camera_valley", "3D: along the valley", ("V",), "view"),
+    Command("camera_start", "3D: from the start", ("W",), "view"),
+    Command("turntable", "3D: turn slowly around", ("T",), "view"),
+    Command("follow", "3D: follow the next racer, or nobody", ("Y",), "view"),
     Command("fit", "Fit the stage to the surface", ("F",), "view"),
     Command("batch_contour", "The loss of the batch on the stage", ("B",), "view"),
     Command("gradient_cloud", "Gradient cloud: at a racer, at the pointer, off", ("G",), "view"),

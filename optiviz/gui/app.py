@@ -37,6 +37,7 @@ from optiviz.gui.settings import Settings
 from optiviz.gui.store import SceneStore
 from optiviz.gui.theme import load_fonts
 from optiviz.scene import Scene, first_scene
+from optiviz.table_file import is_table
 
 _SIZE = (1440, 900)
 _FRAME = 60  # pixels that the desktop's title bar and the like may take
@@ -99,7 +100,7 @@ def build(scene: Scene | None = None, settings: Settings | None = None) -> Parts
     controller.show_look(appearance.look)
     desk.begin()
     controller.begin()
-    window.contour.setFocus(Qt.FocusReason.OtherFocusReason)
+    window.stages.front.setFocus(Qt.FocusReason.OtherFocusReason)
     if settings.problem:
         problems.tell(settings.problem, kind="warning")
     return Parts(
@@ -137,7 +138,11 @@ def run(path: Path | None = None) -> int:
     app = application()
     parts = build()
     parts.problems.install_hooks()
-    opened = path is not None and parts.files.open(path)
+    opened = False
+    if path is not None and is_table(path):
+        parts.controller.data_desk.open(path)
+    elif path is not None:
+        opened = parts.files.open(path)
     _show(parts.window)
     if not opened:
         # The first picture comes first; then it moves.

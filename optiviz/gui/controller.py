@@ -9,87 +9,38 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from optiviz import scene as edits
-from optiviz.engine import (
-    Field,
-    FieldSpec,
-    PartError,
-    Race,
-    RaceSpec,
-    run_race,
-    sample_field,
-    warm_up,
-)
+from optiviz.engine import Field, FieldSpec, PartError, Race, warm_up
 from optiviz.gui import captions, thumbnails
 from optiviz.gui.actions import shown_key
 from optiviz.gui.compute import BACKGROUND, LatestWins
 from optiviz.gui.data_desk import DataDesk
 from optiviz.gui.ensembles import Ensembles
 from optiviz.gui.formulas import formula_pixmap
+from optiviz.gui.jobs import RaceJob, field_job, race_key, stage_field_spec
 from optiviz.gui.overlays import Overlays
 from optiviz.gui.readouts import Readouts
 from optiviz.gui.schedule_desk import ScheduleDesk
+from optiviz.gui.sight import SightDesk
 from optiviz.scene import Camera, Scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from optiviz.gui.drawing.projection import Projection
     from optiviz.gui.main_window import MainWindow
     from optiviz.gui.playback import Playback
     from optiviz.gui.problems import ProblemKind, Problems
     from optiviz.gui.store import SceneStore
     from optiviz.gui.theme import Look
+    from optiviz.gui.views.stage_view import StageView
 
-#: The field is sampled a little beyond what is visible, so that a pan does not show its edge.
-_FIELD_MARGIN = 0.12
-#: One sample for this many pixels is as fine as the eye can tell under smooth scaling.
-_PIXELS_PER_SAMPLE = 2.5
-_MOST_SAMPLES = 400
 #: The die draws one of so many seeds.
 _SEEDS = 10_000
-
-
-def _race_job(
-    spec: RaceSpec,
-    cancelled: Callable[[], bool],
-    report: Callable[[object], None],
-    preparations: tuple[Callable[[Race], object], ...] = (),
-    on_sketch: Callable[[Race], object] | None = None,
-) -> Race:
-    """Run a race, and let the views thin its paths while nobody waits for them.
-
-    A sketch of it, the paths alone, is reported where their losses take longer.
-    """
-
-    def sketched(race: Race) -> None:
-        if on_sketch is not None:
-            on_sketch(race)
-        report(race)
-
-    race = run_race(spec, cancelled, report=sketched)
-    if len(spec.surface.test_examples):
-        for run in race.runs:
-            _ = run.test_loss  # kept with the run, so that nobody else waits for it
-    for prepare in preparations:
-        prepare(race)
-    return race
-
-
-def _field_job(
-    spec: FieldSpec, cancelled: Callable[[], bool], report: Callable[[object], None]
-) -> Field:
-    return sample_field(spec, cancelled, report)
-
-
-def _race_key(spec: RaceSpec) -> object:
-    """What a race belongs to: a result for other racers or another surface is worth nothing."""
-    return (spec.surface.key, tuple(entrant.optimizer.key for entrant in spec.entrants))
 
 
 class Controller(QObject):
@@ -117,6 +68,8 @@ class Controller(QObject):
         self.ensembles = Ensembles(window, store, compute)
         self.data_desk = DataDesk(self, window, store, compute, problems)
         self.schedule_desk = ScheduleDesk(self, window, store, compute)
+        self.sight = SightDesk(self, window, store, compute, problems)
+        self._painted = Event()
         self._ghosted: str | None = None
         self._formula: tuple[object, ...] = ()
         self._field_asked: FieldSpec | None = None
@@ -128,18 +81,23 @@ class Controller(QObject):
         compute.done.connect(self.on_done)
         compute.partial.connect(self.on_partial)
         compute.failed.connect(self.on_failed)
+        compute.busy_changed.connect(self.on_busy_changed)
         playback.moved.connect(self.on_moved)
         playback.playing_changed.connect(window.transport.show_playing)
         problems.told.connect(window.message_bar.show_problem)
 
     def _connect_views(self) -> None:
         contour, curves = self._window.contour, self._window.curves
-        contour.start_dragged.connect(self.on_start_dragged)
-        contour.start_drag_finished.connect(self.on_gesture_finished)
+        self._connect_stage(contour)
+        self._window.stages.added.connect(self._connect_stage)
         contour.camera_moved.connect(self.on_camera_moved)
         contour.camera_settled.connect(self.on_gesture_finished)
         contour.visible_changed.connect(self.on_visible_changed)
         curves.scrub_wished.connect(self.on_scrub_wished)
+
+    def _connect_stage(self, view: StageView) -> None:
+        view.start_dragged.connect(lambda x, y: self.on_start_dragged(x, y, view.units()))
+        view.start_drag_finished.connect(self.on_gesture_finished)
 
     def _connect_panels(self) -> None:
         top, racers, transport = self._window.top_bar, self._window.racers, self._window.transport
@@ -226,8 +184,8 @@ class Controller(QObject):
         self.unless_locked(self._store.reset)
 
     def fit(self) -> None:
-        """Show the surface's own window again."""
-        self.edit(edits.set_camera, None)
+        """Show all of the surface again."""
+        self.unless_locked(self.sight.fit)
 
     def reseed(self) -> None:
         """Draw another seed, where it makes a difference."""
@@ -269,10 +227,9 @@ class Controller(QObject):
         self._playback.set_reduced_motion(look.reduced_motion)
         self._show_formula(self._store.scene)
 
-    def on_start_dragged(self, x: float, y: float) -> None:
-        """Move the start; the whole drag is one step of the history."""
-        seen = self._window.contour.projection
-        x, y = captions.neat(x, 1.0 / seen.x_scale), captions.neat(y, 1.0 / seen.y_scale)
+    def on_start_dragged(self, x: float, y: float, units: tuple[float, float]) -> None:
+        """Move the start, as finely as a pixel shows it; a whole drag is one step of history."""
+        x, y = captions.neat(x, units[0]), captions.neat(y, units[1])
         self.edit(edits.move_start, x, y, gesture="start")
 
     def on_camera_moved(self, x0: float, x1: float, y0: float, y1: float) -> None:
@@ -302,7 +259,7 @@ class Controller(QObject):
             self._ask_race(new)
         if new.surface != old.surface:
             self._show_formula(new)
-            self._ask_field()
+            self.ask_field()
         if self._window.race is not None and not asked:
             self._show_caption()
         self._window.setWindowModified(self._store.dirty)
@@ -330,7 +287,9 @@ class Controller(QObject):
         contour = self._window.contour
         if isinstance(part, Race):
             if len(part.runs) == len(self._store.scene.racers):
-                contour.show_race(part)
+                for stage in self._window.stages.views:
+                    stage.show_race(part)
+            QTimer.singleShot(0, self._painted.set)  # its turn comes after the painting
         elif isinstance(part, Field) and not contour.shows_surface(part.spec.surface):
             contour.show_field(part)
 
@@ -343,8 +302,14 @@ class Controller(QObject):
         self._show_caption()
         self._readouts.refresh()
         self.overlays.refresh()
-        if not self._warm:
-            # The first race is on the screen; now the compiler may take its time.
+
+    def on_busy_changed(self, _lane: str, busy: bool) -> None:
+        """Let the compiler take its time, once the first pictures are on the screen."""
+        if not busy and not self._warm:
+            QTimer.singleShot(0, self._warm_up)  # its turn comes after the painting
+
+    def _warm_up(self) -> None:
+        if not self._warm and self._window.race is not None and not self._compute.busy():
             self._warm = True
             self._compute.run_once(warm_up)
             self._compute.run_once(thumbnails.prepare, name="thumbnails")
@@ -368,7 +333,7 @@ class Controller(QObject):
 
     def on_visible_changed(self, *_: float) -> None:
         """Sample the surface for what is visible now."""
-        self._ask_field()
+        self.ask_field()
 
     def _show_ghost(self) -> None:
         gesture, race = self._store.gesture, self._window.race
@@ -383,7 +348,7 @@ class Controller(QObject):
         if self._caption and race is not None and len(race.runs) == len(scene.racers):
             step = min(int(self._playback.position), race.spec.steps)
             lines = captions.settings(scene, race, step)
-        self._window.contour.show_caption(lines)
+        self._window.stages.show_caption(lines)
 
     def _show_formula(self, scene: Scene) -> None:
         look, ratio = self._window.look, self._window.devicePixelRatioF()
@@ -392,23 +357,26 @@ class Controller(QObject):
             self._formula = key
             size = look.font(1.3).pointSizeF()
             ink = look.theme.ink
-            self._window.contour.show_formula(formula_pixmap(key[0], ink, size, ratio))
+            self._window.stages.show_formula(formula_pixmap(key[0], ink, size, ratio))
 
     def _ask_race(self, scene: Scene) -> None:
         spec = scene.race_spec()
         # What a view's picture depends on is read here, in the GUI thread.
-        job = partial(
-            _race_job,
+        job = RaceJob(
             preparations=tuple(view.preparation() for view in self._window.views),
-            on_sketch=self._window.contour.preparation(),
+            of_sketch=tuple(view.preparation() for view in self._window.stages.views),
+            painted=self._painted,
         )
-        self._compute.submit("race", spec, job, key=_race_key(spec))
+        self._compute.submit("race", spec, job, key=race_key(spec))
 
-    def _ask_field(self) -> None:
+    def ask_field(self) -> None:
+        """Sample the surface for the contour, if somebody looks at it."""
+        if not self._window.stages.shows_contour:
+            return
         spec = stage_field_spec(self._store.scene, self._window.contour.projection)
         if spec != self._field_asked:
             self._field_asked = spec
-            self._compute.submit("field", spec, _field_job, key=spec.surface.key)
+            self._compute.submit("field", spec, field_job, key=spec.surface.key)
 
     def unless_locked(self, act: Callable[[], object]) -> None:
         """Do what changes the scene, or say that it is locked."""
@@ -419,19 +387,3 @@ class Controller(QObject):
 
     def _tell_locked(self) -> None:
         self._problems.tell(f"The scene is locked; {shown_key('lock')} unlocks it.", kind="info")
-
-
-def stage_field_spec(scene: Scene, seen: Projection) -> FieldSpec:
-    """Say which part of the surface the stage needs, and how finely."""
-    wide, high = seen.x1 - seen.x0, seen.y1 - seen.y0
-    columns, rows = (
-        min(_MOST_SAMPLES, max(2, round(size * (1.0 + 2.0 * _FIELD_MARGIN) / _PIXELS_PER_SAMPLE)))
-        for size in (seen.width, seen.height)
-    )
-    return FieldSpec(
-        scene.surface,
-        (seen.x0 - _FIELD_MARGIN * wide, seen.x1 + _FIELD_MARGIN * wide),
-        (seen.y0 - _FIELD_MARGIN * high, seen.y1 + _FIELD_MARGIN * high),
-        columns,
-        rows,
-    )

@@ -9,30 +9,26 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from optiviz import scene_data
-from optiviz.engine import datasets
+from optiviz.engine import PartError, datasets
 from optiviz.engine.datasets import DataSet
-from optiviz.table_file import TableFileError, read
+from optiviz.engine.surfaces.data import DataSurface
+from optiviz.scene_data import rows_used
+from optiviz.table_columns import first_place
+from optiviz.table_file import SUFFIXES, TableFileError, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from optiviz.engine import Surface
     from optiviz.gui.compute import LatestWins
     from optiviz.gui.controller import Controller
     from optiviz.gui.main_window import MainWindow
     from optiviz.gui.problems import Problems
     from optiviz.gui.store import SceneStore
 
-#: How a table's file name ends.
-SUFFIXES = (".csv", ".tsv", ".txt")
-
 _LANE = "data"
 _FILTER = f"Tables ({' '.join('*' + suffix for suffix in SUFFIXES)});;All files (*)"
 _LARGE = 4_000_000  # bytes; reading fewer takes no time that anybody notices
-
-
-def is_table(path: Path) -> bool:
-    """Say whether a file's name is a table's."""
-    return path.suffix.lower() in SUFFIXES
 
 
 def _read_job(path: Path, cancelled: Callable[[], bool], _report: Any) -> DataSet | TableFileError:
@@ -104,11 +100,20 @@ class DataDesk(QObject):
     def _show(self, path: Path, data: DataSet) -> None:
         name = datasets.keep(data)
         before = type(self._store.scene.surface)
-        self._controller.edit(scene_data.show_data, name)
+        try:
+            scene = scene_data.show_data(self._store.scene, name)
+        except PartError as error:
+            # What was wrong with its cells may be why.
+            why = " ".join(filter(None, (_small(str(error)), first_place(data.notes))))
+            self._problems.tell(
+                f"Could not show {path.name}: {why}", kind="warning", details="\n".join(data.notes)
+            )
+            return
+        self._controller.edit(lambda _: scene)
         surface = self._store.scene.surface
         if getattr(surface, "data", "") != name:
-            return  # it was refused, and told
-        parts = [f"Opened {path.name}: {data.rows} examples, {len(data.columns)} columns."]
+            return  # the scene was locked meanwhile, and that was told
+        parts = [f"Opened {path.name}: {_counts(surface, data)}."]
         if type(surface) is not before:
             parts.append(f"The surface is “{surface.title}” now.")
         if data.notes:
@@ -123,6 +128,22 @@ class DataDesk(QObject):
         if self._waited_for and shown is not None and shown.sentence == self._waited_for:
             bar.dismiss()
         self._waited_for = ""
+
+
+def _counts(surface: Surface, data: DataSet) -> str:
+    """Say how many rows there are to look at, and how many of them have all that is needed."""
+    columns = "1 column" if len(data.columns) == 1 else f"{len(data.columns)} columns"
+    used = rows_used(surface) if isinstance(surface, DataSurface) else data.rows
+    if used == data.rows:
+        return f"{data.rows:,} examples, {columns}"
+    return (
+        f"{used:,} examples of {data.rows:,} rows, as the others lack a value that is needed; "
+        f"{columns}"
+    )
+
+
+def _small(sentence: str) -> str:
+    return f"{sentence[:1].lower()}{sentence[1:]}"
 
 
 def _size(path: Path) -> int:

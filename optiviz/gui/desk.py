@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, cast, get_args
 from PySide6.QtCore import QObject, Qt
 
 from optiviz.gui.actions import Command, command
-from optiviz.gui.data_desk import is_table
 from optiviz.gui.menus import SceneMenu, ViewMenu
 from optiviz.gui.settings import CloudPlace
+from optiviz.table_file import is_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from optiviz.gui.main_window import MainWindow
     from optiviz.gui.playback import Playback
     from optiviz.gui.settings import Settings
+    from optiviz.gui.stages import Sight
     from optiviz.gui.theme import Look
 
 
@@ -85,6 +86,15 @@ class Desk(QObject):
             "to_end": playback.to_end,
             "reseed": controller.reseed,
             "toggle_racer": controller.toggle_racer,
+            "view_contour": lambda: self.show_sight("contour"),
+            "view_3d": lambda: self.show_sight("3d"),
+            "view_split": lambda: self.show_sight("split"),
+            "camera_home": lambda: controller.sight.fly("home"),
+            "camera_above": lambda: controller.sight.fly("above"),
+            "camera_valley": lambda: controller.sight.fly("valley"),
+            "camera_start": lambda: controller.sight.fly("start"),
+            "turntable": controller.sight.toggle_turntable,
+            "follow": controller.sight.follow_next,
             "fit": controller.fit,
             "lock": controller.toggle_lock,
             "full_screen": self.toggle_full_screen,
@@ -104,7 +114,7 @@ class Desk(QObject):
         window.transport.show_speed(settings.speed)
         window.curves.show_log(settings.log_loss)
         window.curves.show_test(settings.test_loss)
-        window.contour.show_stretch(settings.stretch)
+        window.stages.show_stretch(settings.stretch)
         window.instruments.show_folded(settings.folded)
         window.show_enlarged(settings.enlarged)
         self._view_menu.stretch.setChecked(settings.stretch)
@@ -113,6 +123,8 @@ class Desk(QObject):
         self._view_menu.themes[settings.theme].setChecked(True)
         self._view_menu.motion.setChecked(self._appearance.look.reduced_motion)
         self._controller.schedule_desk.begin(settings)
+        self._controller.sight.begin(settings)
+        self._view_menu.sights[settings.sight].setChecked(True)
         self.on_files_changed()
 
     def on_command(self, wished: Command) -> None:
@@ -131,11 +143,16 @@ class Desk(QObject):
             self._appearance.choose_reduced_motion(bool(value))
         elif setting == "stretch":
             self._settings.stretch = bool(value)
-            self._window.contour.show_stretch(bool(value))
+            self._window.stages.show_stretch(bool(value))
         elif setting == "gradient_cloud":
             self.show_cloud(cast("CloudPlace", value))
         elif setting == "caption":
             self._controller.set_caption(bool(value))
+
+    def show_sight(self, sight: Sight) -> None:
+        """Show the contour, the 3D view, or both."""
+        self._controller.sight.show_sight(sight)
+        self._view_menu.sights[sight].setChecked(True)
 
     def show_batch(self, on: bool) -> None:
         """Draw the loss of the step's batch on the stage, or do not, and remember it."""
@@ -158,6 +175,7 @@ class Desk(QObject):
     def on_look_changed(self, look: Look) -> None:
         """Show everything in another theme or scale."""
         self._controller.show_look(look)
+        self._controller.sight.show_turning()
 
     def on_speed_wished(self, speed: float) -> None:
         """Play faster or slower, and remember it."""
@@ -185,10 +203,8 @@ class Desk(QObject):
 
     def on_files_changed(self) -> None:
         """Show the current file in the title, and the recent ones in the menu."""
-        path = self._files.path
-        name = path.name if path is not None else "Untitled scene"
-        self._window.setWindowTitle(f"{name}[*] – OptiViz")
         files = self._files
+        self._window.setWindowTitle(f"{files.title}[*] – OptiViz")
         self._scene_menu.show_files(self._settings.recent_files, files.left, files.prepared)
 
     def on_file_done(self) -> None:

@@ -229,22 +229,22 @@ class Ensembles(QObject):
 
     def _show_ensemble(self, ensemble: Ensemble | None) -> None:
         index = _chosen(self._store.scene, self._seeds_look)
-        seeds, contour = self._window.seeds, self._window.contour
+        seeds, stages = self._window.seeds, self._window.stages
         if ensemble is None or index is None:
             if seeds.ensemble is not None:
                 seeds.show_ensemble(None)
-                contour.show_endpoints(None)
+                stages.show_endpoints(None)
             return
         racer = self._store.scene.racers[index]
         seeds.show_ensemble(ensemble, racer.look, racer.name)
-        contour.show_endpoints(ensemble.endpoints[~ensemble.has_diverged], racer.look)
+        stages.show_endpoints(ensemble.endpoints[~ensemble.has_diverged], racer.look)
 
     def _show_counts(self, basins: Basins | None) -> None:
         if basins is None and self._window.basins.table is None:
             return
         self._window.basins.show_basins(basins)
         letters = _letters(BasinsTable(basins)) if basins is not None else ()
-        self._window.contour.show_letters(letters)
+        self._window.stages.show_letters(letters)
 
 
 def _letters(table: BasinsTable) -> tuple[Letter, ...]:

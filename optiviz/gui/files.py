@@ -42,6 +42,14 @@ class Files(QObject):
         self._problems = problems
         self._window = window
         self.path: Path | None = None
+        self._prepared_name = ""  # of the shipped scene that was opened, if it is the current one
+
+    @property
+    def title(self) -> str:
+        """What the current scene is called."""
+        if self.path is not None:
+            return self.path.name
+        return self._prepared_name or "Untitled scene"
 
     @property
     def left(self) -> tuple[Path, ...]:
@@ -71,8 +79,10 @@ class Files(QObject):
             told = "The scene before it had changes; it is kept under Scene, as it was left."
             self._problems.tell(told, kind="info")
         # Neither is a file of the user's own, that saving would write to.
-        is_own = path.parent != self._left_folder and path not in self.prepared
+        is_prepared = path.resolve() in [each.resolve() for each in self.prepared]
+        is_own = path.parent != self._left_folder and not is_prepared
         self.path = path if is_own else None
+        self._prepared_name = path.stem if is_prepared else ""
         if self.path is not None:
             self._settings.add_recent_file(path)
         self._store.open(scene)
@@ -93,7 +103,8 @@ class Files(QObject):
 
     def ask_save(self) -> bool:
         """Ask where to save."""
-        stem = self.path.name if self.path else f"{self._store.scene.surface.key}{SUFFIX}"
+        name = self._prepared_name or self._store.scene.surface.key
+        stem = self.path.name if self.path else f"{name}{SUFFIX}"
         name, _ = QFileDialog.getSaveFileName(
             self._window, "Save the scene", str(self._folder() / stem), _FILTER
         )
@@ -117,7 +128,7 @@ class Files(QObject):
         except SceneFileError as error:
             self._problems.tell(str(error))
             return False
-        self.path = path
+        self.path, self._prepared_name = path, ""
         self._settings.add_recent_file(path)
         self._store.saved()
         self._problems.tell(f"Saved {path.name}.", kind="info")

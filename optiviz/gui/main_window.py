@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
-from optiviz.gui.actions import Command, find_command
+from optiviz.gui.actions import Command, command, find_command
 from optiviz.gui.focus_order import chain_focus
 from optiviz.gui.panels.buttons import SideTab
 from optiviz.gui.panels.chance import ChancePanel
@@ -26,6 +26,7 @@ from optiviz.gui.panels.message_bar import MessageBar
 from optiviz.gui.panels.racers import RacersPanel
 from optiviz.gui.panels.top_bar import TopBar
 from optiviz.gui.panels.transport import Transport
+from optiviz.gui.stages import Stages
 from optiviz.gui.stylesheet import palette, stylesheet
 from optiviz.gui.theme import Look
 from optiviz.gui.views.basins import BasinsView
@@ -48,6 +49,9 @@ if TYPE_CHECKING:
     )
 
     from optiviz.engine import Race
+    from optiviz.gui.panels.surface_bar import SurfaceBar
+    from optiviz.gui.stages import Sight
+    from optiviz.gui.views.stage_view import StageView
     from optiviz.gui.views.view import View
     from optiviz.scene import Scene
 
@@ -86,17 +90,20 @@ class MainWindow(QMainWindow):
         self._look = Look()
         self._narrow = False
         self._enlarged = False
+        self._position = 0.0
         self.scene_menu = QMenu(self)
         self.view_menu = QMenu(self)
         self.top_bar = TopBar(self.scene_menu, self.view_menu)
         self.racers = RacersPanel()
         self.contour = ContourView()
+        self.stages = Stages(self.contour, self)
         self.curves = CurvesView()
         self.schedule = ScheduleView()
         self.data = DataView()
         self.chance = ChancePanel()
         self.seeds = SeedsView()
         self.basins = BasinsView()
+        self.surface_bar: SurfaceBar | None = None  # it comes with the 3D view
         self.instruments = Instruments()
         self.instruments.add("curves", "Loss by step", self.curves)
         self.instruments.add("schedule", "Schedule", self.schedule, 0.0, most=820.0, grows=True)
@@ -125,7 +132,7 @@ class MainWindow(QMainWindow):
         self._middle = QHBoxLayout()
         self._middle.setSpacing(0)
         self._middle.addWidget(self.racers)
-        self._middle.addWidget(self.contour, 1)
+        self._middle.addLayout(self.stages.layout, 1)
         self._middle.addWidget(self.instruments)
         column.addWidget(self.top_bar)
         column.addLayout(self._middle, 1)
@@ -167,6 +174,34 @@ class MainWindow(QMainWindow):
         """The theme and scale in which all is shown."""
         return self._look
 
+    def add_surface(self, view: StageView, bar: SurfaceBar) -> None:
+        """Take in the 3D view and its bar, not seen yet, and show them all that is there."""
+        for part in (view, bar):
+            part.setParent(self._center)
+        bar.strip.sheet.setParent(self._center)
+        view.show_look(self._look)
+        bar.show_look(self._look)
+        if self._scene is not None:
+            view.show_scene(self._scene)
+            bar.show_scene(self._scene)
+        if self._race is not None:
+            view.show_race(self._race)
+        view.show_step(self._position)
+        self.surface_bar = bar
+        self.views = (*self.views, view)
+        self.stages.add(view, bar)
+        self._chain.start()
+
+    def wish(self, identifier: str) -> None:
+        """Wish for a command, as its key would."""
+        self.command_wished.emit(command(identifier))
+
+    def show_sight(self, sight: Sight) -> None:
+        """Show the contour, the 3D view, or both."""
+        self.top_bar.show_sight(sight)
+        self.stages.show_sight(sight)
+        self._arrange()
+
     def show_scene(self, scene: Scene) -> None:
         """Show who races and from where, everywhere."""
         before, self._scene = self._scene, scene
@@ -175,6 +210,8 @@ class MainWindow(QMainWindow):
         self.transport.show_steps(scene.steps)
         self.transport.show_seed(scene.seed, has_chance=has_chance(scene))
         self.chance.show_scene(scene)
+        if self.surface_bar is not None:
+            self.surface_bar.show_scene(scene)
         for view in self.views:
             view.show_scene(scene)
         if before is None or _form(before) != _form(scene):
@@ -190,6 +227,7 @@ class MainWindow(QMainWindow):
 
     def show_step(self, position: float) -> None:
         """Show the playhead everywhere."""
+        self._position = position
         self.racers.show_step(position)
         self.transport.show_step(position)
         self.chance.show_step(position)
@@ -201,7 +239,7 @@ class MainWindow(QMainWindow):
         self.top_bar.show_locked(locked)
         self.racers.show_locked(locked)
         self.transport.show_locked(locked)
-        self.contour.show_locked(locked)
+        self.stages.show_locked(locked)
         self.data.show_locked(locked)
         self.schedule.show_locked(locked)
 
@@ -217,6 +255,8 @@ class MainWindow(QMainWindow):
         self.transport.show_look(look)
         self.instruments.show_look(look)
         self.chance.show_look(look)
+        if self.surface_bar is not None:
+            self.surface_bar.show_look(look)
         self.message_bar.show_look(look)
         self.cheat_sheet.show_look(look)
         self._tab.setFont(look.font())
@@ -242,7 +282,7 @@ class MainWindow(QMainWindow):
     def hide_cheat_sheet(self) -> None:
         """Hide the keys; the stage gets the focus."""
         self.cheat_sheet.hide()
-        self.contour.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.stages.front.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def on_tab_toggled(self, out: bool) -> None:
         """Slide the instruments over the stage, or away."""
@@ -265,7 +305,7 @@ class MainWindow(QMainWindow):
         self._chain.start()
 
     def _slide_ends(self) -> tuple[QPoint, QPoint]:
-        stage = self.contour.geometry()
+        stage = self.stages.place
         self.instruments.setFixedHeight(stage.height())
         return (
             QPoint(stage.right() + 1, stage.top()),
@@ -294,13 +334,15 @@ class MainWindow(QMainWindow):
         self._place_overlays()
 
     def _chain_focus(self) -> None:
-        panels = (self.top_bar, *self.top_bar.sheets, self.racers, self.contour, self.instruments)
+        bar = self.surface_bar
+        stages = (*self.stages.widgets, *((bar.strip.sheet,) if bar is not None else ()))
+        panels = (self.top_bar, *self.top_bar.sheets, self.racers, *stages, self.instruments)
         chain_focus((*panels, self._tab, self.transport, self.message_bar))
 
     def _place_tab(self) -> None:
         """Keep the tab at the edge of the instruments, wherever they have slid."""
         size = self._tab.sizeHint()
-        stage = self.contour.geometry()
+        stage = self.stages.place
         # Below the scale of heights, above the readout.
         top = stage.top() + round(0.7 * stage.height()) - size.height() // 2
         left = self.instruments.x() - size.width()
@@ -309,7 +351,7 @@ class MainWindow(QMainWindow):
 
     def _place_overlays(self) -> None:
         self._whole.activate()
-        stage = self.contour.geometry()
+        stage = self.stages.place
         if self._narrow and self._slide.state() != QPropertyAnimation.State.Running:
             hidden, shown = self._slide_ends()
             self.instruments.move(shown if self._tab.isChecked() else hidden)
@@ -340,17 +382,17 @@ class MainWindow(QMainWindow):
         self._arrange()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        command: Command | None = find_command(event)
-        if command is None:
+        wished: Command | None = find_command(event)
+        if wished is None:
             super().keyPressEvent(event)
             return
         event.accept()
-        self.command_wished.emit(command)
+        self.command_wished.emit(wished)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         # Nobody wanted the click: it lets go of a field, so that keys are the window's again.
         super().mousePressEvent(event)
-        self.contour.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.stages.front.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):

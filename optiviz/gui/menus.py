@@ -70,6 +70,20 @@ class ViewMenu:
 
     def __init__(self, menu: QMenu, wish: Wish, choose: Callable[[str, object], None]) -> None:
         """``choose(setting, value)`` is told what is chosen here that is no command."""
+        sights = QActionGroup(menu)
+        self.sights: dict[str, QAction] = {}
+        for name in ("contour", "3d", "split"):
+            action = add_command(menu, f"view_{name}", wish, checkable=True)
+            sights.addAction(action)
+            self.sights[name] = action
+        cameras = menu.addMenu("3D camera")
+        cameras.menuAction().setObjectName("menu.camera")
+        for name in ("home", "above", "valley", "start"):
+            add_command(cameras, f"camera_{name}", wish)
+        cameras.addSeparator()
+        self.turntable = add_command(cameras, "turntable", wish, checkable=True)
+        add_command(cameras, "follow", wish)
+        menu.addSeparator()
         add_command(menu, "fit", wish)
         self.stretch = self._switch(menu, "Stretch the axes", "stretch", choose)
         self.caption = self._switch(menu, "Print the settings on the stage", "caption", choose)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from optiviz.gui.playback import Playback
     from optiviz.gui.settings import CloudPlace
     from optiviz.gui.store import SceneStore
+    from optiviz.gui.views.stage_view import StageView
     from optiviz.scene import Scene
 
 _BATCH, _CLOUD = "batch", "cloud"
@@ -51,6 +52,7 @@ class CloudSpec:
     seed: int
     point: tuple[float, float]
     told: tuple[float, float] | None
+    where: str = ""  # in words, if it is not where the racer stands
 
 
 def _batch_job(spec: BatchSpec, cancelled: Callable[[], bool], _report: Any) -> BatchField | None:
@@ -89,15 +91,21 @@ class Overlays(QObject):
         self._place: CloudPlace = "off"
         self._hovered = -1
         self._pointer: tuple[float, float] | None = None
+        self._is_pointing = False
         self._batch_asked: BatchSpec | None = None
         self._cloud_asked: CloudSpec | None = None
         contour = window.contour
-        contour.head_hovered.connect(self.on_head_hovered)
-        contour.pointer_moved.connect(self.on_pointer_moved)
+        self._connect_stage(contour)
+        window.stages.added.connect(self._connect_stage)
         contour.visible_changed.connect(self.refresh)
         store.changed.connect(self.on_scene_changed)
         playback.moved.connect(self.refresh)
         compute.done.connect(self.on_done)
+
+    def _connect_stage(self, view: StageView) -> None:
+        view.head_hovered.connect(self.on_head_hovered)
+        view.pointer_moved.connect(self.on_pointer_moved)
+        view.pointer_left.connect(self.on_pointer_left)
 
     @property
     def batch(self) -> bool:
@@ -127,7 +135,13 @@ class Overlays(QObject):
 
     def on_pointer_moved(self, x: float, y: float) -> None:
         """Take the cloud along, if it is the pointer's."""
-        self._pointer = (x, y)
+        self._pointer, self._is_pointing = (x, y), True
+        if self._place == "pointer":
+            self._refresh_cloud()
+
+    def on_pointer_left(self) -> None:
+        """Leave the cloud where the pointer was, and say so."""
+        self._is_pointing = False
         if self._place == "pointer":
             self._refresh_cloud()
 
@@ -199,10 +213,17 @@ class Overlays(QObject):
             x, y = race.runs[racer].gradients[step].tolist()
             told = (x, y)
         slope, seed = race.spec.entrants[racer].slope, race.spec.seed
-        spec = CloudSpec(racer, race.spec.surface, slope, seed, point, told)
+        where = "" if self._place == "racer" else self._where()
+        spec = CloudSpec(racer, race.spec.surface, slope, seed, point, told, where)
         if spec != self._cloud_asked:
             self._cloud_asked = spec
             self._compute.submit(_CLOUD, spec, _cloud_job, key=(spec.surface, spec.slope))
+
+    def _where(self) -> str:
+        """Say where the pointer's cloud is."""
+        if self._pointer is None:
+            return "here until the pointer comes"
+        return "at the pointer" if self._is_pointing else "where the pointer was"
 
     def _race(self) -> Race | None:
         """The race that is shown, if its racers are the scene's."""
@@ -253,7 +274,7 @@ class Overlays(QObject):
             what = f"{len(cloud.slopes)} noisy slopes"
         else:
             what = "exact slope"
-        return what if spec.told is not None else f"{what}, at the pointer"
+        return f"{what}, {spec.where}" if spec.where else what
 
 
 def _belong(request: BatchSpec | CloudSpec, asked: BatchSpec | CloudSpec | None) -> bool:

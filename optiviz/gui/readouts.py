@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from optiviz.gui.main_window import MainWindow
     from optiviz.gui.playback import Playback
     from optiviz.gui.store import SceneStore
+    from optiviz.gui.views.stage_view import StageView
 
 _LANE = "bound"
 
@@ -40,20 +41,34 @@ class Readouts(QObject):
         self._playback = playback
         self._hovered = -1
         self._bound: tuple[Run, int, float | None] | None = None
-        contour = window.contour
-        contour.pointer_moved.connect(self.on_pointer_moved)
-        contour.pointer_left.connect(lambda: contour.show_readout(()))
-        contour.head_hovered.connect(self.on_head_hovered)
+        self._asker: StageView = window.contour  # where the pointer is, or was last
+        self._connect_stage(window.contour)
+        window.stages.added.connect(self._connect_stage)
         compute.done.connect(self.on_done)
 
-    def on_pointer_moved(self, x: float, y: float) -> None:
-        """Tell of the point under the pointer, unless a racer is there."""
+    def _connect_stage(self, view: StageView) -> None:
+        view.pointer_moved.connect(lambda x, y: self.on_pointer_moved(view, x, y))
+        view.pointer_left.connect(lambda: self.on_pointer_left(view))
+        view.head_hovered.connect(lambda index: self.on_head_hovered(view, index))
+
+    def on_pointer_moved(self, view: StageView, x: float, y: float) -> None:
+        """Tell of the point under the pointer, unless a racer is there; show it everywhere."""
+        self._ask_from(view)
+        for other in self._others(view):
+            other.show_pointer((x, y))
         if self._hovered < 0:
             told = captions.readout(self._store.scene.surface, x, y, self._pixel())
-            self._window.contour.show_readout(told)
+            view.show_readout(told)
 
-    def on_head_hovered(self, index: int) -> None:
+    def on_pointer_left(self, view: StageView) -> None:
+        """Tell of nothing any more."""
+        view.show_readout(())
+        for other in self._others(view):
+            other.show_pointer(None)
+
+    def on_head_hovered(self, view: StageView, index: int) -> None:
         """Tell of the racer under the pointer."""
+        self._ask_from(view)
         self._hovered = index
         self.refresh()
 
@@ -73,7 +88,7 @@ class Readouts(QObject):
         step = min(round(self._playback.position), race.spec.steps)
         x, y = map(float, run.path[step])
         told = captions.readout(scene.surface, x, y, self._pixel(), racer.name)
-        self._window.contour.show_readout((*told, self._bound_of(run, step)))
+        self._asker.show_readout((*told, self._bound_of(run, step)))
 
     def _bound_of(self, run: Run, step: int) -> str:
         if self._bound is None or self._bound[:2] != (run, step):
@@ -85,4 +100,14 @@ class Readouts(QObject):
 
     def _pixel(self) -> float:
         """How much of the plane one pixel of the stage is."""
-        return 1.0 / self._window.contour.projection.x_scale
+        return self._asker.units()[0]
+
+    def _others(self, view: StageView) -> list[StageView]:
+        return [other for other in self._window.stages.views if other is not view]
+
+    def _ask_from(self, view: StageView) -> None:
+        """Answer where the pointer is now, and nowhere else."""
+        if view is not self._asker:
+            self._asker.show_readout(())
+            self._asker = view
+            view.show_pointer(None)

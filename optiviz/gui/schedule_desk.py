@@ -235,7 +235,7 @@ class ScheduleDesk(QObject):
             if scene.shown(index)
             for number, shot in enumerate(found.shots, start=1)
         ]
-        self._window.contour.show_snapshots(marks)
+        self._window.stages.show_snapshots(marks)
         chosen = view.chosen
         if chosen is None or not _has_cycles(scene, chosen):
             view.show_snapshots(None)

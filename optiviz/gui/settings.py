@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Literal, get_args
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QStyle
 
+from optiviz.engine import PartError
 from optiviz.gui.playback import SPEED_RANGE
+from optiviz.gui.relief import Relief
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 ThemeWish = Literal["system", "dark", "light"]
 CloudPlace = Literal["off", "racer", "pointer"]
 ZoneMode = Literal["bound", "band", "off"]
+SightWish = Literal["contour", "3d", "split"]
 
 SCALE_RANGE = (0.5, 2.0)
 MOST_RECENT = 10
@@ -146,6 +149,33 @@ class Settings:
     def zone_band(self, band: tuple[float, float]) -> None:
         self._put("zone/low", repr(float(band[0])))
         self._put("zone/high", repr(float(band[1])))
+
+    @property
+    def sight(self) -> SightWish:
+        """Whether the contour is seen, the 3D view, or both."""
+        text = self._text("view")
+        return text if text in get_args(SightWish) else "contour"  # type: ignore[return-value]
+
+    @sight.setter
+    def sight(self, sight: SightWish) -> None:
+        self._put("view", sight)
+
+    @property
+    def relief(self) -> Relief:
+        """How the 3D view shows a surface."""
+        relief = Relief()
+        for spec in Relief.knobs():
+            text = self._text(f"relief/{spec.name}") or ""
+            try:
+                relief = relief.with_knob(spec.name, text if spec.choices else float(text))
+            except (PartError, ValueError):
+                continue
+        return relief
+
+    @relief.setter
+    def relief(self, relief: Relief) -> None:
+        for name, value in relief.settings().items():
+            self._put(f"relief/{name}", str(value))
 
     @property
     def stretch(self) -> bool:

@@ -44,21 +44,35 @@ class Hand:
         stage = parts.window.contour
         self._widget = stage if widget is None else widget
         self._paints = _Paints(stage.stage.viewport())
+        self._shown: object = None  # the race whose paths are on the stage, be it a sketch
+        parts.compute.partial.connect(self._on_race)
+        parts.compute.done.connect(self._on_race)
         self._at = stage.pixel_of(*parts.store.scene.start) if at is None else at
         self._send(QEvent.Type.MouseButtonPress, self._at)
 
+    def _on_race(self, lane: str, spec: object, _race: object) -> None:
+        if lane == "race":
+            self._shown = spec
+
     def move(self, dx: float, dy: float) -> float:
-        """Move by some pixels; gives the seconds until the paths from there are painted."""
+        """Move by some pixels; gives the seconds until the paths from there are painted.
+
+        Where losses come later than paths, the next move waits for them, uncounted.
+        """
         self._at = QPointF(self._at.x() + dx, self._at.y() + dy)
         began = time.perf_counter()
         self._send(QEvent.Type.MouseMove, self._at)
         wanted = self._parts.store.scene.race_spec()
-        while self._parts.window.race.spec != wanted:
+        while self._shown != wanted:
             QApplication.processEvents(_WAIT)
         painted = self._paints.count
         while self._paints.count == painted:
             QApplication.processEvents(_WAIT)
-        return time.perf_counter() - began
+        taken = time.perf_counter() - began
+        while self._parts.window.race.spec != wanted:
+            QApplication.processEvents(_WAIT)
+        QApplication.processEvents()
+        return taken
 
     def release(self) -> None:
         """Let go."""

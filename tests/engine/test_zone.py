@@ -20,6 +20,7 @@ from optiviz.engine import (
     run_race,
 )
 from optiviz.engine.cancel import Cancelled
+from optiviz.engine.slopes import MiniBatch
 from optiviz.engine.zone import band, bounds, epoch_steps, share
 
 pytestmark = pytest.mark.usefixtures("compiled_kernels")
@@ -44,7 +45,14 @@ def test_one_pass_gives_what_each_step_is_told(rule: str, surface: str) -> None:
     steps = [200, 1, 3, 17, 17, 100, 199]  # in any order
     told = [run.lr_bound(step) for step in steps]
     expected = [math.nan if bound is None else bound for bound in told]
-    assert np.array_equal(bounds(run, steps), expected, equal_nan=True)
+    assert bounds(run, steps) == pytest.approx(np.array(expected), rel=1e-12, nan_ok=True)
+
+
+@pytest.mark.parametrize("rule", ["sgd", "adam", "nadam", "radam"])
+def test_one_pass_over_batches_gives_what_each_step_is_told(rule: str) -> None:
+    run = run_of(OPTIMIZERS[rule](lr=0.05), "logistic", slope=MiniBatch(batch_size=8))
+    told = [run.lr_bound(step) for step in range(1, 201)]
+    assert bounds(run, range(1, 201)) == pytest.approx(np.array(told, dtype=float), rel=1e-12)
 
 
 @pytest.mark.parametrize("rule", OPTIMIZERS)

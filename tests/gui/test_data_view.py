@@ -314,6 +314,41 @@ def test_without_batches_no_line_tells_of_them(qtbot):
     assert "batch" not in legend_of(view)
 
 
+def test_who_has_diverged_is_named_by_no_mark(qtbot):
+    scene = edits.set_racer_knob(shuffled(first_scene("line"), 1), 1, "lr", 5.0)
+    race = run_race(scene.race_spec())
+    gone = race.runs[1].diverged_step
+    assert 1 < gone < scene.steps
+    view = made_view(qtbot, scene, race=False)
+    view.show_race(race)
+    height = view._header.sizeHint().height()
+    for step, there in ((gone - 1, True), (gone, False), (scene.steps, False), (0, True)):
+        view.show_step(float(step))
+        assert ("batch" in legend_of(view)) == there == (view.batch is not None)
+        assert (f"Diverged at step {gone}" in found(view, "data_view.state").text()) != there
+        assert view._header.sizeHint().height() == height, "nothing moves"
+
+
+@pytest.mark.parametrize(
+    ("size", "steps", "words"),
+    [
+        (8, 4, "This race is shorter than an epoch (30 %)."),
+        (8, 14, "Every example is seen once in this race."),
+        (35, 6, "Every example is seen 2 times in this race."),
+        (8, 21, "An example is seen 1.5 times on average."),
+    ],
+)
+def test_how_often_the_examples_are_seen_is_said_in_words(qtbot, size, steps, words):
+    scene = edits.set_steps(shuffled(first_scene("line"), 1, size=size), steps)
+    view = made_view(qtbot, scene)
+    assert found(view, "data_view.state").text() == words
+    # Counted by the batches themselves, of 105 examples.
+    run = run_race(scene.race_spec()).runs[1]
+    seen = np.bincount(np.concatenate([run.batch(step) for step in range(steps)]), minlength=105)
+    assert (seen.min() == 0) == ("shorter" in words)
+    assert (seen.min() == seen.max()) == words.startswith("Every")
+
+
 def test_a_diverged_racer_has_neither_batch_nor_curve(qtbot):
     scene = edits.set_racer_knob(shuffled(first_scene("line"), 1), 1, "lr", 5.0)
     scene = edits.set_solo(scene, 1, True)

@@ -22,6 +22,7 @@ from optiviz.gui.views.schedule import ScheduleView
 from optiviz.gui.views.schedule.axis import RateAxis, wanted_axis
 from optiviz.gui.views.schedule.course import Course, courses_of
 from optiviz.gui.views.schedule.header import EACH_ITS_OWN
+from optiviz.gui.views.schedule.marks import label_room
 from optiviz.gui.views.schedule.view import DIFFER, EVERYBODY
 from optiviz.scene import first_scene
 
@@ -500,6 +501,37 @@ def test_others_are_drawn_beside_it_at_the_same_rate(view):
         view.findChild(QAction, f"schedule_compare.{key}").trigger()
     assert view.plot.grab().toImage() == before
     assert told == []
+
+
+@pytest.mark.parametrize("count", [1, 5, len(SCHEDULES)])
+@pytest.mark.parametrize("size", [(300, 560), (640, 700)])
+def test_names_stand_off_each_other_and_off_the_curves(view, qtbot, size, count):
+    view.resize(*size)
+    view.show_scene(with_schedule(SCHEDULES["cosine"]()))
+    rates = np.linspace(0.5, 0.05, 100)
+    view.show_zone(share(rates, 1.4 * rates), "")
+    view.plot.show_compared(frozenset([*SCHEDULES][:count]))
+    view.grab()
+    picture = view.plot.picture
+    rooms = [room for _, room in picture.names]
+    assert [name.text for name, _ in picture.names][:2] == ["bound", "a tenth of it"]
+    assert count + 2 >= len(rooms) >= min(count + 2, 6)
+    for index, room in enumerate(rooms):
+        assert picture.plot.contains(room)
+        assert not any(room.intersects(other) for other in rooms[:index])
+    if count == 1:
+        # The chosen curve does not run through the names, by its own formula.
+        xs = np.linspace(picture.plot.left(), picture.plot.right(), 2000)
+        course = view.plot.course
+        for x in xs:
+            factor = course.schedule.factor(picture.epoch(x), course.epochs)
+            point = QPointF(x, picture.y(course.lr * factor))
+            assert not any(room.contains(point) for room in rooms)
+    # Nor does what is said of a handle stand on a name.
+    for each in view.plot.grips:
+        room, covers = label_room(each, picture.look, view.plot._text, picture.plot, rooms)
+        assert covers or not any(room.intersects(other) for other in rooms)
+        assert not covers or count > 5
 
 
 def test_the_zone_is_told_by_more_than_colour(view):

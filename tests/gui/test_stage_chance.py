@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 
 from optiviz import scene as edits
 from optiviz.engine import SURFACES, FieldSpec, run_race, sample_field
@@ -71,7 +71,7 @@ def test_b_draws_the_loss_of_the_batch_that_the_step_is_about_to_take(opened):
             *batch.heights.shape[::-1],
         )  # fmt: skip
         assert again.heights.tobytes() == batch.heights.tobytes()
-    assert words(ui) == ["SGD: loss of its batch of 8"]
+    assert words(ui) == ["SGD: loss of its batch of 8", "that loss’s minimum"]
     ui.key(Qt.Key.Key_B)
     assert chance(ui).batch.batch is None
     assert words(ui) == []
@@ -113,10 +113,10 @@ def test_it_belongs_to_the_first_racer_on_the_stage_that_takes_batches(opened):
     ui = opened(drawn_in_batches(racers=(1, 2)))
     ui.key(Qt.Key.Key_B)
     settled(ui)
-    assert words(ui) == ["Momentum: loss of its batch of 8"]
+    assert words(ui) == ["Momentum: loss of its batch of 8", "that loss’s minimum"]
     assert chance(ui).legend.rows[0][0].look == 1
     ui.key(Qt.Key.Key_2)
-    ui.wait(lambda: words(ui) == ["RMSProp: loss of its batch of 8"])
+    ui.wait(lambda: words(ui)[0] == "RMSProp: loss of its batch of 8")
 
 
 def test_where_nobody_takes_batches_the_legend_says_so(opened):
@@ -163,6 +163,22 @@ def test_g_takes_the_cloud_to_a_racer_then_to_the_pointer_then_away(opened):
     ui.key(Qt.Key.Key_G)
     assert chance(ui).cloud.cloud is None
     assert words(ui) == []
+
+
+def test_where_the_pointers_cloud_is_is_said_truly(opened):
+    ui = opened(drawn_in_batches())
+    ui.parts.desk.show_cloud("pointer")
+    settled(ui)
+    assert "here until the pointer comes" in words(ui)[0]
+    ui.hover(ui.contour, QPointF(300.0, 300.0))
+    settled(ui)
+    assert "at the pointer" in words(ui)[0]
+    at = chance(ui).cloud.cloud.point
+    QApplication.sendEvent(ui.contour, QEvent(QEvent.Type.Leave))
+    settled(ui)
+    assert "at the pointer" not in words(ui)[0]
+    assert "where the pointer was" in words(ui)[0]
+    assert chance(ui).cloud.cloud.point == at
 
 
 def test_the_cloud_stays_with_the_racer_that_the_pointer_was_over(opened):

@@ -94,6 +94,18 @@ def test_at_launch_a_race_is_shown_and_playing(launched):
     assert seen["focus"]
 
 
+def test_a_table_on_the_command_line_is_opened_as_data(launched, tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("a,b\n" + "".join(f"{i},{2 * i + i % 3}\n" for i in range(30)))
+
+    def shows_it(parts):
+        data = getattr(parts.store.scene.surface, "data", "")
+        return data.startswith("mine-") and shows_its_race(parts)
+
+    seen = launched(path, shows_it)
+    assert seen["parts"].window.message_bar.problem.sentence.startswith("Opened mine.csv")
+
+
 def test_an_opened_file_waits_at_the_start(launched, tmp_path):
     path = tmp_path / "mine.optiviz"
     write(path, replace(FIRST, start=(0.5, 0.5)))

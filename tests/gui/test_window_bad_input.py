@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from optiviz import scene as edits
 from optiviz.engine import MAX_STEPS
-from optiviz.gui import controller
+from optiviz.gui import controller, jobs
 from optiviz.gui.compute import Cancelled
 from optiviz.gui.widgets.number_field import NumberField
 from optiviz.scene import Camera, first_scene
@@ -252,7 +252,7 @@ def test_an_error_in_a_race_is_told_and_the_app_goes_on(ui, monkeypatch):
         raise ZeroDivisionError("the wheels came off")
 
     before = ui.race
-    monkeypatch.setattr(controller, "run_race", broken)
+    monkeypatch.setattr(jobs, "run_race", broken)
     ui.type("racer_0.lr", "0.01")
     problem = ui.told_one("the wheels came off")
     assert "ZeroDivisionError" in problem.details
@@ -275,7 +275,7 @@ def test_an_error_while_the_surface_is_drawn_is_told(ui, monkeypatch):
     def broken(*_, **__):
         raise MemoryError
 
-    monkeypatch.setattr(controller, "sample_field", broken)
+    monkeypatch.setattr(jobs, "sample_field", broken)
     ui.type("racer_0.lr", "0.01")
     ui.window.resize(1300, 800)
     ui.told_one("MemoryError")
@@ -300,7 +300,7 @@ def test_the_same_error_again_is_counted_and_not_repeated(ui, monkeypatch):
     def broken(*_, **__):
         raise ValueError("again")
 
-    monkeypatch.setattr(controller, "run_race", broken)
+    monkeypatch.setattr(jobs, "run_race", broken)
     for text in ("0.01", "0.011", "0.012"):
         count = len(ui.told)
         ui.type("racer_0.lr", text)
@@ -342,7 +342,7 @@ def test_closing_in_the_middle_of_work_ends_it(ui, monkeypatch):
         ended.set()
         raise Cancelled
 
-    monkeypatch.setattr(controller, "run_race", endless)
+    monkeypatch.setattr(jobs, "run_race", endless)
     ui.type("racer_0.lr", "0.01")
     ui.wait(began.is_set)
     ui.click("play")

@@ -170,6 +170,25 @@ def test_the_sheet_is_reached_and_left_by_keys(opened):
     ui.settle()
 
 
+def test_escape_closes_a_sheet_that_was_opened_by_a_click(opened):
+    ui = opened(with_slope("mini_batch"))
+    ui.focus(ui.contour)
+    ui.click("slope.more")
+    assert ui("slope.sheet").isVisible()
+    assert ui.contour.hasFocus()
+    ui.key(Qt.Key.Key_Escape)
+    assert not ui("slope.sheet").isVisible()
+    assert ui.contour.hasFocus()
+    # A field in it first takes back what is typed, and then lets go.
+    ui.click("slope.more")
+    ui.type("slope.examples", "77", enter=False)
+    for _ in range(3):
+        ui.key(Qt.Key.Key_Escape)
+    assert not ui("slope.sheet").isVisible()
+    assert ui.knob("slope.examples") == 200
+    ui.settle()
+
+
 def test_one_sheet_at_a_time(opened):
     ui = opened(with_slope("mini_batch", "quadratic"), size=(1024, 768))
     ui.click("surface.more")

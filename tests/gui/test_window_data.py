@@ -11,8 +11,8 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel
 
 from optiviz import scene as edits
+from optiviz import table_file
 from optiviz.engine import datasets
-from optiviz.gui import data_desk
 from optiviz.scene import first_scene
 from optiviz.scene_file import read
 
@@ -284,9 +284,43 @@ def test_what_is_no_table_is_one_warning_and_the_scene_stays(ui, tmp_path, name)
     ui.settle()
     problem = ui.told_one(kind="warning")
     assert len(problem.sentence) < 300
-    assert problem.details == ""
+    assert all(line.endswith(".") for line in problem.details.splitlines())
     assert ui.scene == before
     assert ui.store.can_undo()
+
+
+REFUSED = {
+    # Name, content, and what must be told of it.
+    "huge": ("a,b\n1,2\n2,3\n3,1e150\n4,5\n", ("4 rows", "'1e150' in line 4, column 2")),
+    "all": ("a,b\n1e101,1e200\n2e101,3e200\n", ("'1e101' in line 2, column 1", "1e+100")),
+    "gone": ("a,b\n1e101,1\n2e101,2\n3e101,4\n4e101,5\n", ("only 'b'", "line 2, column 1")),
+    "single": ("who,a\nx,1\ny,2\nz,3\nu,5\nv,9\n", ("two columns of numbers", "has only 'a'")),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_why_a_table_cannot_be_shown_is_said_with_the_place(ui, tmp_path, name):
+    content, words = REFUSED[name]
+    path = tmp_path / f"{name}.csv"
+    path.write_text(content, encoding="utf-8")
+    before = ui.scene
+    drop(ui, path)
+    ui.wait(lambda: bool(ui.told))
+    ui.told_one(f"{name}.csv", *words, kind="warning")
+    assert ui.scene == before
+    assert not ui.store.can_undo()
+
+
+def test_rows_without_a_value_are_not_counted_as_examples(ui, tmp_path):
+    path = tmp_path / "gaps.csv"
+    rows = [(i, "" if i % 4 == 0 else i * i) for i in range(40)]
+    write(path, ("a", "b"), rows)
+    drop(ui, path)
+    opened_table(ui, path)
+    ui.told_one("30 examples of 40 rows", "2 columns", kind="info")
+    assert "30 of the rows" in ui("surface.data").toolTip()
+    view = ui("data_view")
+    assert len(view.cloud.train) + len(view.cloud.test) == 30
 
 
 def test_a_table_that_is_not_there_is_one_warning(ui, tmp_path):
@@ -330,7 +364,7 @@ def test_a_million_rows_are_read_while_the_window_goes_on(ui, tmp_path):
     opened_table(ui, path)
     assert sum(ticks) > 20, "events were handled all the while"
     assert data_of(ui).rows == datasets.MAX_EXAMPLES
-    told = ui.told_one("Opened million.csv: 2000 examples", kind="info")
+    told = ui.told_one("Opened million.csv: 2,000 examples", kind="info")
     assert "1,000,000 rows" in told.details
     assert "more" not in ui.window.findChild(QLabel, "message_bar.count").text()
     ui.click("undo")
@@ -379,9 +413,9 @@ def test_the_scene_with_a_table_is_saved_and_opened_on_another_machine(
 
 def test_tables_are_known_by_their_names(tmp_path):
     for name in ("a.csv", "b.TSV", "c.txt"):
-        assert data_desk.is_table(tmp_path / name)
+        assert table_file.is_table(tmp_path / name)
     for name in ("scene.optiviz", "csv", "d.png"):
-        assert not data_desk.is_table(tmp_path / name)
+        assert not table_file.is_table(tmp_path / name)
 
 
 def test_every_chooser_is_named_and_told_of(opened):

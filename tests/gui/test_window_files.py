@@ -381,6 +381,33 @@ def test_a_prepared_scene_opens_from_the_menu_and_is_no_file_of_ones_own(ui):
         actions()[index].trigger()
         assert ui.scene == read(path)
         assert ui.parts.files.path is None
+        assert ui.window.windowTitle() == f"{path.stem}[*] – OptiViz"
         ui.settle()
     assert not ui.window.isWindowModified()
     assert not set(prepared) & set(ui.parts.settings.recent_files)
+
+
+def test_a_prepared_scene_is_saved_under_a_name_that_is_asked_for(ui, tmp_path, monkeypatch):
+    path = ui.parts.files.prepared[0]
+    before = path.read_bytes()
+    monkeypatch.chdir(path.parent)
+    ui.parts.files.open(Path(path.name))  # as from the command line
+    ui.settle()
+    offered = []
+    mine = tmp_path / "mine.optiviz"
+    monkeypatch.setattr(
+        QFileDialog,
+        "getSaveFileName",
+        lambda _parent, _title, suggested, *_: (offered.append(Path(suggested)), (str(mine), ""))[
+            1
+        ],
+    )
+    ui.type("start_x", "0.5")
+    ui.focus(ui.contour)
+    ui.key(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert [each.name for each in offered] == [path.name]
+    assert offered[0].parent != path.parent
+    assert path.read_bytes() == before
+    assert read(mine) == ui.scene
+    assert ui.window.windowTitle().startswith("mine.optiviz")
+    ui.told_one("Saved mine.optiviz", kind="info")

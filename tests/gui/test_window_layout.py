@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from optiviz import scene as edits
 from optiviz.engine import run_race, sample_field
-from optiviz.gui.controller import stage_field_spec
+from optiviz.gui.jobs import stage_field_spec
 from optiviz.gui.theme import DARK, LIGHT, Look
 from optiviz.scene import first_scene
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
 from optiviz import scene as edits
@@ -76,6 +77,41 @@ def test_the_gallery_is_gone_through_by_keys(ui):
     assert SURFACES[last.objectName().removeprefix("surface_gallery.")].group == "data"
     ui.qtbot.keyClick(gallery, Qt.Key.Key_Return)
     assert ui.scene.surface.title == last.text()
+    ui.settle()
+
+
+def test_the_gallery_takes_keys_where_the_focus_is(ui):
+    """A real key goes to the picture that has the focus, and rises from there."""
+    gallery = opened_gallery(ui)
+
+    def press(key, text=""):
+        QTest.keyClick(gallery.focusWidget(), text or key)
+        return gallery.focusWidget()
+
+    beale = gallery.focusWidget()
+    below = press(Qt.Key.Key_Down)
+    assert below.x() == beale.x()
+    assert below.y() > beale.geometry().bottom()
+    assert press(Qt.Key.Key_Up) is beale
+    last = press(Qt.Key.Key_End)
+    assert last is picture_of(gallery, [*SURFACES][-1])
+    assert not last.visibleRegion().isEmpty()
+    assert press(Qt.Key.Key_Home) is picture_of(gallery, next(iter(SURFACES)))
+    # A name is typed; a single letter again goes on to the next name with it.
+    press(None, "s")
+    assert press(None, "t").text().lower().startswith("st")
+    gallery._since.invalidate()
+    gallery._typed = ""
+    found = {press(None, "s").text() for _ in range(12)}
+    assert found == {each.title for each in SURFACES.values() if each.title.startswith("S")}
+    assert len(found) > 1
+    for wanted, letters in (("Flat and sharp", "flat"), ("log Goldstein–Price", "goldstein")):
+        gallery._typed = ""
+        assert [press(None, letter) for letter in letters][-1].text() == wanted
+    chosen = gallery.focusWidget()
+    press(Qt.Key.Key_Space)
+    assert not gallery.isVisible()
+    assert ui.scene.surface.title == chosen.text()
     ui.settle()
 
 

@@ -604,3 +604,41 @@ def test_a_press_on_a_handle_moves_nothing_under_the_hand(opened):
     QTest.mouseRelease(plot, Qt.MouseButton.LeftButton, pos=grip(ui, "lr").at.toPoint())
     assert plot.hasFocus()
     assert held == 0
+
+
+@pytest.mark.parametrize(("key", "name"), [("cosine", "last"), ("drawn", "last"), ("step", "lr")])
+def test_escape_takes_a_drag_back_and_leaves_no_step(opened, key, name):
+    ui = opened(scheduled(key))
+    before, paths = ui.scene, ui.paths()
+    plot = seen(ui)
+    held = grip(ui, name if name == "lr" else [each.name for each in plot.grips][-1])
+    ui.focus(plot)
+    ui.press(plot, held.at)
+    for part in (0.5, 1.0):
+        ui.move(plot, held.at + QPointF(31.0 * part, -24.0 * part))
+    assert ui.scene != before
+    ui.key(Qt.Key.Key_Escape)
+    assert ui.scene == before
+    assert not ui.store.can_undo()
+    assert ui.store.gesture is None
+    assert not plot.is_held
+    # The button is still down: what the hand does until it lets go is of no account.
+    position = ui.playback.position
+    ui.move(plot, held.at + QPointF(-60.0, 40.0))
+    ui.release(plot, held.at + QPointF(-60.0, 40.0))
+    assert ui.scene == before
+    assert ui.playback.position == position
+    ui.settle()
+    assert (ui.paths() == paths).all()
+    assert not ui.window.schedule.plot._ghosts
+
+
+def test_the_list_of_schedules_shows_all_of_them_at_once(ui):
+    chooser = ui("schedule_chooser")
+    seen(ui)
+    chooser.showPopup()
+    ui.wait(chooser.view().isVisible)
+    QApplication.processEvents()
+    rows = chooser.view().viewport().height() / chooser.view().sizeHintForRow(0)
+    assert rows >= len(SCHEDULES) - 0.1
+    chooser.hidePopup()

@@ -451,7 +451,7 @@ def test_letters_on_the_stage_go_from_flat_to_sharp(by_chance):
     flat, sharp = ui.contour.stage.letters.letters
     assert (flat.text, sharp.text) == ("A λmax 1", "B λmax 10")
     assert (flat.x, flat.y) == (-1.8, -0.6)
-    assert len(ui.contour.stage.letters.rooms()) == 2
+    assert len(ui.contour.stage.letters.text_rooms()) == 2
     ui.click("basins_on")
     assert ui.contour.stage.letters.letters == ()
     assert ui.window.basins.table is None

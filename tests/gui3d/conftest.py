@@ -22,6 +22,10 @@ fonts = _gui.fonts
 own_settings = _gui.own_settings
 hooks_restored = _gui.hooks_restored
 nothing_left = _gui.nothing_left
+window_driver = _gui.window_driver
+kernels = _gui.kernels
+opened = _gui.opened
+ui = _gui.ui
 pytest_itemcollected = _gui.pytest_itemcollected
 
 

@@ -585,6 +585,15 @@ def test_a_drag_beside_the_start_turns_the_surface(view, told):
     assert told.of(*WISHES) == [("camera3d_changed", after)]
 
 
+def test_no_move_is_lost_between_two_pictures(view):
+    azimuth = view.camera.azimuth
+    drag(view, [QPoint(60, 460), *(QPoint(60 + 10 * step, 460) for step in range(1, 7))])
+    assert view.camera.azimuth == pytest.approx(azimuth - 60 * 0.35)
+    for _ in range(3):
+        QTest.keyClick(view, Qt.Key.Key_Left, CONTROL)
+    assert view.camera.azimuth == pytest.approx(azimuth - 60 * 0.35 - 15.0)
+
+
 @pytest.mark.parametrize(
     ("button", "modifiers"), [(LEFT, SHIFT), (Qt.MouseButton.MiddleButton, NONE)]
 )

@@ -131,6 +131,19 @@ def test_it_imports_where_qt_is_not_installed(module: str) -> None:
     run("-c", WITHOUT_QT, f"optiviz.{module}")
 
 
+READ_ONCE = """
+import linecache
+import optiviz.gui
+linecache.clearcache()
+import plistlib
+assert plistlib.__file__ not in linecache.cache
+"""
+
+
+def test_no_source_is_kept_of_what_is_imported() -> None:
+    run("-c", READ_ONCE)
+
+
 # In pieces, so that this file does not find itself.
 FOLDERS = "|".join(["home", "work", "root", "Users"])
 HOSTS = ["pypi" + ".org", "python" + "hosted", "npmjs" + ".org", "debian" + ".org"]

@@ -43,7 +43,7 @@ class Moments(Optimizer):
         """List β₁, β₂ and δ."""
         return (self.beta1, self.beta2, self.delta)
 
-    def reach(self, memory: Memory) -> float:
+    def reach(self, memory: Memory) -> float | Array:
         """Give 2(1 + β₁) / (1 − β₁) (Cohen et al., 2022)."""
         return 2.0 * (1.0 + self.beta1) / (1.0 - self.beta1)
 

@@ -142,17 +142,18 @@ class NAdam(Moments):
         scale: Array = np.sqrt(corrected(memory["r"], memory["beta2^t"])) + self.delta
         return scale
 
-    def reach(self, memory: Memory) -> float:
+    def reach(self, memory: Memory) -> Array:
         """Give 2(1 + β₁) / ((1 − β₁)μ′ + (1 + β₁)(1 − μ)), with μ of the next step and μ′ after it.
 
         It is (1 + 2β₁) times less than Adam's once μ is β₁, as Nesterov's is of momentum's.
         """
         mu, mu_after = (
-            self.beta1 * (1.0 - 0.5 * float(memory["0.96^(t psi)"][0]) * fading)
+            self.beta1 * (1.0 - 0.5 * memory["0.96^(t psi)"][..., 0] * fading)
             for fading in (self._fading, self._fading * self._fading)
         )
         slowed = (1.0 - self.beta1) * mu_after + (1.0 + self.beta1) * (1.0 - mu)
-        return 2.0 * (1.0 + self.beta1) / slowed
+        bound: Array = 2.0 * (1.0 + self.beta1) / slowed
+        return bound
 
 
 def _radam(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:

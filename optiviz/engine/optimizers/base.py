@@ -95,7 +95,7 @@ class Optimizer(Part):
         scale = self.scale(after)
         return None if scale is None else lr / scale
 
-    def reach(self, memory: Memory) -> float:
+    def reach(self, memory: Memory) -> float | Array:
         """Give c in the bound c / λmax of P⁻¹H, for the rule's kind of momentum."""
         return 2.0
 
@@ -112,8 +112,29 @@ class Optimizer(Part):
         A bound is a statement about a quadratic with a frozen preconditioner. In practice it is
         passed for a while without divergence.
         """
-        c = self.reach(memory)
+        c = float(self.reach(memory))
         return bound_on_lr(c, largest_curvature(hessian, self.scale(memory)) + 0.5 * c * self.decay)
+
+    def lr_bounds(self, hessians: Array, memory: Memory) -> Array:
+        """Say what :meth:`lr_bound` says at many points at once, (n,); nan where it has none.
+
+        Sums are numpy's, so the last bit may be another.
+
+        Args:
+            hessians: (2, 2, n).
+            memory: the rule's memory at each, (n, 2) a name.
+        """
+        scale = self.scale(memory)
+        px, py = (1.0, 1.0) if scale is None else (scale[..., 0], scale[..., 1])
+        (a, b), (_, c) = hessians
+        with np.errstate(all="ignore"):
+            a, b, c = a / px, b / np.sqrt(px * py), c / py
+            largest = 0.5 * (a + c) + np.hypot(0.5 * (a - c), b)
+            factor = self.reach(memory)
+            largest = largest + 0.5 * factor * self.decay
+            bounds = np.where(largest > 0.0, factor / largest, np.inf)
+        bounds[~(largest < np.inf)] = np.nan
+        return bounds
 
     def forces(self, theta: Array, g: Array, memory: Memory) -> tuple[Array, Array]:
         """Give what the slope and the weight decay do to a racer at rest, (2,) each, as −Δθ/ε.

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from PySide6.QtCore import QPointF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
-_MOST_KEPT = 160
+_MOST_KEPT, _MOST_WIDTHS = 160, 1000
 _HALO = 1.9  # pixels on each side
 
 
@@ -21,6 +21,7 @@ class HaloText:
         self._halo = QColor(halo)
         self._reach = _HALO * min(scale, 1.5)
         self._kept: OrderedDict[tuple[str, str, float], QPixmap] = OrderedDict()
+        self._widths: dict[str, float] = {}
 
     @property
     def height(self) -> float:
@@ -34,7 +35,12 @@ class HaloText:
 
     def width(self, text: str) -> float:
         """How wide a text is, without its halo."""
-        return self._metrics.horizontalAdvance(text)
+        width = self._widths.get(text)
+        if width is None:
+            if len(self._widths) >= _MOST_WIDTHS:
+                self._widths.clear()
+            width = self._widths[text] = self._metrics.horizontalAdvance(text)
+        return width
 
     def size(self, text: str) -> QSizeF:
         """The room that a text's capitals need, without the halo."""

@@ -108,10 +108,13 @@ class LossPicture:
         share = float(self.range.share(np.array([target]))[0])
         return self._y(share) if 0.01 < share <= 1.0 else None
 
-    def finish_label(self, target: float, size: tuple[float, float]) -> QPointF | None:
+    def finish_label(
+        self, target: float, size: tuple[float, float], *, hold: bool = False
+    ) -> QPointF | None:
         """Choose where the word stands, by its left end and middle: where no curve runs.
 
-        It stays where it is unless another place is much better, so that it does not jump about.
+        It stays where it is unless another place is much better, so that it does not jump about;
+        with ``hold`` it stays wherever it can.
         """
         finish = self.finish_y(target)
         if finish is None:
@@ -120,15 +123,17 @@ class LossPicture:
         gap = self.look.px(6)
         places: list[tuple[float, bool, int, QPointF, float]] = []
         above, below = finish - 2 * gap - height, finish + 2 * gap + height
-        ys = self._lines[:, 1::2]
-        near = self._lines[(ys.max(axis=1) >= above) & (ys.min(axis=1) <= below)]
+        y0, y1 = self._lines[:, 1], self._lines[:, 3]
+        near = self._lines[(np.maximum(y0, y1) >= above) & (np.minimum(y0, y1) <= below)]
         for share in (1.0, 0.0, 0.5):
             left = self.plot.left() + share * (self.plot.width() - width)
             for middle in (finish - gap - height / 2, finish + gap + height / 2):
                 room = QRectF(left, middle - height / 2, width, height)
                 if self.plot.contains(room):
-                    crowd = self._crowd(near, room)
                     kept = (share, middle > finish) == self._label_side
+                    if kept and hold:
+                        return QPointF(left, middle)
+                    crowd = self._crowd(near, room)
                     cost = crowd / 2 if kept else crowd
                     places.append((cost, not kept, len(places), QPointF(left, middle), share))
         if not places:

@@ -158,17 +158,14 @@ def clipped(
 ) -> tuple[Array, Array]:
     """Cut lines (n, 4) to a box (Liang and Barsky, 1984), and their reach (n, 2) alike."""
     left, top, right, bottom = box
-    xs, ys = lines[:, 0::2], lines[:, 1::2]
-    outside = (
-        (xs < left).all(axis=1)
-        | (xs > right).all(axis=1)
-        | (ys < top).all(axis=1)
-        | (ys > bottom).all(axis=1)
-    )
+    x0, y0, x1, y1 = lines.T
+    low_x, high_x = np.minimum(x0, x1), np.maximum(x0, x1)
+    low_y, high_y = np.minimum(y0, y1), np.maximum(y0, y1)
+    outside = (high_x < left) | (low_x > right) | (high_y < top) | (low_y > bottom)
+    beyond = (low_x < left) | (high_x > right) | (low_y < top) | (high_y > bottom)
     if outside.any():
-        lines, reach = lines[~outside], reach[~outside]
-        xs, ys = lines[:, 0::2], lines[:, 1::2]
-    crossing = np.flatnonzero(((xs < left) | (xs > right) | (ys < top) | (ys > bottom)).any(axis=1))
+        lines, reach, beyond = lines[~outside], reach[~outside], beyond[~outside]
+    crossing = np.flatnonzero(beyond)
     if not len(crossing):
         return lines, reach
     start, along = lines[crossing, :2], lines[crossing, 2:] - lines[crossing, :2]

@@ -29,8 +29,15 @@ _BY_HAND = (
     ("Double-click", "Put the start there"),
     ("← ↑ ↓ →", "Move the start, while the stage has the focus"),
     ("Shift + arrow", "Move it finely"),
-    ("Wheel", "Zoom the stage; drag to pan it"),
+    ("Wheel", "Zoom the stage; drag to pan it, or to turn it in 3D"),
+    ("Shift + drag", "3D: move the surface"),
+    ("Ctrl + arrow", "3D: turn the surface; with Shift, move it"),
+    ("Page Up, Down", "3D: zoom"),
     ("Delete", "Reset the slider that has the focus"),
+    ("Tab, then arrows", "Choose a handle of the schedule, and move it"),
+    ("Insert", "Add a knot or a milestone to the schedule"),
+    ("Delete", "Remove the chosen knot or milestone"),
+    ("Esc", "Take a drag of the schedule back; close a sheet"),
     ("F2", "Rename the racer whose name has the focus"),
 )
 

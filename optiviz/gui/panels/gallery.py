@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QGridLayout,
     QLabel,
@@ -22,7 +23,7 @@ from optiviz.gui.thumbnails import HEIGHT, WIDTH, thumbnail
 from optiviz.gui.widgets.chooser import Chooser
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QHideEvent, QKeyEvent
+    from PySide6.QtGui import QHideEvent
 
 _COLUMNS = 5
 _LEAST = 142.0  # of the list's width, in unscaled pixels
@@ -36,7 +37,9 @@ _STEPS = {
 
 
 class Gallery(QFrame):
-    """A sheet of pictures. Arrow keys move, Space or Enter chooses, Escape closes.
+    """A sheet of pictures. Arrow keys, Home and End move, letters go to a name that begins so.
+
+    Space or Enter chooses, Escape closes.
 
     Signals: ``chosen(key)``, ``closed()``.
     """
@@ -54,6 +57,8 @@ class Gallery(QFrame):
         self._places: dict[tuple[int, int], QToolButton] = {}
         self._headings: list[QLabel] = []
         self._missing: list[str] = []
+        self._typed = ""  # the beginning of a name
+        self._since = QElapsedTimer()  # its last letter
         inside = self._inside = QWidget(self)
         inside.setProperty("scrolled", True)
         self._grid = QGridLayout(inside)
@@ -99,6 +104,8 @@ class Gallery(QFrame):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.clicked.connect(lambda: self._choose(key))
+        # A button by itself takes an arrow for the way to the next one, and the list scrolls.
+        button.installEventFilter(self)
         return button
 
     def _choose(self, key: str) -> None:
@@ -159,16 +166,37 @@ class Gallery(QFrame):
         super().hideEvent(event)
         self.closed.emit()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._take_key(event)
+        return super().eventFilter(watched, event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = _STEPS.get(Qt.Key(event.key()))
+        if not self._take_key(event):
+            super().keyPressEvent(event)
+
+    def _take_key(self, event: QKeyEvent) -> bool:
+        """Do what a key asks for; false: it is for the picture that has the focus, or for Qt."""
+        key, text = Qt.Key(event.key()), event.text()
         places = {button: place for place, button in self._places.items()}
         at = places.get(self.focusWidget())  # type: ignore[call-overload]
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and at is not None:
+        tiles = list(self._places.values())
+        others = event.modifiers() & ~(
+            Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+        )
+        if others:
+            return False
+        if key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self._go(tiles[0 if key == Qt.Key.Key_Home else -1])
+        elif at is not None and key in _STEPS:
+            self._move(at, _STEPS[key])
+        elif at is not None and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._places[at].click()
-        elif step is not None and at is not None:
-            self._move(at, step)
+        elif text.strip() and text.isprintable():
+            self._find(text, tiles, tiles.index(self._places[at]) if at is not None else -1)
         else:
-            super().keyPressEvent(event)
+            return False
+        return True
 
     def _move(self, at: tuple[int, int], step: tuple[int, int]) -> None:
         """Move the focus to the next picture in a direction, over a heading if one lies there."""
@@ -179,9 +207,28 @@ class Gallery(QFrame):
             if not (0 <= column < _COLUMNS and 0 <= line <= last):
                 return
             if (column, line) in self._places:
-                self._places[column, line].setFocus(Qt.FocusReason.TabFocusReason)
-                self._scroll.ensureWidgetVisible(self._places[column, line])
+                self._go(self._places[column, line])
                 return
+
+    def _find(self, text: str, tiles: list[QToolButton], at: int) -> None:
+        """Go to the next name that begins with what is typed; the same letter again goes on."""
+        if self._since.isValid() and self._since.hasExpired(QApplication.keyboardInputInterval()):
+            self._typed = ""
+        self._since.start()
+        self._typed += text.casefold()
+        wanted = self._typed
+        if len(set(wanted)) == 1:
+            wanted, at = wanted[0], at + 1
+        in_turn = [*tiles[max(at, 0) :], *tiles[: max(at, 0)]]
+        named = [(tile, tile.text().casefold()) for tile in in_turn]
+        found = [tile for tile, name in named if name.startswith(wanted)]
+        found += [tile for tile, name in named if f" {wanted}" in name]
+        if found:
+            self._go(found[0])
+
+    def _go(self, tile: QToolButton) -> None:
+        tile.setFocus(Qt.FocusReason.TabFocusReason)
+        self._scroll.ensureWidgetVisible(tile)
 
 
 class SurfaceChooser(Chooser):

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from optiviz.gui.icons import icon
 from optiviz.gui.theme import Look
 from optiviz.gui.widgets.knob_rows import KnobRows
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QMoveEvent, QResizeEvent
+    from PySide6.QtGui import QHideEvent, QMoveEvent, QResizeEvent, QShowEvent
 
     from optiviz.engine.part import Part
 
@@ -85,6 +93,22 @@ class KnobSheet(QFrame):
         left = below.mapTo(parent, QPoint(0, 0)).x()
         self.move(max(0, min(left, parent.width() - width)), bar.geometry().bottom() + 1)
         self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # What has risen to the window, nobody wanted: the sheet may have been opened by a click.
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Escape:
+                self.close_wished.emit()
+                return True
+        return super().eventFilter(watched, event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.window().installEventFilter(self)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.window().removeEventFilter(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -204,8 +228,10 @@ class KnobStrip(QWidget):
             (self.major if self._folded and self.major.has_rows() else self.minor).focus_first()
 
     def on_close_wished(self) -> None:
-        """Put the sheet away, and go back to the button."""
-        self.more.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Put the sheet away; whoever was in it goes back to the button."""
+        focus = QApplication.focusWidget()
+        if focus is None or self.sheet.isAncestorOf(focus):
+            self.more.setFocus(Qt.FocusReason.OtherFocusReason)
         self.close_sheet()
 
     def hang(self) -> None:

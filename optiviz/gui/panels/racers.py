@@ -22,7 +22,7 @@ from optiviz.gui.icons import icon
 from optiviz.gui.panels.race_settings import RaceSettings
 from optiviz.gui.panels.racer_card import RacerCard
 from optiviz.gui.theme import Look
-from optiviz.scene import MAX_RACERS, Scene, tuned_optimizer
+from optiviz.scene import MAX_RACERS, Scene, moved_only, tuned_optimizer
 
 _WIDTH = 286.0
 _NARROWEST = 226.0  # where the stage would get too narrow else
@@ -156,7 +156,10 @@ class RacersPanel(QFrame):
 
     def show_scene(self, scene: Scene) -> None:
         """Show who races and how each is set."""
-        self._scene = scene
+        before, self._scene = self._scene, scene
+        if moved_only(before, scene):
+            self._settings.show_scene(scene)
+            return
         while len(self.cards) > len(scene.racers):
             self._drop_card()
         while len(self.cards) < len(scene.racers):

@@ -33,6 +33,8 @@ class StepSlider(KnobSlider):
 
     def show_steps(self, steps: int) -> None:
         """Show how long the race is; the playhead stays."""
+        if steps == self.maximum() and self._knob == _playhead(steps):
+            return
         self._knob = _playhead(steps)
         blocked = self.blockSignals(True)
         self.setRange(0, steps)

@@ -14,6 +14,7 @@ from optiviz.gui.panels.gallery import SurfaceChooser
 from optiviz.gui.panels.knob_strip import KnobSheet, KnobStrip
 from optiviz.gui.panels.slope_bar import SlopeBar
 from optiviz.gui.widgets.picture import Picture
+from optiviz.scene import moved_only
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -67,6 +68,7 @@ class TopBar(QFrame):
     def __init__(self, scene_menu: QMenu, view_menu: QMenu, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("bar", "top")
+        self._scene: Scene | None = None
         self._mark = Picture("brand_mark", self)
         self._brand = QLabel("OptiViz", self)
         self._brand.setObjectName("brand")
@@ -94,6 +96,23 @@ class TopBar(QFrame):
         # One sheet at a time: two would lie one over the other.
         self.strip.sheet_opened.connect(self.slope.strip.close_sheet)
         self.slope.strip.sheet_opened.connect(self.strip.close_sheet)
+        self.sights = QWidget(self)
+        self.sights.setObjectName("view_chooser")
+        self.sights.setAccessibleName("View")
+        row = QHBoxLayout(self.sights)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self._sights = {
+            name: self._sight(name, *told)
+            for name, told in (
+                ("contour", ("Contour", "Shows the surface from above", "contour")),
+                ("3d", ("3D", "Shows the surface in three dimensions", "surface")),
+                ("split", ("Split", "Shows contour and 3D side by side", "split")),
+            )
+        }
+        for button in self._sights.values():
+            row.addWidget(button)
+        self.show_sight("contour")
         self.undo = self._command("undo", "Undo", "Takes the last change back")
         self.redo = self._command("redo", "Redo", "Makes the change again")
         self.lock = IconButton(
@@ -131,6 +150,24 @@ class TopBar(QFrame):
         button.clicked.connect(lambda: self.command_wished.emit(identifier))
         return button
 
+    def _sight(self, sight: str, name: str, tip: str, icon_name: str) -> IconButton:
+        identifier = f"view_{sight}"
+        button = IconButton(
+            identifier,
+            f"View: {name}",
+            with_key(tip, identifier),
+            icon_name,
+            checked_icon=icon_name,
+            size=18.0,
+            parent=self.sights,
+        )
+        button.clicked.connect(lambda: self._wish_sight(identifier))
+        return button
+
+    def _wish_sight(self, identifier: str) -> None:
+        self.show_sight(self._sight_shown)  # what is shown, not what is wished
+        self.command_wished.emit(identifier)
+
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self)
         row = self._row = QHBoxLayout()
@@ -150,12 +187,15 @@ class TopBar(QFrame):
         ):
             row.addWidget(widget)
         row.addStretch(1)
-        self._right = (self.undo, self.redo, self.view_button, self.lock, self.help)
-        for widget in self._right:
-            row.addWidget(widget)
+        self._right = (self.undo, self.redo, self.sights, self.view_button, self.lock, self.help)
+        for each in self._right:
+            row.addWidget(each)
 
     def show_scene(self, scene: Scene) -> None:
         """Show the surface and the slope with their knobs."""
+        before, self._scene = self._scene, scene
+        if moved_only(before, scene):
+            return
         self.surface.show_key(scene.surface.key)
         self.surface.setToolTip(
             "Chooses the surface to race on (Space opens the gallery, arrow keys go through it).\n"
@@ -169,6 +209,12 @@ class TopBar(QFrame):
         """Show whether there is something to undo or redo."""
         self.undo.setEnabled(can_undo)
         self.redo.setEnabled(can_redo)
+
+    def show_sight(self, sight: str) -> None:
+        """Show whether the contour is seen, the 3D view, or both."""
+        self._sight_shown = sight
+        for name, button in self._sights.items():
+            button.show_checked(name == sight)
 
     def show_locked(self, locked: bool) -> None:
         """Show the lock, and keep what could change the scene from accidents."""
@@ -189,7 +235,7 @@ class TopBar(QFrame):
         for widget in (self.scene_button, self.view_button):
             widget.setFont(look.font())
         self.surface.show_look(look)
-        for button in (self.undo, self.redo, self.lock, self.help):
+        for button in (self.undo, self.redo, *self._sights.values(), self.lock, self.help):
             button.show_look(look)
         self.strip.show_look(look)
         self.slope.show_look(look)

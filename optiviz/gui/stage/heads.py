@@ -38,6 +38,12 @@ class Head:
     gone: float = math.inf  # the step at which it diverged
     look_ahead: np.ndarray | None = None  # (n - 1, 2): where it asks for its next slope
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What its picture depends on; paths in the same memory are the same."""
+        path = (self.path.ctypes.data, self.path.shape)
+        return (path, self.look, self.name, self.shown, self.gone)
+
     def looks_to(self, position: float) -> tuple[float, float] | None:
         """Where the racer asks for the slope of its next step, if that is not where it stands."""
         if self.look_ahead is None or not 0.0 <= position < len(self.look_ahead):
@@ -72,8 +78,10 @@ class Heads(Layer):
 
     def show_heads(self, heads: Sequence[Head]) -> None:
         """Show these racers instead of the last."""
-        self._heads = tuple(heads)
-        self.changed()
+        heads = tuple(heads)
+        if [head.key for head in heads] != [head.key for head in self._heads]:
+            self.changed()
+        self._heads = heads
 
     def show_position(self, position: float) -> None:
         """Show the racers at the playhead."""

@@ -1,14 +1,18 @@
-"""Letters beside the minima on the stage, with how sharp each of them is."""
+"""Letters beside the minima on the stage, with how sharp each of them is.
+
+Where two would lie over each other one stands aside, or the lesser one is left out.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from optiviz.gui.drawing.halo_text import HaloText
 from optiviz.gui.drawing.layer import Layer
+from optiviz.gui.stage.labels import ABOVE, BELOW, CORNERS, LEFT, RIGHT, around, first_free
 from optiviz.gui.stage.marks import STAR
 
 if TYPE_CHECKING:
@@ -31,11 +35,12 @@ class Letter:
 
 
 class StageLetters(Layer):
-    """Writes each letter to the right of its minimum's star, or to the left at the stage's edge."""
+    """Writes each letter to the right of its minimum's star, or where else there is room."""
 
     def __init__(self, depth: float) -> None:
         super().__init__(depth)
         self._letters: Sequence[Letter] = ()
+        self._avoid: tuple[tuple[QRectF, ...], tuple[QRectF, ...]] = ((), ())
         self._text = HaloText(self.look.font(bold=True), self.look.theme.halo)
         self.setVisible(False)
 
@@ -56,24 +61,38 @@ class StageLetters(Layer):
         self._text = HaloText(look.font(bold=True), look.theme.halo, look.zoom)
         super().show_look(look)
 
-    def rooms(self) -> list[QRectF]:
-        """The room that each letter takes."""
-        return [room for _, room in self._placed()]
+    def show_avoid(self, rooms: tuple[QRectF, ...], marks: tuple[QRectF, ...]) -> None:
+        """Keep out of these rooms, and off these marks where that is possible."""
+        if (rooms, marks) != self._avoid:
+            self._avoid = (rooms, marks)
+            self.changed()
 
-    def _placed(self) -> Iterator[tuple[Letter, QRectF]]:
+    def text_rooms(self) -> list[QRectF]:
+        """The room that each letter takes."""
+        return [room for _, room in self.placed()]
+
+    def placed(self) -> Iterator[tuple[Letter, QRectF]]:
+        """List the letters that have a room, each with it; the first ones choose first."""
         reach = self.look.px(STAR) / 2 + self.look.px(_GAP)
-        height = self._text.height
+        rooms, marks = self._avoid
+        taken = list(rooms)
+        stage = self.boundingRect()
         for letter in self._letters:
             x, y = self.projection.pixel(letter.x, letter.y)
-            width = self._text.width(letter.text)
-            if self.projection.shows(x, y):
-                left = x + reach
-                if left + width > self.projection.width - reach:
-                    left = x - reach - width
-                yield letter, QRectF(left, y - height / 2, width, height)
+            if not self.projection.shows(x, y):
+                continue
+            at = QPointF(x, y)
+            size = QSizeF(self._text.width(letter.text), self._text.height)
+            ways = (RIGHT, LEFT, BELOW, ABOVE, *CORNERS)
+            found = around(at, size, reach, ways, stage)
+            others = [mark for mark in marks if not mark.contains(at)]
+            room = first_free(found, stage, taken, others)
+            if room is not None:
+                taken.append(room)
+                yield letter, room
 
     def draw(self, painter: QPainter, sharpness: float) -> None:
         """Write the letters."""
-        for letter, room in self._placed():
+        for letter, room in self.placed():
             middle = room.center().y()
             self._text.draw(painter, letter.text, room.left(), middle, self.look.theme.ink)

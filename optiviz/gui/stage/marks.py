@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from optiviz.gui.drawing.halo_text import HaloText
 from optiviz.gui.drawing.layer import Layer, blank
 from optiviz.gui.drawing.tick_numbers import round_step, tick_label, tick_values
 from optiviz.gui.markers import paint_marker
+from optiviz.gui.stage.labels import ABOVE, BELOW, CORNERS, LEFT, RIGHT, around, first_free
 
 if TYPE_CHECKING:
     from optiviz.gui.theme import Look
@@ -27,6 +28,7 @@ _X_SPACING, _Y_SPACING = 90.0, 90.0
 STAR = 19.0
 CROSS = 15.0
 _TEST = "test"
+_AWAY = 0.86  # from the hollow star's middle to its word, in the star's sizes
 _MANY = 4  # marks that are kept as a picture, since shapes are slow to fill
 
 
@@ -128,6 +130,7 @@ class Places(Layer):
         self._minima: Points = ()
         self._saddles: Points = ()
         self._test: tuple[float, float] | None = None
+        self._avoid: tuple[tuple[QRectF, ...], tuple[QRectF, ...]] = ((), ())
         self._picture: QPixmap | None = None
         self._text = HaloText(self.look.font(), self.look.theme.halo)
 
@@ -143,6 +146,28 @@ class Places(Layer):
         if (minima, saddles, test) != (self._minima, self._saddles, self._test):
             self._minima, self._saddles, self._test = minima, saddles, test
             self.changed()
+
+    def show_avoid(self, rooms: tuple[QRectF, ...], marks: tuple[QRectF, ...]) -> None:
+        """Keep the word at the hollow star out of these rooms, and off marks if possible."""
+        if (rooms, marks) != self._avoid:
+            self._avoid = (rooms, marks)
+            self.changed()
+
+    def text_rooms(self) -> list[QRectF]:
+        """The room of the word at the hollow star, if it is in sight and has one."""
+        room = next(
+            (self._word_room(at, size) for marker, at, size in self._visible() if marker == _TEST),
+            None,
+        )
+        return [room] if room is not None else []
+
+    def _word_room(self, at: QPointF, size: float) -> QRectF | None:
+        rooms, marks = self._avoid
+        needed = QSizeF(self._text.width(_TEST), self._text.height)
+        stage, ways = self.boundingRect(), (BELOW, ABOVE, RIGHT, LEFT, *CORNERS)
+        found = around(at, needed, _AWAY * size, ways, stage)
+        others = [mark for mark in marks if not mark.contains(at)]
+        return first_free(found, stage, rooms, others)
 
     @property
     def points(self) -> tuple[Points, Points, tuple[float, float] | None]:
@@ -194,5 +219,6 @@ class Places(Layer):
                 continue
             paint_marker(painter, "star", at, size * 1.2, ink, halo)
             paint_marker(painter, "star", at, size * 0.62, halo, QColor(0, 0, 0, 0))
-            left = at.x() - self._text.width(_TEST) / 2
-            self._text.draw(painter, _TEST, left, at.y() + 0.62 * size + self._text.height, ink)
+            room = self._word_room(at, size)
+            if room is not None:
+                self._text.draw(painter, _TEST, room.left(), room.center().y(), ink)

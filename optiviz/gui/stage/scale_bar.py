@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from optiviz.gui.drawing.halo_text import HaloText
-from optiviz.gui.drawing.layer import Layer
+from optiviz.gui.drawing.layer import Layer, blank_picture
 from optiviz.gui.stage.surface_layer import band_colors
 
 if TYPE_CHECKING:
@@ -26,6 +26,12 @@ class ScaleBar(Layer):
         super().__init__(depth)
         self._ticks: tuple[tuple[float, str], ...] = ()
         self._text = HaloText(self.look.font(), self.look.theme.halo)
+        self._picture: QPixmap | None = None
+
+    def changed(self) -> None:
+        """Forget the picture kept."""
+        self._picture = None
+        super().changed()
 
     def show_ticks(self, ticks: tuple[tuple[float, str], ...]) -> None:
         """Show these (shade, label) pairs."""
@@ -59,11 +65,20 @@ class ScaleBar(Layer):
         return bar.adjusted(-widest - self.look.px(_GAP) - 4.0, -8.0, 4.0, 8.0)
 
     def draw(self, painter: QPainter, sharpness: float) -> None:
-        """Draw the bar and its labels."""
-        bar = self.bar
-        if bar.isEmpty():
+        """Draw the bar and its labels, or the picture of them that is kept."""
+        if self.bar.isEmpty():
             return
-        theme = self.look.theme
+        room = self.room.toAlignedRect().adjusted(-4, -8, 4, 8)
+        if self._picture is None or self._picture.devicePixelRatio() != sharpness:
+            self._picture = blank_picture(QSizeF(room.size()), sharpness)
+            pen = QPainter(self._picture)
+            pen.translate(-room.topLeft())
+            self._draw_bar(pen)
+            pen.end()
+        painter.drawPixmap(room.topLeft(), self._picture)
+
+    def _draw_bar(self, painter: QPainter) -> None:
+        bar, theme = self.bar, self.look.theme
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         colors = band_colors(theme)
         for band, color in enumerate(colors):

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from optiviz.gui.drawing.halo_text import HaloText
 from optiviz.gui.drawing.layer import Layer
+from optiviz.gui.stage.labels import ABOVE, BELOW, CORNERS, LEFT, RIGHT, around, first_free
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from optiviz.gui.drawing.projection import Projection
     from optiviz.gui.theme import Look
 
 _RADIUS = 4.5
@@ -37,13 +39,16 @@ class Mark:
 class StageSnapshots(Layer):
     """A dot in the racer's colour with a halo, and its number beside it.
 
-    Where marks lie on top of each other, their numbers are written in a row, as far as they fit.
+    Where marks lie on top of each other, their numbers are written in a row; one that would lie
+    over another text all the same is left out.
     """
 
     def __init__(self, depth: float) -> None:
         super().__init__(depth)
         self._marks: tuple[Mark, ...] = ()
         self._position = 0.0
+        self._avoid: tuple[tuple[QRectF, ...], tuple[QRectF, ...]] = ((), ())
+        self._numbers: list[tuple[Mark, QRectF]] | None = None  # found when first asked for
         self._text = HaloText(self.look.font(0.8, bold=True), self.look.theme.halo)
         self.setVisible(False)
 
@@ -55,7 +60,7 @@ class StageSnapshots(Layer):
     def show_marks(self, marks: Sequence[Mark]) -> None:
         """Show these marks."""
         if tuple(marks) != self._marks:
-            self._marks = tuple(marks)
+            self._marks, self._numbers = tuple(marks), None
             self.setVisible(bool(marks))
             self.changed()
 
@@ -68,8 +73,54 @@ class StageSnapshots(Layer):
 
     def show_look(self, look: Look) -> None:
         """Show them in this theme and scale."""
+        self._numbers = None
         self._text = HaloText(look.font(0.8, bold=True), look.theme.halo, look.zoom)
         super().show_look(look)
+
+    def show_projection(self, projection: Projection) -> None:
+        """Show what is visible now."""
+        if projection != self.projection:
+            self._numbers = None
+        super().show_projection(projection)
+
+    def show_avoid(self, rooms: tuple[QRectF, ...], marks: tuple[QRectF, ...]) -> None:
+        """Keep numbers out of these rooms, and off these marks where that is possible."""
+        if (rooms, marks) != self._avoid:
+            self._avoid, self._numbers = (rooms, marks), None
+            self.changed()
+
+    def text_rooms(self) -> list[QRectF]:
+        """The room that each number takes."""
+        return [room for _, room in self.numbers()]
+
+    def numbers(self) -> list[tuple[Mark, QRectF]]:
+        """List the marks whose number has a room, each with it."""
+        if self._numbers is None:
+            self._numbers = list(self._find_numbers())
+        return self._numbers
+
+    def _find_numbers(self) -> Iterator[tuple[Mark, QRectF]]:
+        rooms, marks = self._avoid
+        taken, stage = list(rooms), self.boundingRect()
+        before: list[QPointF] = []
+        radius, gap = self.look.px(_RADIUS), self.look.px(4.0)
+        for mark, at in self.placed():
+            if mark.number > _MOST_NUMBERS:
+                continue
+            size = QSizeF(self._text.width(f"{mark.number}"), self._text.height)
+            ways = (CORNERS[0], RIGHT, CORNERS[2], *CORNERS[1::2], LEFT, BELOW, ABOVE)
+            beside = list(around(at, size, radius + gap, ways, stage))
+            row = [beside[0]]
+            for room in taken[len(rooms) :]:
+                if room.intersects(row[-1].adjusted(-gap / 2, 0.0, gap / 2, 0.0)):
+                    row.append(row[-1].translated(room.right() + gap - row[-1].left(), 0.0))
+            same = any((at - other).manhattanLength() < radius for other in before)
+            found = [*row, *beside] if same else [*beside, *row[:2]]
+            free = first_free(found, stage, taken, marks)
+            before.append(at)
+            if free is not None:
+                taken.append(free)
+                yield mark, free
 
     def placed(self) -> Iterator[tuple[Mark, QPointF]]:
         """List the marks in sight, each with its pixel."""
@@ -83,7 +134,6 @@ class StageSnapshots(Layer):
         look, theme = self.look, self.look.theme
         radius = look.px(_RADIUS)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        written: list[tuple[QPointF, float]] = []  # where numbers stand, and how far they reach
         for mark, at in self.placed():
             painter.setOpacity(1.0 if mark.step <= self._position else _AHEAD)
             painter.setPen(QPen(QColor(theme.halo), look.px(3.0)))
@@ -91,18 +141,8 @@ class StageSnapshots(Layer):
             painter.drawEllipse(at, radius, radius)
             painter.setPen(QPen(QColor(theme.ink), look.px(1.2)))
             painter.drawEllipse(at, radius, radius)
-            if mark.number <= _MOST_NUMBERS:
-                self._write(painter, mark, at, written)
+        for mark, room in self.numbers():
+            painter.setOpacity(1.0 if mark.step <= self._position else _AHEAD)
+            color = look.color(mark.racer_look)
+            self._text.draw(painter, f"{mark.number}", room.left(), room.center().y(), color)
         painter.setOpacity(1.0)
-
-    def _write(
-        self, painter: QPainter, mark: Mark, at: QPointF, written: list[tuple[QPointF, float]]
-    ) -> None:
-        look, text = self.look, f"{mark.number}"
-        left = at.x() + look.px(_RADIUS + 3.0)
-        middle = at.y() + look.px(_RADIUS) + self._text.height / 2
-        for place, reach in written:
-            if abs(place.y() - middle) < self._text.height and place.x() - 4 <= left < reach:
-                left = reach + look.px(4.0)
-        written.append((QPointF(left, middle), left + self._text.width(text)))
-        self._text.draw(painter, text, left, middle, look.color(mark.racer_look))

@@ -61,6 +61,7 @@ class Trails(Layer):
         self._solid: list[Strokes] | None = None
         self._dashed: list[Strokes] = []
         self._sharpness = 1.0
+        self._fresh = True  # these trails have not been drawn yet
 
     def show_trails(self, trails: Sequence[Trail]) -> None:
         """Show these trails instead of the last."""
@@ -98,6 +99,7 @@ class Trails(Layer):
     def _forget_trails(self) -> None:
         self._solid = self._picture = self._faint = None
         self._faint_from = math.inf
+        self._fresh = True
 
     def draw(self, painter: QPainter, sharpness: float) -> None:
         """Draw the pictures kept, after adding what is new."""
@@ -108,6 +110,11 @@ class Trails(Layer):
             self._measure()
         if self._ghosted is None and self._ghosts:
             self._ghosted = self._drawn_ghosts()
+        if self._fresh and self._ghosts:
+            # Under a moving hand each race is seen once: a picture of it would not be used again.
+            self._fresh = False
+            self._draw_at_once(painter)
+            return
         if self._position < self._faint_from:
             self._faint = self._drawn_faint()
             self._faint_from = self._position
@@ -127,6 +134,16 @@ class Trails(Layer):
         for picture in (self._ghosted, self._faint, self._picture):
             if picture is not None:
                 painter.drawPixmap(0, 0, picture)
+
+    def _draw_at_once(self, painter: QPainter) -> None:
+        """Draw what the pictures would show, without them."""
+        if self._ghosted is not None:
+            painter.drawPixmap(0, 0, self._ghosted)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ahead(painter)
+        self._paint_trails(painter, 0.0, self._position)
+        painter.restore()
 
     def _measure(self) -> None:
         width, sight = self.look.px(WIDTH), self.sight()
@@ -150,18 +167,21 @@ class Trails(Layer):
 
     def _drawn_faint(self) -> QPixmap | None:
         """Draw what lies ahead of the playhead; what lies behind is covered by the trails."""
-        theme, look = self.look.theme, self.look
         if all(len(solid.between(self._position, math.inf)) == 0 for solid in self._solid or ()):
             return None
         picture = blank(self.projection, self._sharpness)
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ahead(painter)
+        painter.end()
+        return picture
+
+    def _paint_ahead(self, painter: QPainter) -> None:
+        theme, look = self.look.theme, self.look
         for trail, solid in zip(self._trails, self._solid or (), strict=True):
             color = QColor(mixed(theme.surface[2], look.color(trail.look), _AHEAD_SHARE))
             ahead = solid.between(self._position, math.inf)
             paint_lines(painter, ahead, line_pen(color, look.px(_AHEAD_WIDTH)))
-        painter.end()
-        return picture
 
     def _drawn_ghosts(self) -> QPixmap:
         theme, look, sight = self.look.theme, self.look, self.sight()
@@ -178,9 +198,13 @@ class Trails(Layer):
         return picture
 
     def _draw_trails(self, picture: QPixmap, start: float, end: float) -> None:
-        look = self.look
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_trails(painter, start, end)
+        painter.end()
+
+    def _paint_trails(self, painter: QPainter, start: float, end: float) -> None:
+        look = self.look
         if start > 0.0:
             # New halos go below the colours that are there already.
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOver)
@@ -192,4 +216,3 @@ class Trails(Layer):
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
         for trail, pieces in zip(self._trails, self._dashed, strict=True):
             paint_trail(painter, pieces.between(start, end), look.color(trail.look), width)
-        painter.end()

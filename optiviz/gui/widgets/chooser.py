@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 
 
+#: Of a list that are seen at once, where the screen is as high: all of every list that there is,
+#: since one that is cut shows no sign of it.
+_MOST_LINES = 40
+
+
 class Chooser(QComboBox):
     """A combo box that does not search by typed letters: those are the window's keys.
 
@@ -24,6 +29,7 @@ class Chooser(QComboBox):
         self.setObjectName(object_name)
         self.setAccessibleName(accessible_name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMaxVisibleItems(_MOST_LINES)
         self._by_mouse = False
 
     def focusInEvent(self, event: QFocusEvent) -> None:

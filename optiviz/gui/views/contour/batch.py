@@ -21,7 +21,7 @@ WIDTH = 1.6
 DOTS = (2.0, 5.0)  # drawn, gap; pixels
 _HALO = 0.8  # on each side
 _OPACITY = 0.9
-_LOWEST = 11.0
+LOWEST = 11.0
 
 
 class BatchLayer(Layer):
@@ -77,4 +77,4 @@ class BatchLayer(Layer):
         paint_lines(painter, dots, line_pen(color, width))
         if batch.lowest is not None:
             at = QPointF(*seen.pixel(*batch.lowest))
-            paint_marker(painter, "cross", at, look.px(_LOWEST), color, halo)
+            paint_marker(painter, "cross", at, look.px(LOWEST), color, halo)

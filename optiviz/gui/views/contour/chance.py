@@ -46,7 +46,11 @@ class StageChance:
     def show_batch(self, batch: BatchField | None, racer_look: int, words: str) -> None:
         """Show a batch's lines, or none; ``words`` say in the legend whose they are."""
         self.batch.show_batch(batch, racer_look)
-        self._batch_rows = ((Entry("lines", words, racer_look),),) if words else ()
+        entries = [Entry("lines", words, racer_look)] if words else []
+        if batch is not None and words:
+            # Said of every batch, so that the plate keeps its size from step to step.
+            entries.append(Entry("lowest", "that loss’s minimum", racer_look))
+        self._batch_rows = (tuple(entries),) if entries else ()
         self.show_legend()
 
     def show_cloud(

@@ -76,8 +76,9 @@ class CloudLayer(Layer):
 
     def show_cloud(self, cloud: Cloud | None, racer_look: int, told: Point | None) -> None:
         """Show a cloud, and which slope the racer was told indeed, (2,); or none."""
+        if cloud is not None or self._cloud is not None:
+            self.changed()
         self._cloud, self._racer, self._told = cloud, racer_look, told
-        self.changed()
 
     def draw(self, painter: QPainter, sharpness: float) -> None:
         """Draw ellipse, dots and arrows; the true slope's arrow on top."""

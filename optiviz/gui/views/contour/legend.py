@@ -17,7 +17,7 @@ from optiviz.gui.views.contour import batch, cloud
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Sign = Literal["racer", "lines", "dots", "arrow", "mean", "told", "ellipse"]
+Sign = Literal["racer", "lines", "lowest", "dots", "arrow", "mean", "told", "ellipse"]
 
 _MARGIN = 14.0
 _LEFT = 34.0
@@ -171,6 +171,8 @@ class Legend(Layer):
             pen.setDashPattern([part / batch.WIDTH / 1.3 for part in batch.DOTS])
             painter.setPen(pen)
             painter.drawLine(left, right)
+        elif entry.sign == "lowest":
+            paint_marker(painter, "cross", at, px(batch.LOWEST), color, ground)
         elif entry.sign == "dots":
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(color)

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 from optiviz.gui.stage.cards import Card, FocusRing, Formula, Note
 from optiviz.gui.stage.endpoints import StageEndpoints
 from optiviz.gui.stage.heads import Heads
+from optiviz.gui.stage.labels import arrange_labels
 from optiviz.gui.stage.letters import StageLetters
 from optiviz.gui.stage.marks import Places, Ticks
+from optiviz.gui.stage.pointer import Pointer
 from optiviz.gui.stage.scale_bar import ScaleBar
 from optiviz.gui.stage.snapshots import StageSnapshots
 from optiviz.gui.stage.start_handle import StartHandle
@@ -49,6 +51,7 @@ class Stage(pg.GraphicsView):
         self.scale_bar = ScaleBar(30.0)
         self.formula = Formula(30.0)
         self.start_handle = StartHandle(40.0)
+        self.pointer = Pointer(45.0)
         self.heads = Heads(50.0)
         self.readout = Card(60.0, side="right")
         self.caption = Card(60.0, side="left", size=0.9)
@@ -66,6 +69,7 @@ class Stage(pg.GraphicsView):
             self.scale_bar,
             self.formula,
             self.start_handle,
+            self.pointer,
             self.heads,
             self.readout,
             self.caption,
@@ -121,8 +125,9 @@ class Stage(pg.GraphicsView):
         self.heads.show_edge(edge)
         self._place_legend(below, bottom)
         rooms = (formula, self.scale_bar.room, self.start_handle.word_room, self.chance.room)
-        marks = [*self.places.rooms(), *self.letters.rooms()]
-        self.heads.show_avoid([room for room in rooms if room.isValid()], marks)
+        taken = [room for room in rooms if room.isValid()]
+        labels = arrange_labels(self.places, self.letters, self.snapshots, taken)
+        self.heads.show_avoid(*labels)
 
     def _place_legend(self, top: float, bottom: float) -> None:
         """Put the legend where it covers neither the start nor the settings."""

@@ -21,7 +21,7 @@ from optiviz.gui.stage.racers import (
 )
 from optiviz.gui.views.contour.hand import StageHand
 from optiviz.gui.views.contour.stage import Stage
-from optiviz.gui.views.view import View
+from optiviz.gui.views.stage_view import StageView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,27 +51,19 @@ _BY_KEYBOARD = (
 )
 
 
-class ContourView(View):
-    """The contour view. Besides what every view has it shows camera, lock, texts.
+class ContourView(StageView):
+    """The contour view.
 
-    Signals:
-        start_dragged(x, y): the start should go there; start_drag_finished(): it was let go.
+    Signals, beside a stage's:
         camera_moved(x0, x1, y0, y1): a hand zooms or pans; camera_settled(): it stopped.
         visible_changed(x0, x1, y0, y1, width, height): what is visible, or the stage's size in
             device-independent pixels, changed by whatever cause; told once control returns to
             the event loop, so never while something is being shown.
-        pointer_moved(x, y), pointer_left(): where the pointer is, in data coordinates.
-        head_hovered(index): the pointer came over a racer's marker, or left it (-1).
     """
 
-    start_dragged = Signal(float, float)
-    start_drag_finished = Signal()
     camera_moved = Signal(float, float, float, float)
     camera_settled = Signal()
     visible_changed = Signal(float, float, float, float, int, int)
-    pointer_moved = Signal(float, float)
-    pointer_left = Signal()
-    head_hovered = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -128,6 +120,10 @@ class ContourView(View):
     def pixel_of(self, x: float, y: float) -> QPointF:
         """Where a point in data coordinates lies on the widget."""
         return QPointF(*self._projection.pixel(x, y))
+
+    def units(self) -> tuple[float, float]:
+        """How much of x and of y one pixel is: so finely a hand can put the start."""
+        return 1.0 / self._projection.x_scale, 1.0 / self._projection.y_scale
 
     def show_scene(self, scene: Scene) -> None:
         """Show the scene's start, surface and camera, and which racers are on."""
@@ -236,6 +232,7 @@ class ContourView(View):
     def show_snapshots(self, marks: Sequence[Mark]) -> None:
         """Mark where cycles ended."""
         self.stage.snapshots.show_marks(marks)
+        self.stage.arrange()
 
     def show_step(self, position: float) -> None:
         """Show the playhead; between two steps it is a fraction."""
@@ -276,6 +273,10 @@ class ContourView(View):
     def show_readout(self, lines: tuple[str, ...]) -> None:
         """Show what is told about the point under the pointer; nothing hides it."""
         self.stage.readout.show_lines(tuple(lines))
+
+    def show_pointer(self, point: Point | None) -> None:
+        """Show where the pointer is in another view, or nothing."""
+        self.stage.pointer.show_point(point)
 
     def show_caption(self, lines: tuple[str, ...]) -> None:
         """Print settings onto the picture, or take them off."""

@@ -271,7 +271,9 @@ class CurvesView(View):
     def _place_finish(self, picture: LossPicture, target: float) -> None:
         if self._finish_text is not None:
             size = self._finish_text.size("finish")
-            self._finish_place = picture.finish_label(target, (size.width(), size.height()))
+            self._finish_place = picture.finish_label(
+                target, (size.width(), size.height()), hold=self._ghost is not None
+            )
 
     # Qt's own
 

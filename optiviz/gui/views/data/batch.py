@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from optiviz.engine.slopes import MiniBatch
 from optiviz.gui.drawing.stamps import SHAPES, paint_stamps, stamp
 from optiviz.gui.markers import paint_marker
 from optiviz.gui.theme import RACER_LOOKS
@@ -55,14 +56,42 @@ def batch_at(lit: tuple[Run, int] | None, cloud: Cloud | None, position: float) 
     if lit is None or cloud is None:
         return None
     run, look = lit
-    last = len(run.path) - 2
-    gone = math.inf if run.diverged_step is None else run.diverged_step
-    rows = run.batch(min(max(int(position), 0), last)) if last >= 0 and position < gone else None
+    last, gone = len(run.path) - 2, is_gone(lit, position)
+    rows = run.batch(min(max(int(position), 0), last)) if last >= 0 and not gone else None
     if rows is None or not len(rows):
         return None
     chosen = np.unique(rows)
     mean = cloud.train[rows].mean(axis=0)
     return Batch(rows, cloud.train[chosen], cloud.marked[chosen], mean, look, cloud.is_tilts)
+
+
+def is_gone(lit: tuple[Run, int] | None, position: float) -> bool:
+    """Say whether the racer whose batch would be lit has diverged by now."""
+    return lit is not None and position >= (
+        math.inf if lit[0].diverged_step is None else lit[0].diverged_step
+    )
+
+
+def state_of(lit: tuple[Run, int] | None, *, gone: bool) -> str:
+    """Say how often the examples are looked at in the whole race, or that the racer is gone."""
+    if lit is None:
+        return ""
+    run = lit[0]
+    if gone:
+        return f"Diverged at step {run.diverged_step}: no batch is lit any more."
+    slope, count = run.entrant.slope, len(run.surface.examples)
+    shown = slope.seen(count, len(run.lr))
+    if not isinstance(slope, MiniBatch) or shown is None:
+        return ""
+    total = slope.examples_of(count)
+    if shown < total:
+        share = 100 * shown // total
+        part = f"{share} %" if share else "less than 1 %"
+        return f"This race is shorter than an epoch ({part})."
+    if shown % total or slope.replacement:
+        return f"An example is seen {shown / total:,.1f} times on average."
+    times = "once" if shown == total else f"{shown // total:,} times"
+    return f"Every example is seen {times} in this race."
 
 
 def lit_mark(plot: DataPlot, shape: Shape, racer_look: int) -> QPixmap:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -24,7 +25,7 @@ from optiviz.gui.markers import marker_pixmap
 from optiviz.gui.theme import RACER_LOOKS, Look
 from optiviz.gui.views.data.legend import DataLegend
 from optiviz.gui.widgets.compact_chooser import CompactChooser
-from optiviz.scene_data import can_use
+from optiviz.scene_data import can_use, rows_used
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,6 +107,11 @@ class DataHeader(QWidget):
         self._batch_size.setObjectName("data_view.batch_size")
         for label in (self._batch_of, self._batch_size):
             label.setProperty("muted", True)
+        self._state = QLabel(self)
+        self._state.setObjectName("data_view.state")
+        self._state.setProperty("muted", True)
+        # Cut where there is no room, and told in full by its tooltip: no sentence moves the rest.
+        self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -126,6 +132,7 @@ class DataHeader(QWidget):
         self._whose.addWidget(self._batch_size)
         for row in (first, self._grid, self._whose):
             self._rows.addLayout(row)
+        self._rows.addWidget(self._state)
         self._rows.addWidget(self.legend)
 
     def show_scene(self, scene: Scene) -> None:
@@ -166,8 +173,14 @@ class DataHeader(QWidget):
         self._batch_size.setText(size)
         told = f"{self._batch.currentText()}, {size}" if choices else "nobody on the stage"
         self._batch.setToolTip(f"{_BATCH_TIP}\nLit: {told}")
-        for widget in (self._batch_of, self._batch, self._batch_size):
+        for widget in (self._batch_of, self._batch, self._batch_size, self._state):
             widget.setVisible(room)
+
+    def show_state(self, sentence: str) -> None:
+        """Say how much of the data that racer gets to see."""
+        if sentence != self._state.text():
+            self._state.setText(sentence)
+            self._state.setToolTip(sentence)
 
     def show_locked(self, locked: bool) -> None:
         """Keep the scene from accidents."""
@@ -181,6 +194,7 @@ class DataHeader(QWidget):
         self._rows.setContentsMargins(round(px(2)), round(px(2)), 0, 0)
         for layout in (self._rows, self._grid, self._whose):
             layout.setSpacing(round(px(5)))
+        self._state.setFont(look.font(0.88))
         labels = (self._title, self._batch_of, self._batch_size, *self._letters.values())
         small = (self._open, *labels)
         for widget in (*small, self._data, self._batch, *self._columns.values()):
@@ -218,7 +232,10 @@ class DataHeader(QWidget):
             usable.append(data)
         _fill(self._data, [(each.title, each.name, _about(each)) for each in usable])
         self._data.setCurrentIndex(self._data.findData(surface.data))
-        self._data.setToolTip(f"{_DATA_TIP}\n{_about(data)}")
+        lines = [_DATA_TIP, _about(data)]
+        if (used := rows_used(surface)) < data.rows:
+            lines.append(f"{used:,} of the rows have a value in every column chosen.")
+        self._data.setToolTip("\n".join(lines))
         for knob in surface.columns:
             chooser, current = self._columns[knob], str(getattr(surface, knob))
             names = list(surface.columns_for(knob, data))
@@ -257,7 +274,7 @@ def _fill(chooser: CompactChooser, items: list[tuple[str, object, str]]) -> None
 
 def _about(data: DataSet) -> str:
     """Tell of a data set in some lines."""
-    lines = [f"{data.title}: {data.rows} examples"]
+    lines = [f"{data.title}: {data.rows:,} rows"]
     if data.source:
         lines.append(f"{data.source} ({data.licence})")
     return "\n".join((*lines, *data.notes))

@@ -14,7 +14,7 @@ from optiviz.engine.surfaces.data import DataSurface
 from optiviz.gui.markers import marker_pixmap
 from optiviz.gui.stage.racers import heads_of
 from optiviz.gui.theme import RACER_LOOKS, Look
-from optiviz.gui.views.data.batch import Batch, batch_at, lit_mark, paint_batch
+from optiviz.gui.views.data.batch import Batch, batch_at, is_gone, lit_mark, paint_batch, state_of
 from optiviz.gui.views.data.cloud import examples_of, tilts_of
 from optiviz.gui.views.data.fits import fits_of, inputs_of, paint_fits, rare_mark
 from optiviz.gui.views.data.header import BatchChoice, DataHeader
@@ -64,6 +64,8 @@ class DataView(View):
         self._cloud: Cloud | None = None
         self._heads: tuple[Head, ...] = ()
         self._lit: tuple[Run, int] | None = None  # whose batch is lit, and that racer's look
+        self._gone = False  # whether that racer has diverged
+        self._told: tuple[object, ...] = ()  # what the lines above the picture tell of
         self._plot: DataPlot | None = None
         self._ground: QPixmap | None = None
         self._header = DataHeader(self)
@@ -116,6 +118,8 @@ class DataView(View):
     def show_step(self, position: float) -> None:
         if position != self._position:
             self._position = position
+            if is_gone(self._lit, position) != self._gone:
+                self._show_state()
             if self._plot is not None:
                 self.update(self._plot.plot.toAlignedRect())
 
@@ -172,15 +176,28 @@ class DataView(View):
         choices = [self._choice(scene, surface, index) for index in batched]
         room = any(isinstance(racer.slope, MiniBatch) for racer in scene.racers)
         self._header.show_batches(choices, look, room=room)
-        if cloud is not self._cloud:
-            self._cloud = cloud
-            self._redraw()
-        self._header.show_title(_TILTS if cloud is not None and cloud.is_tilts else "")
-        self._nothing.setVisible(cloud is None)
-        self.updateGeometry()
-        self._header.legend.setVisible(cloud is not None)
-        self._show_legend()
-        self.update()
+        told = (cloud, None if self._lit is None else self._lit[1], room)
+        if told != self._told:
+            self._told = told
+            if cloud is not self._cloud:
+                self._cloud = cloud
+                self._redraw()
+            self._header.show_title(_TILTS if cloud is not None and cloud.is_tilts else "")
+            self._nothing.setVisible(cloud is None)
+            self.updateGeometry()
+            self._header.legend.setVisible(cloud is not None)
+            self._show_legend()
+        self._show_state()
+        if cloud is not None:
+            self.update()
+
+    def _show_state(self) -> None:
+        """Say how often the race looks at the examples, or that its racer is there no more."""
+        gone = is_gone(self._lit, self._position)
+        self._header.show_state(state_of(self._lit, gone=gone))
+        if gone != self._gone:
+            self._gone = gone
+            self._show_legend()
 
     def _choice(self, scene: Scene, surface: Surface, index: int) -> BatchChoice:
         racer = scene.racers[index]
@@ -198,7 +215,7 @@ class DataView(View):
         cloud = self._cloud
         if cloud.is_tilts:
             entries = [(plot.mark("dot", test=False), f"{len(cloud.train)} tilts ξ")]
-            if self._lit is not None:
+            if self._lit is not None and not self._gone:
                 look = self._lit[1]
                 marker, color = RACER_LOOKS[look].marker, self._look.color(look)
                 size, theme = self._look.px(_MARK), self._look.theme
@@ -210,7 +227,7 @@ class DataView(View):
                 entries.append((plot.mark("dot", test=True), f"{len(cloud.test)} test"))
             if cloud.mark_label:
                 entries.append((rare_mark(plot), cloud.mark_label))
-            if self._lit is not None:
+            if self._lit is not None and not self._gone:
                 entries.append((lit_mark(plot, "dot", self._lit[1]), "batch"))
         self._header.legend.show_entries(entries)
         words = ", ".join(word for _, word in entries)

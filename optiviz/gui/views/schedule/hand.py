@@ -177,6 +177,18 @@ class ScheduleHand(QObject):
         self.finished.emit()
         return True
 
+    def _cancel(self) -> None:
+        """Take back what the hand has done since it took hold, and let go."""
+        base, now, held = self._base, self._seen.course, self.held
+        if base is not None and now is not None:
+            if held == LR and base.lr != now.lr:
+                self.lr_dragged.emit(base.lr)
+            elif held != LR and base.schedule != now.schedule:
+                self.dragged.emit(base.schedule)
+        self._base = self.aside = None
+        self._set(held=None, hovered=None)
+        self.finished.emit()
+
     def _on_double_click(self, event: QMouseEvent) -> bool:
         course, picture = self._seen.course, self._seen.picture
         at = event.position()
@@ -192,6 +204,9 @@ class ScheduleHand(QObject):
 
     def _on_key(self, event: QKeyEvent) -> bool:
         course, key = self._seen.course, Qt.Key(event.key())
+        if key == Qt.Key.Key_Escape and self.held is not None:
+            self._cancel()
+            return True
         others = event.modifiers() & ~(
             Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
         )

@@ -10,6 +10,8 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from optiviz.gui.views.schedule.grips import GRIP, LR, Grip
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from optiviz.gui.drawing.halo_text import HaloText
     from optiviz.gui.theme import Look
 
@@ -48,14 +50,45 @@ def paint_grip(
         painter.drawEllipse(grip.at, ring, ring)
 
 
-def paint_label(painter: QPainter, grip: Grip, look: Look, text: HaloText, room: QRectF) -> None:
-    """Say what a handle is and where, beside it and inside a room."""
+def paint_label(
+    painter: QPainter,
+    grip: Grip,
+    look: Look,
+    text: HaloText,
+    room: QRectF,
+    taken: Sequence[QRectF] = (),
+) -> None:
+    """Say what a handle is and where, beside it and inside a room.
+
+    It stands off what is ``taken`` by names; where it cannot, a plate covers them.
+    """
+    place, covers = label_room(grip, look, text, room, taken)
+    if covers:
+        pad = look.px(3)
+        plate = QColor(look.theme.window)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(plate)
+        painter.drawRoundedRect(place.adjusted(-pad, -pad, pad, pad), pad, pad)
+    text.draw(painter, grip.says, place.left(), place.center().y(), look.theme.text)
+
+
+def label_room(
+    grip: Grip, look: Look, text: HaloText, room: QRectF, taken: Sequence[QRectF] = ()
+) -> tuple[QRectF, bool]:
+    """Give the room of a handle's label, and whether names are in it all the same."""
     width, height = text.width(grip.says), text.height
     gap, edge = look.px(GRIP), look.px(4)
-    left = grip.at.x() + gap
-    if left + width > room.right() - edge:
-        left = max(grip.at.x() - gap - width, edge)
-    middle = grip.at.y() - gap
-    if middle - height < room.top():
-        middle = grip.at.y() + gap + height / 2
-    text.draw(painter, grip.says, left, middle, look.theme.text)
+    x, y = grip.at.x(), grip.at.y()
+    rooms = []
+    for middle in (y - gap, y + gap + height / 2, y - gap - 1.8 * height, y + gap + 2.3 * height):
+        for left in (x + gap, x - gap - width, x - width / 2):
+            left = min(max(left, room.left() + edge), room.right() - edge - width)
+            rooms.append(QRectF(left, middle - height / 2, width, height))
+    inside = [each for each in rooms if each.top() - height / 2 >= room.top()]
+    inside = [each for each in inside if each.bottom() <= room.bottom()] or rooms
+    pad = look.px(2)
+    for each in inside:
+        wide = each.adjusted(-pad, -pad, pad, pad)
+        if not any(wide.intersects(other) for other in taken):
+            return each, False
+    return inside[0], True

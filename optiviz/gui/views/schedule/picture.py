@@ -17,7 +17,8 @@ from optiviz.gui.drawing.tick_numbers import round_step, tick_label, tick_values
 from optiviz.gui.stylesheet import mixed
 from optiviz.gui.theme import RACER_LOOKS, Look
 from optiviz.gui.views.schedule.axis import RateAxis
-from optiviz.gui.views.schedule.shade import draw_zone
+from optiviz.gui.views.schedule.names import Name, placed
+from optiviz.gui.views.schedule.shade import draw_zone, zone_lines, zone_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +50,8 @@ class SchedulePicture:
         right = self._width - look.px(12)
         top, bottom = look.px(10), self._height - self._metrics.height() - look.px(9)
         self.plot = QRectF(left, top, max(right - left, 10.0), max(bottom - top, 10.0))
+        #: The names that were drawn last, each with its room.
+        self.names: list[tuple[Name, QRectF]] = []
         self.steps = 1
         self.epochs = 1.0
         self.axis = RateAxis(0.0, 1.0, log=False)
@@ -95,27 +98,31 @@ class SchedulePicture:
         return pixmap
 
     def draw_curves(
-        self, courses: Sequence[Course], others: Sequence[tuple[str, Course]]
+        self,
+        courses: Sequence[Course],
+        others: Sequence[tuple[str, Course]],
+        zone: Zone | None = None,
     ) -> QPixmap:
-        """Draw curves on a transparent picture, the last one as the chosen one.
+        """Draw curves on a transparent picture, the last one as the chosen one, and all names.
 
-        ``others`` are those to compare with, each with its name.
+        ``others`` are those to compare with, each with its name; the ``zone``'s bounds are named.
         """
         pixmap, painter = self._canvas()
         theme, thin = self.look.theme, self.look.px(_THIN_WIDTH)
         self._clip(painter)
-        lines = [self._line(course) for _, course in others]
-        for number, line in enumerate(lines):
+        named = [(name, self._line(course)) for name, course in others]
+        for number, (_, line) in enumerate(named):
             dash = RACER_LOOKS[1 + number % (len(RACER_LOOKS) - 1)].dash
             self._draw_line(painter, line, QColor(theme.text), thin, dash)
-        for course in courses:
+        lines = [self._line(course) for course in courses]
+        for course, line in zip(courses, lines, strict=True):
             width = self.look.px(_CHOSEN_WIDTH if course is courses[-1] else _WIDTH)
             dash = RACER_LOOKS[course.racer_look].dash
-            self._draw_line(
-                painter, self._line(course), self.look.color(course.racer_look), width, dash
-            )
+            self._draw_line(painter, line, self.look.color(course.racer_look), width, dash)
         painter.setClipping(False)
-        self._draw_names(painter, [name for name, _ in others], lines)
+        self.names = self._place_names(lines, named, zone)
+        for name, room in self.names:
+            self.text.draw(painter, name.text, room.left(), room.center().y(), name.color)
         painter.end()
         return pixmap
 
@@ -156,28 +163,16 @@ class SchedulePicture:
         pattern = [length * width for length in dash]
         paint_lines(painter, dashed(solid, pattern, width / 2).lines, line_pen(color, width))
 
-    def _draw_names(self, painter: QPainter, names: list[str], lines: list[Array]) -> None:
-        """Write each name at the end of its curve, or as near to it as none hides another."""
-        theme, text = self.look.theme, self.text
-        taken: list[QRectF] = []
-        gap, high = self.look.px(4), text.height + self.look.px(6)
-        for name, line in zip(names, lines, strict=True):
-            if not len(line):
-                continue
-            width = text.width(name)
-            room = QRectF()
-            for share in (1.0, 0.85, 0.7, 0.55, 0.4, 0.25):
-                at = line[min(int(share * len(line)), len(line) - 1)]
-                left = min(max(at[2] - width - gap, self.plot.left() + gap), at[2])
-                for middle in (at[3] - high / 2 - gap, at[3] + high / 2 + gap):
-                    room = QRectF(left, middle - high / 2, width, high)
-                    if self.plot.contains(room) and not any(room.intersects(t) for t in taken):
-                        break
-                else:
-                    continue
-                break
-            taken.append(room)
-            text.draw(painter, name, room.left(), room.center().y(), theme.text)
+    def _place_names(
+        self, lines: Sequence[Array], others: Sequence[tuple[str, Array]], zone: Zone | None
+    ) -> list[tuple[Name, QRectF]]:
+        """Find where the names of the bounds stand, and those of what is compared with."""
+        color = QColor(self.look.theme.text)
+        names = [] if zone is None else zone_names(zone, self)
+        names += [Name(name, color, line) for name, line in others if len(line)]
+        drawn = [*lines, *(line for _, line in others)]
+        drawn += [] if zone is None else zone_lines(zone, self)
+        return placed(names, drawn, self.plot, self.text, self.look.px(4))
 
     def _draw_rates(self, painter: QPainter) -> None:
         theme, metrics = self.look.theme, self._metrics

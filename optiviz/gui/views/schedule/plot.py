@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 NO_RACERS = "There is no racer whose ε could be drawn."
 _TIP = (
     "Drag a handle, or press Tab until it is chosen and then the arrow keys (Shift: finely). "
-    "Anywhere else a drag moves the playhead."
+    "Esc takes a drag back. Anywhere else a drag moves the playhead."
 )
 _ADDING = " A double-click adds a {0}, or Insert; Delete removes the one that is chosen."
 
@@ -298,7 +298,7 @@ class SchedulePlot(QWidget):
         if self._ground is None:
             self._ground = picture.draw_ground(self._ghosts, self._zone)
         if self._curves is None:
-            self._curves = picture.draw_curves(self._courses, self.compared)
+            self._curves = picture.draw_curves(self._courses, self.compared, self._zone)
         painter.drawPixmap(0, 0, self._ground)
         painter.drawPixmap(0, 0, self._curves)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -315,7 +315,9 @@ class SchedulePlot(QWidget):
             if grip.name == told:
                 room = QRectF(self.rect())
                 room.setTop(picture.plot.top())
-                paint_label(painter, grip, look, self._text, room)
+                room.setBottom(picture.plot.bottom())  # below are the epochs' numbers
+                taken = [taken for _, taken in picture.names]
+                paint_label(painter, grip, look, self._text, room, taken)
 
     # Qt's own
 

@@ -11,7 +11,8 @@ from PySide6.QtGui import QBrush, QColor, QPainter
 from optiviz.gui.drawing.dashes import dashed
 from optiviz.gui.drawing.line_painter import line_pen, paint_lines
 from optiviz.gui.drawing.loss_axes import thin_columns
-from optiviz.gui.drawing.strokes import Strokes
+from optiviz.gui.drawing.strokes import Strokes, clipped
+from optiviz.gui.views.schedule.names import Name
 
 if TYPE_CHECKING:
     from optiviz.engine.zone import Zone
@@ -38,17 +39,14 @@ def draw_zone(painter: QPainter, zone: Zone, picture: SchedulePicture) -> None:
         painter.fillRect(room, tint)
         painter.fillRect(room, QBrush(hatch, Qt.BrushStyle.BDiagPattern))
         painter.fillRect(QRectF(left, plot.bottom(), right - left, bar), line)
-    middles = np.minimum(np.arange(zone.of) + 0.5, picture.epochs)
     width = look.px(_WIDTH)
     painter.save()
     painter.setClipRect(plot)
-    for rates in (zone.low, zone.high):
-        lines = _line(middles, rates, picture)
+    for lines in zone_lines(zone, picture):
         solid = Strokes(lines, np.zeros((len(lines), 2)))
         pattern = [part * look.px(1.0) for part in _DASH]
         paint_lines(painter, dashed(solid, pattern).lines, line_pen(line, width))
     painter.restore()
-    _name(painter, zone, picture)
 
 
 def _line(epochs: np.ndarray, rates: np.ndarray, picture: SchedulePicture) -> np.ndarray:
@@ -77,35 +75,30 @@ def _stretches(zone: Zone, picture: SchedulePicture) -> list[tuple[float, float]
     return found
 
 
-def _name(painter: QPainter, zone: Zone, picture: SchedulePicture) -> None:
+def zone_lines(zone: Zone, picture: SchedulePicture) -> list[np.ndarray]:
+    """Give the two bounds' lines in pixels, (n, 4) each: the least and the greatest ε."""
+    middles = np.minimum(np.arange(zone.of) + 0.5, picture.epochs)
+    return [_line(middles, rates, picture) for rates in (zone.low, zone.high)]
+
+
+def zone_names(zone: Zone, picture: SchedulePicture) -> list[Name]:
     """Say which lines are the bounds, or that one is higher than what the axis shows."""
-    look, plot = picture.look, picture.plot
-    text = picture.text
-    gap = look.px(5)
-    below = plot.top() + gap + text.height / 2  # a line's name is not above the plot
-    named = [] if np.array_equal(zone.high, zone.low, equal_nan=True) else ["high", "low"]
-    taken = QRectF()
-    for which in named:
-        rates = zone.high if which == "high" else zone.low
-        known = np.flatnonzero(np.isfinite(rates))
+    plot, color = picture.plot, QColor(picture.look.theme.accent)
+    if np.array_equal(zone.high, zone.low, equal_nan=True):
+        return []
+    low, high = zone_lines(zone, picture)
+    found = []
+    for which, rates, line in (("high", zone.high, high), ("low", zone.low, low)):
+        known = rates[np.isfinite(rates)]
         if not len(known):
             continue
-        heights = plot.bottom() - picture.axis.share(rates[known]) * plot.height()
-        inside = np.flatnonzero((heights > plot.top()) & (heights < plot.bottom()))
         words = (_BAND_WORDS if zone.is_band else _WORDS)[which]
-        left, middle = plot.right() - text.width(words) - gap, below
-        if len(inside):
-            last = inside[-1]
-            x = picture.x_of_epoch(min(float(known[last]) + 0.5, picture.epochs))
-            left = min(max(x - text.width(words) - gap, plot.left() + gap), left)
-            middle = max(float(heights[last]) - gap - text.height / 2, below)
+        box = (plot.left(), plot.top(), plot.right(), plot.bottom())
+        inside = clipped(line, np.zeros((len(line), 2)), box)[0]
+        # A bound at 0 lies on the axis.
+        heights = plot.bottom() - picture.axis.share(known) * plot.height()
+        if len(inside) and (heights < plot.bottom()).any():
+            found.append(Name(words, color, inside))
         elif which == "high" and (heights <= plot.top()).all():
-            words = f"{words} ↑ {rates[known].min():.2g}"
-            left = plot.right() - text.width(words) - gap
-        else:
-            continue
-        room = QRectF(left, middle - text.height, text.width(words), 2 * text.height)
-        if room.intersects(taken):
-            middle = taken.bottom() + text.height
-        taken = room
-        text.draw(painter, words, left, middle, look.theme.accent)
+            found.append(Name(f"{words} ↑ {known.min():.2g}", color, np.empty((0, 4))))
+    return found

@@ -105,9 +105,10 @@ class CameraGuide(QObject):
 
     def on_asked(self, camera: Camera3D) -> None:
         """Look from where a hand wants to."""
-        if self.motion.turning:
-            self.turntable_stopped.emit()
+        turned = self.motion.turning
         self.motion.stop()
+        if turned:
+            self.turntable_stopped.emit()
         self.on_moved(camera)
 
     def on_moved(self, camera: Camera3D) -> None:

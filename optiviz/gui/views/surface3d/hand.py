@@ -11,6 +11,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEve
 from optiviz.gui.views.surface3d.camera import focus_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QWidget
 
     from optiviz.gui.views.surface3d.camera import Camera3D
@@ -63,9 +65,10 @@ class SurfaceHand(QObject):
     head_hovered = Signal(int)
     pointed = Signal(object)
 
-    def __init__(self, view: QWidget, stage: Stage3D) -> None:
+    def __init__(self, view: QWidget, stage: Stage3D, camera: Callable[[], Camera3D]) -> None:
+        """``camera()`` gives the camera as it is wished now, be it not drawn yet."""
         super().__init__(view)
-        self._view, self._stage = view, stage
+        self._view, self._stage, self._camera = view, stage, camera
         self._locked = False
         self._grab: QPointF | None = None  # from the pointer to the handle, while it is held
         self._moved_start = False
@@ -91,11 +94,6 @@ class SurfaceHand(QObject):
             self._grab = None
             self._stage.start_handle.show_held(False)
         self._show_cursor(None)
-
-    def _camera(self) -> Camera3D:
-        seen = self._stage.projection
-        assert seen is not None
-        return seen.camera
 
     def _focus(self) -> float:
         return focus_of(self._view.width(), self._view.height())

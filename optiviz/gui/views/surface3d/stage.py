@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
-from optiviz.gui.drawing.layer import Layer
 from optiviz.gui.stage.cards import Card, FocusRing, Formula
 from optiviz.gui.stage.endpoints import StageEndpoints
+from optiviz.gui.stage.labels import arrange_labels
 from optiviz.gui.stage.letters import StageLetters
 from optiviz.gui.stage.marks import Places
+from optiviz.gui.stage.pointer import Pointer
 from optiviz.gui.stage.scale_bar import ScaleBar
 from optiviz.gui.stage.snapshots import StageSnapshots
 from optiviz.gui.stage.start_handle import StartHandle
@@ -28,38 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from optiviz.engine.mesh import Mesh
+    from optiviz.gui.drawing.layer import Layer
 
 _WHOLE = QGraphicsView.ViewportUpdateMode.FullViewportUpdate
 _LATER = QGraphicsView.ViewportUpdateMode.NoViewportUpdate
 _HIDDEN = 0.42  # opacity of what a hill hides
-_RING = 6.0
-
-
-class Pointer(Layer):
-    """A ring where another view's pointer is."""
-
-    def __init__(self, depth: float) -> None:
-        super().__init__(depth)
-        self._point: tuple[float, float] | None = None
-
-    def show_point(self, point: tuple[float, float] | None) -> None:
-        """Show a point in data coordinates, or none."""
-        if point != self._point:
-            self._point = point
-            self.changed()
-
-    def draw(self, painter: QPainter, sharpness: float) -> None:
-        """Draw the ring."""
-        if self._point is None:
-            return
-        at, look = QPointF(*self.projection.pixel(*self._point)), self.look
-        if not self.projection.shows(at.x(), at.y()):
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for ink, width in ((look.theme.halo, 4.0), (look.theme.ink, 1.6)):
-            painter.setPen(QPen(QColor(ink), look.px(width)))
-            painter.drawEllipse(at, look.px(_RING), look.px(_RING))
 
 
 class Stage3D(pg.GraphicsView):
@@ -185,10 +158,10 @@ class Stage3D(pg.GraphicsView):
         self.start_handle.show_edge(edge)
         if self.projection is not None:
             rooms.append(self.start_handle.word_room)
-        marks = [*self.places.rooms(), *self.letters.rooms()]
+        labels = arrange_labels(self.places, self.letters, self.snapshots, rooms)
         for heads in (self.racers.heads, self.racers.hidden_heads):
             heads.show_edge(edge)
-            heads.show_avoid(rooms, marks)
+            heads.show_avoid(*labels)
 
     def _part_places(self, mesh: Mesh, seen: SurfaceProjection) -> None:
         """Show minima and saddles, faintly where a hill hides them."""

@@ -9,13 +9,13 @@ from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QHideEvent, QResizeEvent, QShowEvent
 
 from optiviz.gui.stage.racers import differs, same_paths
+from optiviz.gui.views.stage_view import StageView
 from optiviz.gui.views.surface3d.guide import CameraGuide, Place
 from optiviz.gui.views.surface3d.hand import TIP, SurfaceHand
 from optiviz.gui.views.surface3d.missing import NO_OPENGL, MissingNote, NoOpenGL
 from optiviz.gui.views.surface3d.projection import SurfaceProjection, projection_of
 from optiviz.gui.views.surface3d.stage import Stage3D
 from optiviz.gui.views.surface3d.strokes import look_through
-from optiviz.gui.views.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,24 +44,16 @@ _BY_KEYBOARD = (
 )
 
 
-class Surface3DView(View):
+class Surface3DView(StageView):
     """The 3D view. It draws nothing, and uses no OpenGL, before it is seen for the first time.
 
-    Signals:
-        start_dragged(x, y): the start should go there; start_drag_finished(): it was let go.
+    Signals, beside a stage's:
         camera3d_changed(camera): a hand or a flight moved the camera, and it came to rest.
-        pointer_moved(x, y), pointer_left(): which point of the surface is under the pointer.
-        head_hovered(index): the pointer came over a racer's marker, or left it (-1).
         turntable_stopped(): a hand took the camera while it turned by itself.
         opengl_missing(): there is no OpenGL, and a sentence stands in the pane.
     """
 
-    start_dragged = Signal(float, float)
-    start_drag_finished = Signal()
     camera3d_changed = Signal(object)
-    pointer_moved = Signal(float, float)
-    pointer_left = Signal()
-    head_hovered = Signal(int)
     turntable_stopped = Signal()
     opengl_missing = Signal()
 
@@ -99,7 +91,7 @@ class Surface3DView(View):
         self.destroyed.connect(self.stage.picture.close)
 
     def _build_hand(self) -> None:
-        hand = self._hand = SurfaceHand(self, self.stage)
+        hand = self._hand = SurfaceHand(self, self.stage, lambda: self.guide.camera)
         hand.start_dragged.connect(self.start_dragged)
         hand.start_drag_finished.connect(self.start_drag_finished)
         hand.camera_asked.connect(self.guide.on_asked)
@@ -125,6 +117,11 @@ class Surface3DView(View):
         return self._mesh
 
     @property
+    def turning(self) -> bool:
+        """Whether the turntable turns."""
+        return self.guide.motion.turning
+
+    @property
     def missing(self) -> bool:
         """Whether OpenGL was asked for and is not to be had."""
         return self._missing
@@ -134,10 +131,10 @@ class Surface3DView(View):
         seen = self.projection
         return QPointF() if seen is None else QPointF(*seen.pixel(x, y))
 
-    def unit(self) -> float:
-        """How much of x or y a pixel shows, about: so finely a hand can put the start."""
+    def units(self) -> tuple[float, float]:
+        """How much of x and of y a pixel shows, about: so finely a hand can put the start."""
         seen = self.projection
-        return 0.0 if seen is None else 1.0 / max(seen.x_scale, seen.y_scale)
+        return (0.0, 0.0) if seen is None else (1.0 / seen.x_scale, 1.0 / seen.y_scale)
 
     def show_scene(self, scene: Scene) -> None:
         """Show the scene's start, and which racers are on; the surface follows as a mesh."""
@@ -261,6 +258,10 @@ class Surface3DView(View):
         """Mark where cycles ended."""
         self.stage.snapshots.show_marks(marks)
 
+    def release(self) -> None:
+        """Give OpenGL back; the last picture stays. Whoever sees the view again gets it anew."""
+        self.stage.picture.close()
+
     def draw_now(self) -> None:
         """Draw the surface at once, seen or not; else it is drawn once control returns."""
         self._frame.stop()
@@ -367,7 +368,7 @@ class Surface3DView(View):
             timer.stop()
         self._release()
         # A view that nobody sees keeps nothing in the graphics card.
-        self.stage.picture.close()
+        self.release()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

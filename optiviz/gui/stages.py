@@ -1,0 +1,139 @@
+"""The stages: the contour, the 3D view once it is wanted, and what both of them show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QObject, QRect, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from PySide6.QtGui import QPixmap
+
+    from optiviz.gui.stage.letters import Letter
+    from optiviz.gui.stage.snapshots import Mark
+    from optiviz.gui.views.stage_view import StageView
+
+Sight = Literal["contour", "3d", "split"]
+
+
+class Stages(QObject):
+    """Lays the stage's views out, and shows them all the same; who comes late catches up.
+
+    Signal: ``added(view)``: there is another view, whose wishes are to be heard.
+
+    Attributes:
+        layout: where the views are, one beside the other, below the 3D view's bar.
+        views: the views that there are, seen or not; the contour first.
+    """
+
+    added = Signal(object)
+
+    def __init__(self, contour: StageView, parent: QObject) -> None:
+        super().__init__(parent)
+        self.views: tuple[StageView, ...] = (contour,)
+        self._bar: QWidget | None = None
+        self._sight: Sight = "contour"
+        self._formula: QPixmap | None = None
+        self._told: dict[str, tuple[object, ...]] = {}
+        self.layout = QVBoxLayout()
+        self.layout.setSpacing(0)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(2)
+        self.layout.addLayout(self._row, 1)
+        self._row.addWidget(contour, 1)
+
+    @property
+    def sight(self) -> Sight:
+        """Which views are seen."""
+        return self._sight
+
+    @property
+    def shows_contour(self) -> bool:
+        """Whether the contour is among them."""
+        return self._sight != "3d"
+
+    @property
+    def shows_surface(self) -> bool:
+        """Whether the 3D view is among them."""
+        return self._sight != "contour"
+
+    @property
+    def front(self) -> StageView:
+        """The view that the keyboard goes to."""
+        return self.views[-1] if self._sight == "3d" else self.views[0]
+
+    @property
+    def widgets(self) -> tuple[QWidget, ...]:
+        """The bar, where there is one, and the views, as they are read."""
+        return self.views if self._bar is None else (self._bar, *self.views)
+
+    @property
+    def place(self) -> QRect:
+        """Where the views are that are seen, all together."""
+        return self._row.geometry()
+
+    def add(self, view: StageView, bar: QWidget) -> None:
+        """Take in the 3D view and the bar above it, not seen yet, and show it what all show."""
+        for widget in (view, bar):
+            widget.hide()
+        self._bar = bar
+        self.layout.insertWidget(0, bar)
+        self._row.addWidget(view, 1)
+        self.views = (*self.views, view)
+        for name, arguments in self._told.items():
+            getattr(view, name)(*arguments)
+        self.added.emit(view)
+
+    def show_sight(self, sight: Sight) -> None:
+        """Show the contour, the 3D view, or both; the keyboard goes to one that is seen."""
+        held = any(view.hasFocus() for view in self.views)
+        self._sight = sight
+        seen = (self.shows_contour, self.shows_surface)
+        # What goes away goes first, so that there is never more than there is room for.
+        for view, shown in sorted(zip(self.views, seen, strict=False), key=lambda each: each[1]):
+            view.setVisible(shown)
+        if self._bar is not None:
+            self._bar.setVisible(self.shows_surface)
+        self.layout.activate()
+        self.show_formula(self._formula)
+        if held and not any(view.hasFocus() for view in self.views):
+            self.front.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_locked(self, on: bool) -> None:
+        """Keep the start from accidents."""
+        self._show("show_locked", on)
+
+    def show_stretch(self, on: bool) -> None:
+        """Let the axes have scales of their own; or keep them equal."""
+        self._show("show_stretch", on)
+
+    def show_formula(self, pixmap: QPixmap | None) -> None:
+        """Show the surface's typeset formula, or none: once, where both views are seen."""
+        self._formula = pixmap
+        for view in self.views:
+            view.show_formula(pixmap if view is self.front else None)
+
+    def show_caption(self, lines: tuple[str, ...]) -> None:
+        """Print settings onto the picture, or take them off."""
+        self._show("show_caption", lines)
+
+    def show_endpoints(self, points: np.ndarray | None, racer_look: int = 0) -> None:
+        """Show where many seeds of a racer end, (n, 2), or nothing."""
+        self._show("show_endpoints", points, racer_look)
+
+    def show_letters(self, letters: Sequence[Letter]) -> None:
+        """Write letters beside minima, or none."""
+        self._show("show_letters", letters)
+
+    def show_snapshots(self, marks: Sequence[Mark]) -> None:
+        """Mark where cycles ended."""
+        self._show("show_snapshots", marks)
+
+    def _show(self, name: str, *arguments: object) -> None:
+        self._told[name] = arguments
+        for view in self.views:
+            getattr(view, name)(*arguments)
