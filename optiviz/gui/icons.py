@@ -84,22 +84,25 @@ class _Engine(QIconEngine):
         self._drawing = drawing
         self._color = color
         self._checked = checked
+        # Qt asks again whenever the button is painted.
+        self._kept: dict[tuple[int, float, bool, bool], QPixmap] = {}
 
-    def _drawn(self, mode: QIcon.Mode, state: QIcon.State) -> tuple[str, float]:
-        color = self._checked if state == QIcon.State.On else self._color
-        opacity = _DISABLED if mode == QIcon.Mode.Disabled else 1.0
-        return _coloured(self._drawing, color), opacity
+    def _drawn(self, side: int, dpr: float, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        is_on, is_disabled = state == QIcon.State.On, mode == QIcon.Mode.Disabled
+        key = (side, dpr, is_on, is_disabled)
+        if key not in self._kept:
+            drawing = _coloured(self._drawing, self._checked if is_on else self._color)
+            self._kept[key] = _pixmap(drawing, side, dpr, _DISABLED if is_disabled else 1.0)
+        return self._kept[key]
 
     def clone(self) -> QIconEngine:
         return _Engine(self._drawing, self._color, self._checked)
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        drawing, opacity = self._drawn(mode, state)
         side = min(rect.width(), rect.height())
         corner = QPoint((rect.width() - side) // 2, (rect.height() - side) // 2) + rect.topLeft()
         dpr = painter.device().devicePixelRatio()
-        painter.drawPixmap(corner, _pixmap(drawing, side, dpr, opacity))
+        painter.drawPixmap(corner, self._drawn(side, dpr, mode, state))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        drawing, opacity = self._drawn(mode, state)
-        return _pixmap(drawing, min(size.width(), size.height()), 1.0, opacity)
+        return self._drawn(min(size.width(), size.height()), 1.0, mode, state)

@@ -78,6 +78,8 @@ class ContourView(StageView):
         self.setMinimumSize(200, 160)
         self._scene: Scene | None = None
         self._race: Race | None = None
+        self._marks: tuple[Mark, ...] = ()
+        self._caption: tuple[str, ...] = ()
         self._looks: tuple[int, ...] = ()  # of those that the race's runs belong to
         self._home: Window = ((-1.0, 1.0), (-1.0, 1.0))
         self._wanted: Window = self._home
@@ -231,8 +233,10 @@ class ContourView(StageView):
 
     def show_snapshots(self, marks: Sequence[Mark]) -> None:
         """Mark where cycles ended."""
-        self.stage.snapshots.show_marks(marks)
-        self.stage.arrange()
+        if tuple(marks) != self._marks:
+            self._marks = tuple(marks)
+            self.stage.snapshots.show_marks(marks)
+            self.stage.arrange()
 
     def show_step(self, position: float) -> None:
         """Show the playhead; between two steps it is a fraction."""
@@ -280,8 +284,10 @@ class ContourView(StageView):
 
     def show_caption(self, lines: tuple[str, ...]) -> None:
         """Print settings onto the picture, or take them off."""
-        self.stage.caption.show_lines(tuple(lines))
-        self.stage.arrange()
+        if lines != self._caption:
+            self._caption = lines
+            self.stage.caption.show_lines(lines)
+            self.stage.arrange()
 
     def _show_window(self, window: Window) -> None:
         self._wanted = window

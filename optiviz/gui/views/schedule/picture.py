@@ -52,6 +52,9 @@ class SchedulePicture:
         self.plot = QRectF(left, top, max(right - left, 10.0), max(bottom - top, 10.0))
         #: The names that were drawn last, each with its room.
         self.names: list[tuple[Name, QRectF]] = []
+        self._named: tuple[object, ...] = ()  # what they depend on besides their places
+        #: The bounds' lines that were found last, and of what: they are asked for by several.
+        self.bounds: tuple[tuple[object, ...], list[Array]] = ((), [])
         self.steps = 1
         self.epochs = 1.0
         self.axis = RateAxis(0.0, 1.0, log=False)
@@ -102,10 +105,13 @@ class SchedulePicture:
         courses: Sequence[Course],
         others: Sequence[tuple[str, Course]],
         zone: Zone | None = None,
+        *,
+        hold: bool = False,
     ) -> QPixmap:
         """Draw curves on a transparent picture, the last one as the chosen one, and all names.
 
         ``others`` are those to compare with, each with its name; the ``zone``'s bounds are named.
+        With ``hold`` the same names stay where they are, as long as a hand moves what is drawn.
         """
         pixmap, painter = self._canvas()
         theme, thin = self.look.theme, self.look.px(_THIN_WIDTH)
@@ -120,7 +126,10 @@ class SchedulePicture:
             dash = RACER_LOOKS[course.racer_look].dash
             self._draw_line(painter, line, self.look.color(course.racer_look), width, dash)
         painter.setClipping(False)
-        self.names = self._place_names(lines, named, zone)
+        told = (None if zone is None else zone.is_band, [name for name, _ in named])
+        if not (hold and self.names and told == self._named):
+            self.names = self._place_names(lines, named, zone)
+        self._named = told
         for name, room in self.names:
             self.text.draw(painter, name.text, room.left(), room.center().y(), name.color)
         painter.end()

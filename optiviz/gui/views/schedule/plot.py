@@ -298,7 +298,8 @@ class SchedulePlot(QWidget):
         if self._ground is None:
             self._ground = picture.draw_ground(self._ghosts, self._zone)
         if self._curves is None:
-            self._curves = picture.draw_curves(self._courses, self.compared, self._zone)
+            held = self._hand.held is not None
+            self._curves = picture.draw_curves(self._courses, self.compared, self._zone, hold=held)
         painter.drawPixmap(0, 0, self._ground)
         painter.drawPixmap(0, 0, self._curves)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

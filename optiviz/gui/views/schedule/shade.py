@@ -77,8 +77,12 @@ def _stretches(zone: Zone, picture: SchedulePicture) -> list[tuple[float, float]
 
 def zone_lines(zone: Zone, picture: SchedulePicture) -> list[np.ndarray]:
     """Give the two bounds' lines in pixels, (n, 4) each: the least and the greatest ε."""
-    middles = np.minimum(np.arange(zone.of) + 0.5, picture.epochs)
-    return [_line(middles, rates, picture) for rates in (zone.low, zone.high)]
+    key = (zone, picture.axis, picture.epochs)
+    if picture.bounds[0] != key:
+        middles = np.minimum(np.arange(zone.of) + 0.5, picture.epochs)
+        lines = [_line(middles, rates, picture) for rates in (zone.low, zone.high)]
+        picture.bounds = (key, lines)
+    return picture.bounds[1]
 
 
 def zone_names(zone: Zone, picture: SchedulePicture) -> list[Name]:
