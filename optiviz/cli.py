@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optiviz import __version__
+from optiviz.edits import choose_surface
 from optiviz.engine import OPTIMIZERS, SURFACES, Knob, Part, PartError
 from optiviz.engine.datasets import keep
-from optiviz.scene import Scene, choose_surface, first_scene
+from optiviz.scene import Scene, first_scene
 from optiviz.scene_data import show_data
 from optiviz.scene_file import SceneFileError, read
 from optiviz.table_file import TableFileError, is_table

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from optiviz.edits import choose_surface
 from optiviz.engine import SURFACES, PartError, datasets
 from optiviz.engine.surfaces.data import DataSurface
-from optiviz.scene import choose_surface
 
 if TYPE_CHECKING:
     from optiviz.engine.datasets import DataSet

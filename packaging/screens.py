@@ -3,7 +3,8 @@
 Some are drawn in a larger scale, and some as where the system's text is larger.
 
 The windows are real and the races are run, on Qt's offscreen platform; nothing appears on a
-display. What is drawn is what a person should look at after each change of the window.
+display. What is drawn is what a person should look at after each change of the window. The 3D view
+needs OpenGL, which that platform has where an X server answers: on Linux one is started, in memory.
 """
 
 from __future__ import annotations
@@ -17,16 +18,21 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from optiviz.gui import virtual_display
+
+if sys.platform.startswith("linux") and "DISPLAY" not in os.environ:
+    virtual_display.provide()
+
 from PySide6.QtCore import QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QToolButton
 
-from optiviz import resources
-from optiviz import scene as edits
+from optiviz import edits, resources
 from optiviz.engine import Clip
 from optiviz.gui.actions import command
 from optiviz.gui.app import Parts, application, build
 from optiviz.gui.settings import Settings
-from optiviz.scene import Scene, first_scene
+from optiviz.gui.stages import Sight
+from optiviz.scene import Scene, Viewpoint, first_scene
 from optiviz.scene_file import SUFFIX, read
 
 OUTPUT = Path(__file__).resolve().parent.parent / "build" / "screens"
@@ -127,6 +133,27 @@ def _overlays(parts: Parts) -> None:
     parts.desk.on_command(command("gradient_cloud"))
 
 
+def _in_3d(sight: Sight = "3d", **relief: object) -> Prepare:
+    """Show the surface in three dimensions, with heights shown like this."""
+
+    def prepare(parts: Parts) -> None:
+        parts.desk.show_sight(sight)
+        for name, value in relief.items():
+            parts.controller.sight.on_knob_changed(name, value)
+
+    return prepare
+
+
+def _seen_from(azimuth: float, elevation: float, key: str) -> Callable[[], Scene]:
+    seen = Viewpoint(azimuth, elevation, 2.4, 0.0, 0.0, 0.12)
+    return lambda: edits.set_viewpoint(first_scene(key), seen)
+
+
+def _sheet_in_3d(parts: Parts) -> None:
+    _in_3d("split")(parts)
+    _knobs_out(parts)
+
+
 #: Name, scene, step, what is done to the window, scale, points of the system's text.
 SCREENS: tuple[tuple[str, Callable[[], Scene], int, Prepare, float, float], ...] = (
     ("beale", first_scene, 64, _nothing, 1.0, 9.0),
@@ -155,6 +182,28 @@ SCREENS: tuple[tuple[str, Callable[[], Scene], int, Prepare, float, float], ...]
     ("large", first_scene, 64, _nothing, 1.6, 9.0),
     ("largest", lambda: first_scene("quadratic"), 30, _nothing, 2.0, 9.0),
     ("largest-keys", first_scene, 64, _cheat_sheet, 2.0, 9.0),
+    ("3d", first_scene, 64, _in_3d(), 1.0, 9.0),
+    ("3d-rosenbrock", lambda: first_scene("rosenbrock"), 200, _in_3d(), 1.0, 9.0),
+    ("3d-quadratic", lambda: first_scene("quadratic"), 30, _in_3d(), 1.0, 9.0),
+    ("3d-himmelblau", lambda: first_scene("himmelblau"), 40, _in_3d(), 1.0, 9.0),
+    ("3d-camel", lambda: first_scene("six_hump_camel"), 40, _in_3d(), 1.0, 9.0),
+    ("3d-ackley", lambda: first_scene("ackley"), 40, _in_3d(), 1.0, 9.0),
+    ("3d-rastrigin", lambda: first_scene("rastrigin"), 40, _in_3d(), 1.0, 9.0),
+    ("3d-saddle", lambda: first_scene("saddle"), 40, _in_3d(), 1.0, 9.0),
+    ("3d-cliff", lambda: first_scene("cliff"), 30, _in_3d(), 1.0, 9.0),
+    ("3d-ripples", lambda: first_scene("ripples"), 60, _in_3d(), 1.0, 9.0),
+    ("3d-logistic", _batches("logistic"), 20, _in_3d(), 1.0, 9.0),
+    ("3d-neuron", _batches("neuron"), 20, _in_3d(), 1.0, 9.0),
+    ("3d-sine", lambda: first_scene("sine"), 20, _in_3d(), 1.0, 9.0),
+    ("3d-low", _seen_from(-20.0, 14.0, "beale"), 64, _in_3d(), 1.0, 9.0),
+    ("3d-above", _seen_from(-90.0, 90.0, "beale"), 64, _in_3d(), 1.0, 9.0),
+    ("3d-compressed", first_scene, 64, _in_3d(heights="compressed"), 1.0, 9.0),
+    ("3d-through", first_scene, 64, _in_3d(opacity=0.5, exaggeration=2.0), 1.0, 9.0),
+    ("3d-snapshots", _one_schedule, 200, _in_3d(), 1.0, 9.0),
+    ("3d-large", first_scene, 64, _in_3d(), 1.6, 9.0),
+    ("split", first_scene, 64, _in_3d("split"), 1.0, 9.0),
+    ("split-knobs", first_scene, 64, _sheet_in_3d, 1.0, 9.0),
+    ("split-largest", lambda: first_scene("quadratic"), 30, _in_3d("split"), 2.0, 9.0),
     ("text-13pt", lambda: first_scene("quadratic"), 30, _nothing, 1.0, 13.0),
 )
 

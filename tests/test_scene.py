@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optiviz import scene as edits
+from optiviz import edits
 from optiviz.engine import OPTIMIZERS, SURFACES, PartError
 from optiviz.scene import MAX_NAME, MAX_RACERS, Camera, Racer, Scene, first_scene
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from optiviz import scene as edits
+from optiviz import edits
 from optiviz.engine import SURFACES, PartError, datasets
 from optiviz.engine.surfaces.data import DataSurface
 from optiviz.scene import Camera, first_scene

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from optiviz import scene as edits
+from optiviz import edits
 from optiviz.engine import Field, FieldSpec, PartError, Race, warm_up
 from optiviz.gui import captions, thumbnails
 from optiviz.gui.actions import shown_key
@@ -27,7 +27,7 @@ from optiviz.gui.overlays import Overlays
 from optiviz.gui.readouts import Readouts
 from optiviz.gui.schedule_desk import ScheduleDesk
 from optiviz.gui.sight import SightDesk
-from optiviz.scene import Camera, Scene
+from optiviz.scene import Camera, Scene, has_chance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -190,7 +190,7 @@ class Controller(QObject):
     def reseed(self) -> None:
         """Draw another seed, where it makes a difference."""
         scene = self._store.scene
-        if not edits.has_chance(scene):
+        if not has_chance(scene):
             self._problems.tell(
                 "Every racer is told the exact slope, so no seed changes the race.", kind="info"
             )

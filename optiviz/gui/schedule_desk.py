@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QTimer
 
-from optiviz import scene as edits
+from optiviz import edits
 from optiviz.engine import PartError, Race
 from optiviz.engine.snapshots import Snapshots, take_snapshots
 from optiviz.engine.zone import Zone, band, bounds, epoch_steps, share

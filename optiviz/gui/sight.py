@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QTimer
 
-from optiviz import scene as edits
+from optiviz import edits
 from optiviz.gui.actions import shown_key
 from optiviz.gui.jobs import MOVING, RESTING, mesh_job, mesh_spec
 from optiviz.gui.relief import Relief

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 
-from optiviz import scene as edits
+from optiviz import edits
 from optiviz.engine import SURFACES, datasets, draws, run_race
 from optiviz.engine.surfaces.data import DataSurface
 from optiviz.gui import theme

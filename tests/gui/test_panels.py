@@ -9,7 +9,7 @@ from PySide6.QtGui import QHelpEvent, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
-from optiviz import scene as edits
+from optiviz import edits
 from optiviz.engine import Clip
 from optiviz.gui import captions
 from optiviz.gui.formulas import formula_pixmap

@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from optiviz import scene as edits
+from optiviz import edits
 from optiviz.engine import SCHEDULES, run_race
 from optiviz.engine.schedules import Constant, Drawn, Milestones
 from optiviz.engine.snapshots import Snapshot, Snapshots

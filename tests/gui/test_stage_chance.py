@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QMenu
 
-from optiviz import scene as edits
+from optiviz import edits
 from optiviz.engine import SURFACES, FieldSpec, run_race, sample_field
 from optiviz.engine.chance import batch_field, batch_slopes
 from optiviz.engine.slopes import Gaussian, MiniBatch
@@ -22,7 +22,7 @@ from optiviz.gui.settings import Settings
 from optiviz.gui.theme import DARK, LIGHT, Look
 from optiviz.gui.views.contour import ContourView
 from optiviz.gui.views.contour.cloud import factor_of
-from optiviz.scene import first_scene
+from optiviz.scene import Camera, first_scene
 
 DATA = [key for key, surface in SURFACES.items() if surface.group == "data"]
 LENGTH = 130.0
@@ -97,7 +97,7 @@ def test_it_follows_the_camera_and_the_seed(opened):
     ui.key(Qt.Key.Key_B)
     settled(ui)
     before = chance(ui).batch.batch
-    ui.store.apply(edits.set_camera, edits.Camera(0.0, 2.0, 0.0, 2.0))
+    ui.store.apply(edits.set_camera, Camera(0.0, 2.0, 0.0, 2.0))
     ui.settle()
     ui.wait(lambda: chance(ui).batch.batch is not before)
     settled(ui)

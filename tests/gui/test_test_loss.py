@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QLabel
 
-from optiviz import scene as edits
+from optiviz import edits
 from optiviz.engine import SURFACES, run_race
 from optiviz.gui.drawing.loss_curves import Losses, curves_of, least_of_test, losses_in_words
 from optiviz.gui.settings import Settings

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
-from optiviz import scene as edits
+from optiviz import edits
 from optiviz.engine import MAX_STEPS
 from optiviz.gui import controller, jobs
 from optiviz.gui.compute import Cancelled

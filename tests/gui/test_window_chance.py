@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from optiviz import scene as edits
+from optiviz import edits
 from optiviz.engine import SLOPES
 from optiviz.engine.slopes import Exact, Gaussian, MiniBatch
 from optiviz.gui import captions

@@ -10,8 +10,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel
 
-from optiviz import scene as edits
-from optiviz import table_file
+from optiviz import edits, table_file
 from optiviz.engine import datasets
 from optiviz.scene import first_scene
 from optiviz.scene_file import read

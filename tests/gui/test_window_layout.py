@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optiviz import scene as edits
+from optiviz import edits
 from optiviz.engine import run_race, sample_field
 from optiviz.gui.jobs import stage_field_spec
 from optiviz.gui.theme import DARK, LIGHT, Look

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
-from optiviz import scene as edits
+from optiviz import edits
 from optiviz.engine import OPTIMIZERS, SURFACES, Clip
 from optiviz.scene import first_scene
 

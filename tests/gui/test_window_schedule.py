@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from optiviz import scene as edits
+from optiviz import edits
 from optiviz.engine import SCHEDULES, run_race
 from optiviz.engine.schedules import Constant, Drawn, Milestones
 from optiviz.engine.snapshots import take_snapshots

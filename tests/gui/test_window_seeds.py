@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication
 
-from optiviz import scene as edits
+from optiviz import edits
 from optiviz.engine import OPTIMIZERS, run_race
 from optiviz.engine.basins import BasinSpec, find_basins
 from optiviz.engine.ensemble import EnsembleSpec, run_ensemble

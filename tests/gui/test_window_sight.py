@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
 
-from optiviz import scene as edits
+from optiviz import edits
 from optiviz.gui.jobs import mesh_spec
 from optiviz.gui.relief import Relief
 from optiviz.gui.settings import Settings

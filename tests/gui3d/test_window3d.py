@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from optiviz import scene as edits
+from optiviz import edits
 from optiviz.engine.mesh import MeshSpec
 from optiviz.gui.jobs import MOVING, RESTING
 from optiviz.gui.settings import Settings

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from optiviz.scene import Viewpoint, first_scene, set_viewpoint
+from optiviz.edits import set_viewpoint
+from optiviz.scene import Viewpoint, first_scene
 from optiviz.scene_file import write
 
 ROOT = Path(__file__).resolve().parents[2]
