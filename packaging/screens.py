@@ -30,6 +30,7 @@ from optiviz import edits, resources
 from optiviz.engine import Clip
 from optiviz.gui.actions import command
 from optiviz.gui.app import Parts, application, build
+from optiviz.gui.relief import Relief
 from optiviz.gui.settings import Settings
 from optiviz.gui.stages import Sight
 from optiviz.scene import Scene, Viewpoint, first_scene
@@ -138,7 +139,7 @@ def _in_3d(sight: Sight = "3d", **relief: object) -> Prepare:
 
     def prepare(parts: Parts) -> None:
         parts.desk.show_sight(sight)
-        for name, value in relief.items():
+        for name, value in {**Relief().settings(), **relief}.items():
             parts.controller.sight.on_knob_changed(name, value)
 
     return prepare

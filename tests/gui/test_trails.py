@@ -327,6 +327,35 @@ def test_turning_a_racer_off_and_on_measures_no_path_again(trails, measured):
     assert len(measured) == 8
 
 
+def test_under_a_moving_hand_a_race_looks_as_it_does_at_rest(trails):
+    trails.show_ghosts([Trail(SPIRAL[::-1] * 0.9, 0)])
+    trails.show_trails([Trail(SPIRAL, 0), Trail(SPIRAL * 0.8, 1)])
+    trails.show_position(250.0)
+    moving, resting = picture(trails), picture(trails)
+    apart = pixels(moving).astype(int) - pixels(resting).astype(int)
+    assert np.abs(apart).max() <= 3
+
+
+def test_a_thicket_has_smooth_edges_once_it_rests(trails):
+    thickets = [np.cumsum(RNG.normal(0.0, 1.0, (600, 2)), axis=0) % (8.0, 6.0) for _ in range(2)]
+    shown = [Trail(path, look) for look, path in enumerate(thickets)]
+    trails.show_ghosts([Trail(SPIRAL, 0)])
+    trails.show_position(600.0)
+    trails.show_trails(shown)
+    moving = picture(trails)
+    asked = []
+    trails.update = lambda: asked.append(True)
+    trails.show_settled()
+    assert asked
+    resting = picture(trails)
+    assert moving != resting
+    trails.show_settled()
+    assert len(asked) == 1
+    trails.show_trails(shown)
+    picture(trails)
+    assert picture(trails) == resting
+
+
 def test_a_ghost_has_the_lines_that_it_had_as_the_race(trails, measured):
     path = SPIRAL.copy()
     trails.show_trails([Trail(path, 0)])

@@ -29,6 +29,7 @@ _AHEAD_SHARE, _GHOST_SHARE = 0.52, 0.27
 _MOST_LINES = 6000  # for all racers together
 _MOST_FOR_ONE = 4000
 _OVERLAP = 1e-3  # steps
+_THICKET = 1000  # lines of all racers
 _MOST_ADDED = 60  # lines; putting more below what is there takes longer than drawing anew
 
 
@@ -62,6 +63,7 @@ class Trails(Layer):
         self._dashed: list[Strokes] = []
         self._sharpness = 1.0
         self._fresh = True  # these trails have not been drawn yet
+        self._rough = False  # the last picture has edges to be smoothed
 
     def show_trails(self, trails: Sequence[Trail]) -> None:
         """Show these trails instead of the last."""
@@ -115,6 +117,7 @@ class Trails(Layer):
             self._fresh = False
             self._draw_at_once(painter)
             return
+        self._rough = False
         if self._position < self._faint_from:
             self._faint = self._drawn_faint()
             self._faint_from = self._position
@@ -142,8 +145,16 @@ class Trails(Layer):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ahead(painter)
-        self._paint_trails(painter, 0.0, self._position)
+        lines = sum(map(len, self._solid or ()))
+        # In motion nobody sees the edges of a thicket's halos, which take most of the time.
+        self._rough = lines > _THICKET
+        self._paint_trails(painter, 0.0, self._position, rough=self._rough)
         painter.restore()
+
+    def show_settled(self) -> None:
+        """Smooth every edge, after something moved."""
+        if self._rough:
+            self.update()
 
     def _measure(self) -> None:
         width, sight = self.look.px(WIDTH), self.sight()
@@ -203,7 +214,9 @@ class Trails(Layer):
         self._paint_trails(painter, start, end)
         painter.end()
 
-    def _paint_trails(self, painter: QPainter, start: float, end: float) -> None:
+    def _paint_trails(
+        self, painter: QPainter, start: float, end: float, *, rough: bool = False
+    ) -> None:
         look = self.look
         if start > 0.0:
             # New halos go below the colours that are there already.
@@ -211,8 +224,10 @@ class Trails(Layer):
         # A little of what is drawn already, so that a bend at the playhead gets its joint.
         start = max(0.0, start - _OVERLAP)
         halo, width = QColor(look.theme.halo), look.px(WIDTH)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not rough)
         for solid in self._solid or ():
             paint_trail(painter, solid.between(start, end), halo, width + 2 * look.px(HALO))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
         for trail, pieces in zip(self._trails, self._dashed, strict=True):
             paint_trail(painter, pieces.between(start, end), look.color(trail.look), width)

@@ -94,6 +94,7 @@ class ContourView(StageView):
         self._held.timeout.connect(self._release)
         self._moving = QTimer(self, singleShot=True, interval=_REST_MS)
         self._moving.timeout.connect(self._settle_names)
+        self._moving.timeout.connect(self.stage.trails.show_settled)
         self._tell_visible = QTimer(self, singleShot=True, interval=0)
         self._tell_visible.timeout.connect(self._on_visible_due)
         self._show_window(self._home)
