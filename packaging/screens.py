@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -32,7 +33,6 @@ from optiviz.gui.actions import command
 from optiviz.gui.app import Parts, application, build
 from optiviz.gui.relief import Relief
 from optiviz.gui.settings import Settings
-from optiviz.gui.stages import Sight
 from optiviz.scene import Scene, Viewpoint, first_scene
 from optiviz.scene_file import SUFFIX, read
 
@@ -134,7 +134,7 @@ def _overlays(parts: Parts) -> None:
     parts.desk.on_command(command("gradient_cloud"))
 
 
-def _in_3d(sight: Sight = "3d", **relief: object) -> Prepare:
+def _in_3d(sight: Literal["3d", "split"] = "3d", **relief: object) -> Prepare:
     """Show the surface in three dimensions, with heights shown like this."""
 
     def prepare(parts: Parts) -> None:

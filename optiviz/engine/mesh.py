@@ -106,6 +106,24 @@ class Mesh:
         """What the mesh covers, ((x from, to), (y from, to))."""
         return self.spec.field.x_range, self.spec.field.y_range
 
+    def cells(self, step: int = 1) -> Array:
+        """Give the corners of the faces, cell by cell: (rows, columns, 6), uint32.
+
+        Args:
+            step: how many cells of the grid are one, in each direction; 1 gives ``faces``.
+        """
+        rows, columns = self.shape
+        if step == 1:
+            return self.faces.reshape(rows - 1, columns - 1, 6)
+        lines = [np.append(np.arange(0, count - 1, step), count - 1) for count in (rows, columns)]
+        corner = lines[0][:, None] * columns + lines[1]
+        here, right, up, across = (
+            corner[row, column]
+            for row in (slice(None, -1), slice(1, None))
+            for column in (slice(None, -1), slice(1, None))
+        )
+        return np.stack([here, right, up, across, up, right], axis=2).astype(np.uint32)
+
     def height_at(self, x: Array | float, y: Array | float) -> Array:
         """Give z in the box at points in data coordinates: on the triangles as they are drawn.
 

@@ -160,13 +160,15 @@ class SightDesk(QObject):
             self._ask_mesh(MOVING if moving else RESTING)
             if moving:
                 self._rest.start()
-        if old.viewpoint != new.viewpoint and _viewpoint(self._view.camera) != new.viewpoint:
+        if old.viewpoint != new.viewpoint and _viewpoint_of(self._view) != new.viewpoint:
             self._show_viewpoint(new)
         self._show_followed(new)
 
-    def on_camera_settled(self, camera: Camera3D) -> None:
+    def on_camera_settled(self) -> None:
         """Take note of where a hand or a flight left the camera: one step of the history."""
-        self._controller.edit(edits.set_viewpoint, _viewpoint(camera), even_locked=True)
+        if self._view is not None:
+            viewpoint = _viewpoint_of(self._view)
+            self._controller.edit(edits.set_viewpoint, viewpoint, even_locked=True)
 
     def on_done(self, lane: str, _request: object, result: object) -> None:
         """Show a mesh, unless it is another surface's by now."""
@@ -250,17 +252,17 @@ class SightDesk(QObject):
         self._compute.submit(_LANE, spec, mesh_job, key=spec.field.surface.key)
 
 
-def camera_of(scene: Scene) -> Camera3D:
-    """Give the camera that looks at a scene's surface from its viewpoint."""
+def camera_of(scene: Scene) -> Camera3D | None:
+    """Give the camera that looks at a scene's surface from its viewpoint; ``None`` shows it all."""
     from optiviz.gui.views.surface3d.camera import Camera3D
 
-    return Camera3D() if scene.viewpoint is None else Camera3D(*astuple(scene.viewpoint))
+    return None if scene.viewpoint is None else Camera3D(*astuple(scene.viewpoint))
 
 
-def _viewpoint(camera: Camera3D) -> Viewpoint | None:
-    """Give a camera as a scene keeps it; ``None`` is where one looks from at first."""
-    if camera == type(camera)():
+def _viewpoint_of(view: Surface3DView) -> Viewpoint | None:
+    """Give a view's camera as a scene keeps it; ``None`` is where one looks from at first."""
+    if view.camera_is_home:
         return None
-    azimuth, elevation, *lengths = astuple(camera)
+    azimuth, elevation, *lengths = astuple(view.camera)
     angles = (round(angle, _DEGREES) for angle in (azimuth, elevation))
     return Viewpoint(*angles, *(round(length, _LENGTHS) for length in lengths))

@@ -112,10 +112,14 @@ class Stages(QObject):
         self._show("show_stretch", on)
 
     def show_formula(self, pixmap: QPixmap | None) -> None:
-        """Show the surface's typeset formula, or none: once, where both views are seen."""
+        """Show the surface's typeset formula, or none.
+
+        Once, where both views are seen: on the 3D view, where no lines cross it.
+        """
         self._formula = pixmap
+        shown = self.views[-1] if self.shows_surface else self.views[0]
         for view in self.views:
-            view.show_formula(pixmap if view is self.front else None)
+            view.show_formula(pixmap if view is shown else None)
 
     def show_caption(self, lines: tuple[str, ...]) -> None:
         """Print settings onto the picture, or take them off."""

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from optiviz.gui.actions import command, with_key
-from optiviz.gui.icons import marker_pixmap
 from optiviz.gui.panels.buttons import IconButton
 from optiviz.gui.panels.knob_strip import KnobStrip
 from optiviz.gui.relief import Relief
-from optiviz.gui.theme import RACER_LOOKS, Look
+from optiviz.gui.theme import Look
 from optiviz.gui.widgets.compact_chooser import CompactChooser
+from optiviz.gui.widgets.racer_list import list_racers
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QHideEvent, QResizeEvent
 
     from optiviz.scene import Scene
 
@@ -28,15 +27,34 @@ _CAMERAS = (
     ("camera_valley", "Valley", "Looks along the valley of the nearest minimum"),
     ("camera_start", "Start", "Looks from the start toward the nearest minimum"),
 )
-_NOBODY = "Follow nobody"
-_MARKER = 14.0
-_LEAST_CHOOSER, _MOST_CHOOSER = 126.0, 170.0
+
+
+class _Way(NamedTuple):
+    """A way to lay the bar out: with words or pictures, knobs on the sheet, two rows."""
+
+    style: Qt.ToolButtonStyle
+    folded: bool = False
+    below: bool = False
+
+
 _WORDS = Qt.ToolButtonStyle.ToolButtonTextOnly
 _ICONS = Qt.ToolButtonStyle.ToolButtonIconOnly
+#: From the roomiest to the narrowest.
+_WAYS = (
+    _Way(_WORDS),
+    _Way(_ICONS),
+    _Way(_ICONS, folded=True),
+    _Way(_ICONS, below=True),
+    _Way(_ICONS, folded=True, below=True),
+)
+_NOBODY = "Follow nobody"
+_LEAST_CHOOSER, _MOST_CHOOSER = 126.0, 170.0
 
 
 class SurfaceBar(QFrame):
     """What the 3D view can be told. Knobs that have no room in it are on a sheet below.
+
+    Where the stage is narrow there is a second row.
 
     Signals: ``command_wished(id)``, ``follow_wished(look)`` with -1 for nobody,
     ``knob_changed(name, value)``, ``knob_change_finished(name)``.
@@ -75,7 +93,10 @@ class SurfaceBar(QFrame):
         self.strip = KnobStrip("surface3d", self)
         self.strip.knob_changed.connect(self.knob_changed)
         self.strip.knob_change_finished.connect(self.knob_change_finished)
-        row = self._row = QHBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
+        row, below = self._row, self._below = QHBoxLayout(), QHBoxLayout()
+        column.addLayout(row)
+        column.addLayout(below)
         for widget in (*self.cameras, self.turntable, self.follow):
             row.addWidget(widget)
         row.addStretch(1)
@@ -122,8 +143,10 @@ class SurfaceBar(QFrame):
         """Show the bar in this theme and scale."""
         self._look = look
         side = round(look.px(4))
-        self._row.setContentsMargins(2 * side, side, 2 * side, side)
-        self._row.setSpacing(side)
+        self._column.setContentsMargins(2 * side, side, 2 * side, side)
+        self._column.setSpacing(0)
+        for row in (self._row, self._below):
+            row.setSpacing(side)
         for button in (*self.cameras, self.turntable):
             button.show_look(look)
             button.setFont(look.font(0.93))
@@ -138,47 +161,53 @@ class SurfaceBar(QFrame):
         self.command_wished.emit("turntable")
 
     def _list_racers(self) -> None:
-        chosen = self.follow.currentData()
-        blocked = self.follow.blockSignals(True)
-        self.follow.clear()
-        self.follow.addItem(_NOBODY, -1)
-        side = round(self._look.px(_MARKER))
-        self.follow.setIconSize(QSize(side, side))
-        for name, racer_look in self._names:
-            marker = marker_pixmap(
-                RACER_LOOKS[racer_look].marker,
-                self._look.color(racer_look),
-                QColor(0, 0, 0, 0),
-                side,
-                self.devicePixelRatioF(),
-            )
-            self.follow.addItem(QIcon(marker), name, racer_look)
-        self.follow.setCurrentIndex(max(self.follow.findData(chosen), 0))
-        self.follow.blockSignals(blocked)
+        list_racers(self.follow, self._names, self._look, (_NOBODY, -1))
 
     def _arrange(self) -> None:
         """Give words to the cameras, and knobs a place in the bar, where there is room."""
-        for style, folded in ((_WORDS, False), (_ICONS, False), (_ICONS, True)):
+        margins = self._column.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        for way in _WAYS:
             for button in self.cameras:
-                button.setToolButtonStyle(style)
-            if self._width(folded=folded) <= self.width():
+                button.setToolButtonStyle(way.style)
+            spare = room - self._width(way)
+            if spare >= 0:
                 break
-        self.strip.show_folded(folded)
+        self._show_below(way.below)
+        self.strip.show_folded(way.folded)
         chooser = self._look.px(_LEAST_CHOOSER)
-        spare = self.width() - self._width(folded=folded)
         self.follow.setFixedWidth(round(min(chooser + max(spare, 0), self._look.px(_MOST_CHOOSER))))
         self.strip.hang()
 
-    def _width(self, *, folded: bool) -> int:
-        margins, gap = self._row.contentsMargins(), self._row.spacing()
-        buttons = [each.sizeHint().width() for each in (*self.cameras, self.turntable)]
-        widths = [
-            *buttons,
-            round(self._look.px(_LEAST_CHOOSER)),
-            self.strip.least_width(folded=folded),
-        ]
-        return sum(widths) + gap * (len(widths) + 1) + margins.left() + margins.right()
+    def _show_below(self, below: bool) -> None:
+        if below == (self._below.indexOf(self.strip) >= 0):
+            return
+        begin, end = (self._row, self._below) if below else (self._below, self._row)
+        for widget in (self.follow, self.strip):
+            begin.removeWidget(widget)
+        # Between them is what stretches.
+        if below:
+            end.addWidget(self.follow)
+            end.addStretch(1)
+        else:
+            begin.takeAt(0)
+            end.insertWidget(end.count() - 1, self.follow)
+        end.addWidget(self.strip)
+
+    def _width(self, way: _Way) -> int:
+        """How much room a way needs: of its wider row."""
+        gap = self._row.spacing()
+        row = [each.sizeHint().width() for each in (*self.cameras, self.turntable)]
+        rest = [round(self._look.px(_LEAST_CHOOSER)), self.strip.least_width(folded=way.folded)]
+        rows = (row, rest) if way.below else (row + rest,)
+        return max(sum(widths) + gap * len(widths) for widths in rows)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():
+            # The sheet is no child of the bar, so it would stay behind.
+            self.strip.close_sheet()

@@ -30,6 +30,7 @@ class _Way(NamedTuple):
     surface_folded: bool = False
     slope_folded: bool = False
     slope_below: bool = False
+    sights_below: bool = False
     tight: bool = False  # the surface's title may be cut, and the count of examples is left out
 
 
@@ -44,6 +45,7 @@ _WAYS = (
     _Way(surface_folded=True, slope_folded=True, tight=True),
     _Way(surface_folded=True, slope_below=True, tight=True),
     _Way(surface_folded=True, slope_folded=True, slope_below=True, tight=True),
+    _Way(surface_folded=True, slope_folded=True, slope_below=True, sights_below=True, tight=True),
 )
 
 
@@ -171,7 +173,7 @@ class TopBar(QFrame):
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self)
         row = self._row = QHBoxLayout()
-        self._below = QHBoxLayout()  # the slope goes there where the row is too short for it
+        self._below = QHBoxLayout()  # slope and sights go there where the row is too short
         self._below.addStretch(1)
         self._column.addLayout(row)
         self._column.addLayout(self._below)
@@ -255,6 +257,13 @@ class TopBar(QFrame):
             else:
                 self._below.removeWidget(self.slope)
                 self._row.insertWidget(self._row.indexOf(self.strip) + 1, self.slope)
+        if way.sights_below != (self._below.indexOf(self.sights) >= 0):
+            if way.sights_below:
+                self._row.removeWidget(self.sights)
+                self._below.addWidget(self.sights)
+            else:
+                self._below.removeWidget(self.sights)
+                self._row.insertWidget(self._row.indexOf(self.view_button), self.sights)
         for strip in (self.strip, self.slope.strip):
             strip.hang()
 
@@ -262,6 +271,9 @@ class TopBar(QFrame):
         margins, gap = self._column.contentsMargins(), self._row.spacing()
         room = self.width() - margins.left() - margins.right()
         widgets = [self._mark, self.scene_button, *self._right]
+        sights = self.sights.sizeHint().width() + gap
+        if way.sights_below:
+            widgets.remove(self.sights)
         if way.named:
             widgets.append(self._brand)
         widths = [widget.sizeHint().width() for widget in widgets]
@@ -270,7 +282,8 @@ class TopBar(QFrame):
         widths.append(self.strip.least_width(folded=way.surface_folded))
         slope = self.slope.least_width(folded=way.slope_folded, tight=way.tight)
         if way.slope_below:
-            return sum(widths) + gap * len(widths) <= room and slope <= room
+            below = slope + sights * way.sights_below
+            return sum(widths) + gap * len(widths) <= room and below <= room
         return sum(widths) + slope + gap * (len(widths) + 1) <= room
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -64,10 +64,17 @@ class Head:
 
 
 class Heads(Layer):
-    """Markers and names of the racers at the playhead."""
+    """Markers and names of the racers at the playhead.
 
-    def __init__(self, depth: float) -> None:
+    Attributes:
+        rooms: of the names, as they were drawn last.
+    """
+
+    def __init__(self, depth: float, below: Heads | None = None) -> None:
+        """``below`` are heads that are drawn before these, whose names are not to be covered."""
         super().__init__(depth)
+        self.rooms: list[QRectF] = []
+        self._below = below
         self._heads: tuple[Head, ...] = ()
         self._position = 0.0
         self._places = NamePlaces()
@@ -155,8 +162,9 @@ class Heads(Layer):
             names.append((Name(index, needed, at, size / 2), text, color))
         stage = QRectF(4.0, 4.0, seen.width - 8.0, seen.height - 8.0)
         placed = [name for name, _, _ in names]
-        rooms = self._places.place(placed, stage, self._avoid, self._marks)
-        for room, (_, text, color) in zip(rooms, names, strict=True):
+        avoid = self._avoid if self._below is None else (*self._avoid, *self._below.rooms)
+        self.rooms = self._places.place(placed, stage, avoid, self._marks)
+        for room, (_, text, color) in zip(self.rooms, names, strict=True):
             self._text.draw(painter, text, room.left(), room.center().y(), color)
 
     def _draw_look_ahead(self, painter: QPainter, head: Head, at: QPointF, color: QColor) -> None:

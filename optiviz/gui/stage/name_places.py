@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 #: Rows above or below the marker that a name may move to, the nearest first.
 # Eight names in a corner of the stage all stand on one side, in one direction.
 _ROWS = (0, *(sign * row for row in range(1, 9) for sign in (-1, 1)))
+#: A name that stands so many rows farther away than it need comes back.
+_ASTRAY = 2
 _TOLERATED = 2.0  # pixels that two names may run into each other before one of them moves
 
 
@@ -31,7 +33,8 @@ class NamePlaces:
     """Places names, and remembers each one's side so that none jumps to and fro while playing.
 
     A name leaves its side only when it would cover another name or leave the stage there; it
-    does not return just because its old side is free again.
+    does not return just because its old side is free again, unless it stands so far from its marker
+    that one would ask whose it is.
     """
 
     _sides: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -79,7 +82,8 @@ class NamePlaces:
         candidates = [(side, row) for row in _ROWS for side in (1, -1)]
         kept = self._sides.get(name.key)
         if kept is not None:
-            candidates.insert(0, kept)
+            near = [each for each in candidates if abs(each[1]) <= abs(kept[1]) - _ASTRAY]
+            candidates = [*near, kept, *candidates]
         best, least = candidates[0], float("inf")
         for order, side in enumerate(candidates):
             room = _room(name, side)

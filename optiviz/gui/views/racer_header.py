@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QColor, QIcon
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from optiviz.gui.icons import marker_pixmap
-from optiviz.gui.theme import RACER_LOOKS, Look
+from optiviz.gui.theme import Look
 from optiviz.gui.widgets.chooser import Chooser
+from optiviz.gui.widgets.racer_list import list_racers
 from optiviz.gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
     from optiviz.scene import Scene
 
-_MARKER = 14.0
 
 
 class RacerHeader(QWidget):
@@ -75,20 +74,4 @@ class RacerHeader(QWidget):
         self.racer_wished.emit(int(self.chooser.itemData(index)))
 
     def _fill(self) -> None:
-        chosen = self.chooser.currentData()
-        side = round(self._look.px(_MARKER))
-        blocked = self.chooser.blockSignals(True)
-        self.chooser.clear()
-        self.chooser.setIconSize(QSize(side, side))
-        for name, racer_look in self._racers:
-            marker = marker_pixmap(
-                RACER_LOOKS[racer_look].marker,
-                self._look.color(racer_look),
-                QColor(0, 0, 0, 0),
-                side,
-                self.devicePixelRatioF(),
-            )
-            self.chooser.addItem(QIcon(marker), name, racer_look)
-        index = self.chooser.findData(chosen)
-        self.chooser.setCurrentIndex(max(index, 0) if self._racers else -1)
-        self.chooser.blockSignals(blocked)
+        list_racers(self.chooser, self._racers, self._look, None)

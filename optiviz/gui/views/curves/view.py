@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSize, Qt, Si
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from optiviz.gui.drawing.focus import paint_focus
 from optiviz.gui.drawing.halo_text import HaloText
 from optiviz.gui.drawing.loss_axes import LossRange, held_range, wanted_range
 from optiviz.gui.drawing.loss_curves import (
@@ -296,11 +297,7 @@ class CurvesView(View):
         painter = QPainter(self)
         self._paint(painter)
         if self.hasFocus():
-            width = self._look.px(2)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(self._look.theme.accent), width))
-            edge = QRectF(self.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
-            painter.drawRoundedRect(edge, self._look.px(4), self._look.px(4))
+            paint_focus(painter, self.rect(), self._look)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

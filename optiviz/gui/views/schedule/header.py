@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QColor, QIcon
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from optiviz.engine import SCHEDULES
-from optiviz.gui.icons import marker_pixmap
-from optiviz.gui.theme import RACER_LOOKS, Look
+from optiviz.gui.theme import Look
 from optiviz.gui.widgets.compact_chooser import CompactChooser
+from optiviz.gui.widgets.racer_list import list_racers
 
 if TYPE_CHECKING:
     from optiviz.engine import Schedule
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 #: Stands for all racers, where one would be known by its look.
 ALL = -1
 EACH_ITS_OWN = "each its own"
-_MARKER = 14.0
 
 
 class ScheduleChooser(CompactChooser):
@@ -194,20 +193,4 @@ class ScheduleHeader(QWidget):
             self.log_wished.emit(log)
 
     def _fill(self) -> None:
-        chosen = self.racer.currentData()
-        side = round(self._look.px(_MARKER))
-        blocked = self.racer.blockSignals(True)
-        self.racer.clear()
-        self.racer.setIconSize(QSize(side, side))
-        self.racer.addItem("All racers", ALL)
-        for name, racer_look in self._racers:
-            marker = marker_pixmap(
-                RACER_LOOKS[racer_look].marker,
-                self._look.color(racer_look),
-                QColor(0, 0, 0, 0),
-                side,
-                self.devicePixelRatioF(),
-            )
-            self.racer.addItem(QIcon(marker), name, racer_look)
-        self.racer.setCurrentIndex(max(self.racer.findData(chosen), 0))
-        self.racer.blockSignals(blocked)
+        list_racers(self.racer, self._racers, self._look, ("All racers", ALL))

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from optiviz.gui.drawing.focus import paint_focus
 from optiviz.gui.drawing.halo_text import HaloText
 from optiviz.gui.theme import Look
 from optiviz.gui.views.empty_note import paint_note
@@ -349,12 +350,7 @@ class SchedulePlot(QWidget):
         painter = QPainter(self)
         self._paint(painter)
         if self.hasFocus() and self._hand.focused is None:
-            width = self._look.px(2)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(self._look.theme.accent), width))
-            edge = QRectF(self.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
-            painter.drawRoundedRect(edge, self._look.px(4), self._look.px(4))
+            paint_focus(painter, self.rect(), self._look)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

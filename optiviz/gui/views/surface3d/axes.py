@@ -216,8 +216,14 @@ class SurfaceAxes(Layer):
         wide, high = self._title.width(title), self._title.height
         away = reach + gap + _half(wide, high, out)
         middle = QPointF(*(pixels.mean(axis=0) + away * out))
-        # Where there is too little room beside the numbers, it comes as near as may be.
-        middle.setX(min(max(middle.x(), wide / 2 + 6.0), max(seen.width - wide / 2 - 6.0, 6.0)))
+        # Where there is too little room beside the numbers, it comes as near as may be …
+        least, most = wide / 2 + 6.0, max(seen.width - wide / 2 - 6.0, 6.0)
+        middle.setX(min(max(middle.x(), least), most))
+        beside = out @ (np.array([middle.x(), middle.y()]) - pixels.mean(axis=0))
+        if ends[0, 2] != ends[1, 2] and beside < tick + _half(wide, high, out):
+            # … but not onto the axis: above its upper end it is still told what that shows.
+            left = min(max(float(pixels[1, 0]), least), most)
+            middle = QPointF(left, float(pixels[1, 1]) - gap - high / 2)
         free = labels and self._take(middle, wide, high, stage)
         edge = np.array([[*pixels[0], *pixels[1]]])
         return Axis(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,11 +20,15 @@ Stretch = tuple[float, float, float]
 #: The box is so high, for one unit of its longer side, without exaggeration.
 RELIEF = 0.36
 LOWEST, HIGHEST = 3.0, 90.0  # degrees of elevation
-_NEAREST, _FARTHEST = 0.15, 8.0
+_NEAREST, _FARTHEST = 0.15, 14.0
 _REACH = 0.8  # how far from the box's middle a camera may look
+_TALLEST = 2.0  # how high: the top of a box that is exaggerated as much as may be
 #: How much larger than the smaller side of the picture a unit looks from a distance of one.
 _FOCUS = 1.9
 _WIDE = 0.72  # of a picture's width, as good as its height
+#: Of a picture's width and height, from its middle: what a whole box may fill; the rest is for
+#: numbers beside it, the formula above it and the scale at the side.
+_ROOM, _ROOM_ABOVE, _ROOM_BELOW = 0.41, 0.4, 0.43
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,8 @@ class Camera3D:
 
     def looking_at(self, point: Array) -> Camera3D:
         """Look at a point (3,), or the nearest one that is not too far from the box."""
-        x, y, z = (min(max(float(at), -_REACH), _REACH) for at in point)
+        tops = _REACH, _REACH, _TALLEST
+        x, y, z = (min(max(float(at), -_REACH), top) for at, top in zip(point, tops, strict=True))
         return replace(self, x=x, y=y, z=z)
 
 
@@ -134,20 +140,56 @@ def stretch_of(mesh: Mesh, exaggeration: float, *, equal_axes: bool) -> Stretch:
     return wide, deep, RELIEF * exaggeration
 
 
-def from_above() -> Camera3D:
-    """Look straight down, x to the right and y up, as on the contour."""
-    return Camera3D(azimuth=-90.0, elevation=90.0, distance=2.5, z=0.2)
+@lru_cache(maxsize=8)
+def at_home(stretch: Stretch, width: float, height: float) -> Camera3D:
+    """Look at all of the box, however it is stretched and whatever the picture's shape."""
+    wide, deep, top = stretch
+    corners = np.array(
+        [
+            (x, y, z)
+            for x in (-wide / 2, wide / 2)
+            for y in (-deep / 2, deep / 2)
+            for z in (0.0, top)
+        ]
+    )
+    # It goes around the box's middle, so only how high it looks is free to be chosen.
+    heights = (top * np.linspace(0.0, 0.75, 31)).tolist()
+    framed = [_framed(replace(Camera3D(), z=z), corners, width, height) for z in heights]
+    return min(framed, key=lambda each: each[1])[0]
+
+
+def _framed(camera: Camera3D, points: Array, width: float, height: float) -> tuple[Camera3D, float]:
+    """Go so near that points (n, 3) fill their room; and say how far they are from its middle."""
+    right, up, back = camera.axes()
+    seen = points - camera.centre
+    across, above, nearer = seen @ right, seen @ up, seen @ back
+    above /= np.where(above > 0.0, _ROOM_ABOVE, _ROOM_BELOW) * height
+    across /= _ROOM * width
+    focus = focus_of(width, height)
+    least = float((nearer + focus * np.maximum(np.abs(across), np.abs(above))).max())
+    distance = min(least, _FARTHEST)
+    shares = above * focus / (distance - nearer)
+    return replace(camera, distance=distance), abs(float(shares.max() + shares.min()))
+
+
+def from_above(stretch: Stretch = (1.0, 1.0, RELIEF)) -> Camera3D:
+    """Look straight down, x to the right and y up, as on the contour.
+
+    Walls that are exaggerated are not to come nearer than others, so the camera goes up with them.
+    """
+    top = stretch[2]
+    return Camera3D(azimuth=-90.0, elevation=90.0, distance=2.34 + 0.44 * top, z=0.56 * top)
 
 
 def along_the_valley(surface: Surface, mesh: Mesh, start: Point, stretch: Stretch) -> Camera3D:
-    """Look along the flattest direction at the minimum nearest to the start, coming from there."""
-    home = Camera3D()
+    """Look along the flattest direction at the minimum nearest to the start, coming from there.
+
+    Where no minimum is known, or it is a cusp and has no such direction, look low over it all.
+    """
     minimum = _nearest_minimum(mesh, start)
-    if minimum is None:
-        return home
-    hessian = surface.hessian(*minimum)
-    if not np.isfinite(hessian).all():
-        return replace(home, elevation=24.0)
+    hessian = np.full((2, 2), np.nan) if minimum is None else surface.hessian(*minimum)
+    if minimum is None or not np.isfinite(hessian).all():
+        return replace(Camera3D(), elevation=24.0, z=stretch[2] / 3.0)
     flattest = np.linalg.eigh(hessian)[1][:, 0]
     scale = _scale(mesh, stretch)
     way = flattest * scale

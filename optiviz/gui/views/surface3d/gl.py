@@ -118,6 +118,7 @@ class SurfaceGl:
         self._mesh: Mesh | None = None
         self._uploaded: Mesh | None = None
         self._ordered: tuple[object, ...] = ()  # the shape and order of the faces in the buffer
+        self._corners = 0  # of those faces
         self.uploads = 0  # meshes handed to the card since the beginning
         wanted = QSurfaceFormat()
         wanted.setVersion(2, 1)
@@ -147,11 +148,14 @@ class SurfaceGl:
         """Draw this mesh from now on."""
         self._mesh = mesh
 
-    def picture(self, shot: Shot, paint: Paint, samples: int = SAMPLES) -> tuple[QImage, Array]:
+    def picture(
+        self, shot: Shot, paint: Paint, samples: int = SAMPLES, *, step: int = 1
+    ) -> tuple[QImage, Array]:
         """Draw the mesh.
 
         Args:
             samples: for each pixel, against ragged edges; as many as can be had are taken.
+            step: one face for so many cells in each direction, where faces are dear.
 
         Returns:
             The image; and the depth of each pixel in 0 … 255, uint8, where 255 is nothing, for
@@ -161,7 +165,7 @@ class SurfaceGl:
         surface = before.surface() if before is not None else None
         self._enter()
         try:
-            return self._picture(shot, paint, samples)
+            return self._picture(shot, paint, samples, step)
         finally:
             self._leave()
             if before is not None and surface is not None:
@@ -205,7 +209,7 @@ class SurfaceGl:
         if not (self._vertices.create() and self._faces.create()):
             raise NoOpenGL("no buffers")
 
-    def _picture(self, shot: Shot, paint: Paint, samples: int) -> tuple[QImage, Array]:
+    def _picture(self, shot: Shot, paint: Paint, samples: int, step: int) -> tuple[QImage, Array]:
         gl, size = self._context.functions(), QSize(shot.width, shot.height)
         most = _one_integer(gl, _MAX_SIZE)
         if max(shot.width, shot.height) > most > 0:
@@ -220,12 +224,12 @@ class SurfaceGl:
         gl.glDepthFunc(_LEQUAL)
         gl.glClear(_COLOR_AND_DEPTH)
         if self._mesh is not None:
-            self._draw(self._mesh, shot, paint)
+            self._draw(self._mesh, shot, paint, step)
         found = self._frames.image(frame)
         frame.release()
         return found
 
-    def _draw(self, mesh: Mesh, shot: Shot, paint: Paint) -> None:
+    def _draw(self, mesh: Mesh, shot: Shot, paint: Paint, step: int) -> None:
         gl, program = self._context.functions(), self._program
         vertices, faces = self._vertices, self._faces
         if program is None or vertices is None or faces is None:
@@ -237,7 +241,7 @@ class SurfaceGl:
             _fill(vertices, packed)
             self._uploaded = mesh
             self.uploads += 1
-        self._order_faces(faces, mesh, shot, paint)
+        corners = self._order_faces(faces, mesh, shot, paint, step)
         program.bind()
         self._set(program, shot, paint)
         offset = 0
@@ -248,9 +252,9 @@ class SurfaceGl:
         gl.glEnable(_CULL_FACE)
         gl.glFrontFace(_CLOCKWISE)  # since y points down
         gl.glBlendEquation(_FUNC_ADD)
-        self._draw_sides(gl, mesh, _BACK, paint.opacity, depth=True)
+        self._draw_sides(gl, corners, _BACK, paint.opacity, depth=True)
         # A wall seen from outside is looked through: behind it lies the valley.
-        self._draw_sides(gl, mesh, _FRONT, paint.opacity * paint.underside, depth=False)
+        self._draw_sides(gl, corners, _FRONT, paint.opacity * paint.underside, depth=False)
         gl.glDisable(_CULL_FACE)
         for place in range(len(ATTRIBUTES)):
             program.disableAttributeArray(place)
@@ -259,7 +263,7 @@ class SurfaceGl:
         faces.release()
 
     def _draw_sides(
-        self, gl: QOpenGLFunctions, mesh: Mesh, culled: int, opacity: float, *, depth: bool
+        self, gl: QOpenGLFunctions, corners: int, culled: int, opacity: float, *, depth: bool
     ) -> None:
         """Draw all faces but those that show a side; what has no depth hides nothing."""
         gl.glCullFace(culled)
@@ -269,23 +273,26 @@ class SurfaceGl:
             kept = (_ONE, _ZERO) if depth else (_ZERO, _ONE)
             gl.glBlendFuncSeparate(_CONSTANT_ALPHA, _ONE_MINUS_CONSTANT_ALPHA, *kept)
         gl.glDepthMask(depth)
-        gl.glDrawElements(_TRIANGLES, mesh.faces.size, _UNSIGNED_INT, _START)
+        gl.glDrawElements(_TRIANGLES, corners, _UNSIGNED_INT, _START)
         gl.glDepthMask(True)
         gl.glDisable(_BLEND)
 
-    def _order_faces(self, buffer: QOpenGLBuffer, mesh: Mesh, shot: Shot, paint: Paint) -> None:
+    def _order_faces(
+        self, buffer: QOpenGLBuffer, mesh: Mesh, shot: Shot, paint: Paint, step: int
+    ) -> int:
         """Put the faces into the card: near ones first, since what they cover is not coloured.
 
         Far ones first where the surface is looked through, since colours are mixed in that order.
+        Returns how many corners they have.
         """
         x, y = shot.behind
         order = (x, y) if paint.opacity == 1.0 else (-x, -y)
-        if self._ordered == (mesh.shape, order):
-            return
-        rows, columns = mesh.shape
-        cells = mesh.faces.reshape(rows - 1, columns - 1, -1)
-        _fill(buffer, np.ascontiguousarray(cells[:: order[1], :: order[0]]))
-        self._ordered = (mesh.shape, order)
+        if self._ordered != (mesh.shape, order, step):
+            cells = mesh.cells(step)
+            _fill(buffer, np.ascontiguousarray(cells[:: order[1], :: order[0]]))
+            self._ordered = (mesh.shape, order, step)
+            self._corners = cells.size
+        return self._corners
 
     def _set(self, program: QOpenGLShaderProgram, shot: Shot, paint: Paint) -> None:
         def place(name: str) -> int:

@@ -10,6 +10,7 @@ from optiviz.gui.views.surface3d.camera import (
     Camera3D,
     Stretch,
     along_the_valley,
+    at_home,
     from_above,
     from_the_start,
     stretch_of,
@@ -30,6 +31,13 @@ LEAST_EXAGGERATION, MOST_EXAGGERATION = 0.1, 5.0
 class CameraGuide(QObject):
     """The camera of the 3D view, and what moves it.
 
+    At home it shows all of the surface: it goes back when heights are exaggerated, and near where
+    there is room, until a hand or a flight takes it elsewhere.
+
+    Attributes:
+        camera: from where the surface is looked at.
+        is_home: whether that is where one looks from at first.
+
     Signals:
         moved(): the surface is to be seen anew.
         settled(camera): a hand or a flight moved the camera, and it came to rest.
@@ -43,6 +51,9 @@ class CameraGuide(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.camera = Camera3D()
+        self.is_home = True
+        self._flies_home = False
+        self._seen: tuple[Mesh, float, float] | None = None  # what was drawn last, how large
         self.motion = CameraMotion(self, lambda: self.camera)
         self.motion.moved.connect(self.on_moved)
         self.motion.arrived.connect(self.on_settled)
@@ -57,23 +68,36 @@ class CameraGuide(QObject):
 
     def camera_at(self, place: Place, mesh: Mesh, start: Point) -> Camera3D:
         """Give one of the good cameras."""
+        stretch = self.stretch(mesh)
         if place == "above":
-            return from_above()
+            return from_above(stretch)
         if place == "valley":
-            return along_the_valley(mesh.spec.field.surface, mesh, start, self.stretch(mesh))
+            return along_the_valley(mesh.spec.field.surface, mesh, start, stretch)
         if place == "start":
-            return from_the_start(mesh, start, self.stretch(mesh))
-        return Camera3D()
+            return from_the_start(mesh, start, stretch)
+        _, width, height = self._seen or (mesh, 1.0, 1.0)
+        return at_home(stretch, width, height)
 
-    def fly(self, camera: Camera3D) -> None:
-        """Go to a camera; where motion is to be reduced, at once."""
+    def fly(self, place: Place, mesh: Mesh, start: Point) -> None:
+        """Go to one of the good cameras; where motion is to be reduced, at once."""
         self.motion.show_turning(False)
-        self.motion.fly(camera)
+        self._flies_home = place == "home"
+        self.motion.fly(self.camera_at(place, mesh, start))
 
     def show_camera(self, camera: Camera3D | None) -> None:
         """Look from there at once; ``None`` is where one looks from at first."""
-        self.camera = camera or Camera3D()
+        self.is_home = camera is None
+        if camera is not None:
+            self.camera = camera
+        elif self._seen is not None:
+            self.show_picture(*self._seen)
         self.moved.emit()
+
+    def show_picture(self, mesh: Mesh, width: float, height: float) -> None:
+        """Take note of what is about to be drawn, and how large; at home, all of it is seen."""
+        self._seen = mesh, width, height
+        if self.is_home:
+            self.camera = at_home(self.stretch(mesh), width, height)
 
     def show_exaggeration(self, factor: float) -> None:
         """Show heights so many times as high, within bounds."""
@@ -105,6 +129,7 @@ class CameraGuide(QObject):
 
     def on_asked(self, camera: Camera3D) -> None:
         """Look from where a hand wants to."""
+        self._flies_home = False
         turned = self.motion.turning
         self.motion.stop()
         if turned:
@@ -115,9 +140,12 @@ class CameraGuide(QObject):
         """Look from there."""
         if camera != self.camera:
             self.camera = camera
+            self.is_home = False
             self.moved.emit()
 
     def on_settled(self) -> None:
         """Tell where the camera came to rest."""
+        if self._flies_home:
+            self.is_home, self._flies_home = True, False
         self.moved.emit()
         self.settled.emit(self.camera)

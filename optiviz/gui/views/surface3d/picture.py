@@ -21,6 +21,7 @@ _LINE_SHARE = 0.62  # as on the contour
 _LINE = 0.8  # pixels
 #: A picture that takes longer is drawn without smooth edges while the camera moves.
 _SLOW = 0.012  # seconds
+_ROUGH_POINTS = 100  # along the longer side of a mesh that is drawn in haste, or up to twice that
 _LIGHT = (-0.45, 0.55, 0.7)  # right, up, toward the viewer
 
 
@@ -63,8 +64,13 @@ class SurfacePicture(Layer):
             self._gl.release()
             self._gl = None
 
+    @property
+    def thickness(self) -> float:
+        """How thick the surface is: 1 hides what lies behind it."""
+        return self._opacity
+
     def show_opacity(self, opacity: float) -> None:
-        """Show the surface as thick as this: 1 hides what lies behind it."""
+        """Show the surface as thick as this."""
         self._opacity = min(max(opacity, 0.1), 1.0)
 
     def is_rough(self) -> bool:
@@ -85,7 +91,11 @@ class SurfacePicture(Layer):
         self._rough = moving and self._slow
         begun = time.perf_counter()
         shot, paint = self._shot(seen, sharpness), self._paint(sharpness)
-        image, depth = gl.picture(shot, paint, *((0,) if self._rough else ()))
+        # A renderer that is slow with smooth edges is slow with many faces, too.
+        step = max(1, max(mesh.shape) // _ROUGH_POINTS)
+        image, depth = (
+            gl.picture(shot, paint, 0, step=step) if self._rough else gl.picture(shot, paint)
+        )
         if not self._rough:
             self._slow = time.perf_counter() - begun > _SLOW
         image.setDevicePixelRatio(sharpness)

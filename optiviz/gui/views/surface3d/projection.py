@@ -17,6 +17,7 @@ Array = np.ndarray
 
 _AWAY = 1e5  # pixels: where points beyond the mesh are said to be
 _SLACK = 3  # steps of depth, of 254, that are no difference
+_HALVINGS = 8
 _NOWHERE = 255  # the depth of pixels that show no surface
 
 
@@ -133,7 +134,18 @@ class SurfaceProjection(Projection):
         """The point of the surface that is seen nearest to a pixel beside it."""
         at = self._nearest_drawn(px, py)
         found = None if at is None else self.data_at(*at)
-        return self._nearest_border(px, py) if found is None else found
+        if at is None or found is None:
+            return self._nearest_border(px, py)
+        # Depth is known for every second pixel alone; what is seen ends between there and here.
+        near, far = 0.0, 1.0
+        for _ in range(_HALVINGS):
+            middle = (near + far) / 2
+            there = self.data_at(px + middle * (at[0] - px), py + middle * (at[1] - py))
+            if there is None:
+                near = middle
+            else:
+                far, found = middle, there
+        return found
 
     def _nearest_drawn(self, px: float, py: float) -> tuple[float, float] | None:
         if self.depth is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from optiviz.gui.stage.heads import Head, Heads
 from optiviz.gui.stage.racers import ghosts_of, heads_of, shown_runs, trails_of
-from optiviz.gui.views.surface3d.trails import DrapedPaths, SurfaceTrails
+from optiviz.gui.views.surface3d.trails import DrapedPaths, SurfaceTrails, behind
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from optiviz.gui.drawing.layer import Layer
     from optiviz.gui.views.surface3d.projection import SurfaceProjection
     from optiviz.scene import Scene
-
-_HIDDEN = 0.42  # opacity
 
 
 class SurfaceRacers:
@@ -33,8 +31,8 @@ class SurfaceRacers:
         self.hidden_trails = SurfaceTrails(5.0, paths, behind=True)
         self.trails = SurfaceTrails(10.0, paths, behind=False)
         self.hidden_heads = Heads(49.0)
-        self.heads = Heads(50.0)
-        self.hidden_heads.setOpacity(_HIDDEN)
+        self.heads = Heads(50.0, below=self.hidden_heads)
+        self.show_opacity(1.0)
         self._all: tuple[Head, ...] = ()
         self._hidden: tuple[bool, ...] = ()
         self._looks: tuple[int, ...] = ()
@@ -45,6 +43,11 @@ class SurfaceRacers:
     def layers(self) -> tuple[Layer, ...]:
         """All four."""
         return (self.hidden_trails, self.trails, self.hidden_heads, self.heads)
+
+    def show_opacity(self, opacity: float) -> None:
+        """Show what lies behind a surface that is as thick as this."""
+        self.hidden_trails.setOpacity(behind(opacity, lines=True))
+        self.hidden_heads.setOpacity(behind(opacity))
 
     def show_race(self, race: Race, scene: Scene, *, fresh: bool) -> None:
         """Give each run the look and name of its racer; measure again only what changed."""

@@ -23,6 +23,7 @@ from optiviz.gui.views.surface3d.axes import SurfaceAxes
 from optiviz.gui.views.surface3d.picture import SurfacePicture
 from optiviz.gui.views.surface3d.projection import SurfaceProjection
 from optiviz.gui.views.surface3d.racers import SurfaceRacers
+from optiviz.gui.views.surface3d.trails import behind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 _WHOLE = QGraphicsView.ViewportUpdateMode.FullViewportUpdate
 _LATER = QGraphicsView.ViewportUpdateMode.NoViewportUpdate
-_HIDDEN = 0.42  # opacity of what a hill hides
 
 
 class Stage3D(pg.GraphicsView):
@@ -76,7 +76,7 @@ class Stage3D(pg.GraphicsView):
             self.caption,
             self.focus_ring,
         )
-        self.hidden_places.setOpacity(_HIDDEN)
+        self.show_opacity(1.0)
         self.focus_ring.setVisible(False)
         for layer in self._layers:
             self.scene().addItem(layer)
@@ -97,6 +97,12 @@ class Stage3D(pg.GraphicsView):
         if self.viewportUpdateMode() == _LATER:
             self.setViewportUpdateMode(_WHOLE)
             self.viewport().update()
+
+    def show_opacity(self, opacity: float) -> None:
+        """Show the surface as thick as this, and what it hides as faintly as that."""
+        self.picture.show_opacity(opacity)
+        self.racers.show_opacity(self.picture.thickness)
+        self.hidden_places.setOpacity(behind(self.picture.thickness))
 
     def show_surface(
         self, mesh: Mesh, seen: SurfaceProjection, sharpness: float, *, moving: bool
@@ -137,7 +143,8 @@ class Stage3D(pg.GraphicsView):
         seen = self.projection
         if seen is not None:
             x, y = self.start_handle.pos()
-            self.start_handle.setOpacity(_HIDDEN if seen.hides(x, y) else 1.0)
+            hidden = behind(self.picture.thickness)
+            self.start_handle.setOpacity(hidden if seen.hides(x, y) else 1.0)
 
     def show_look(self, look: Look) -> None:
         """Show all layers in this theme and scale; the surface itself is drawn by and by."""

@@ -19,8 +19,14 @@ from optiviz.gui.views.surface3d.strokes import Draped, draped
 if TYPE_CHECKING:
     import numpy as np
 
-_HIDDEN = 0.34  # opacity
+_LINES_HIDDEN, _SIGNS_HIDDEN = 0.34, 0.42  # opacity of what a hill hides
 _GHOST_WIDTH, _GHOST_SHARE = 1.4, 0.27  # as on the contour
+
+
+def behind(opacity: float, *, lines: bool = False) -> float:
+    """How much is seen of lines or signs behind a surface that is as thick as this."""
+    least = _LINES_HIDDEN if lines else _SIGNS_HIDDEN
+    return least + (1.0 - least) * (1.0 - opacity)
 
 
 class DrapedPaths:
@@ -51,8 +57,6 @@ class SurfaceTrails(Trails):
         super().__init__(depth)
         self._paths = paths
         self._behind = behind
-        if behind:
-            self.setOpacity(_HIDDEN)
 
     def draw(self, painter: QPainter, sharpness: float) -> None:
         """Draw the pictures kept; where nothing is hidden there is no picture of it."""

@@ -112,6 +112,11 @@ class Surface3DView(StageView):
         return self.guide.camera
 
     @property
+    def camera_is_home(self) -> bool:
+        """Whether all of the surface is looked at, as at first."""
+        return self.guide.is_home
+
+    @property
     def mesh(self) -> Mesh | None:
         """The relief that is shown."""
         return self._mesh
@@ -205,7 +210,7 @@ class Surface3DView(StageView):
     def fly_to(self, place: Place) -> None:
         """Go to a good camera; where motion is to be reduced, at once."""
         if self._mesh is not None and self._scene is not None:
-            self.guide.fly(self.guide.camera_at(place, self._mesh, self._scene.start))
+            self.guide.fly(place, self._mesh, self._scene.start)
 
     def show_turntable(self, on: bool) -> None:
         """Turn slowly around, until a hand takes the camera."""
@@ -226,7 +231,7 @@ class Surface3DView(StageView):
 
     def show_opacity(self, opacity: float) -> None:
         """Show the surface as thick as this: 1 hides what lies behind it."""
-        self.stage.picture.show_opacity(opacity)
+        self.stage.show_opacity(opacity)
         self._ask_frame()
 
     def show_pointer(self, point: tuple[float, float] | None) -> None:
@@ -268,6 +273,7 @@ class Surface3DView(StageView):
         mesh = self._mesh
         if mesh is None or self._missing or self.width() < 2 or self.height() < 2:
             return
+        self.guide.show_picture(mesh, self.width(), self.height())
         stretch = self.guide.stretch(mesh)
         seen = projection_of(mesh, self.camera, stretch, self.width(), self.height())
         moving = self._is_moving() or self._rebuilt
