@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import (
-    QEasingCurve,
-    QEvent,
-    QObject,
-    QPoint,
-    QPropertyAnimation,
-    Qt,
-    QTimer,
-    Signal,
-)
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from optiviz.gui.actions import Command, command, find_command
+from optiviz.gui.drawer import Drawer
 from optiviz.gui.focus_order import chain_focus
-from optiviz.gui.panels.buttons import SideTab
 from optiviz.gui.panels.chance import ChancePanel
 from optiviz.gui.panels.cheat_sheet import CheatSheet
 from optiviz.gui.panels.instruments import Instruments
@@ -57,7 +48,6 @@ if TYPE_CHECKING:
 
 #: Narrower than this, in unscaled pixels, the instruments become a tab that slides over the stage.
 _NARROW = 1180.0
-_SLIDE_MS = 160
 
 
 def _form(scene: Scene) -> tuple[object, ...]:
@@ -88,7 +78,6 @@ class MainWindow(QMainWindow):
         self._scene: Scene | None = None
         self._race: Race | None = None
         self._look = Look()
-        self._narrow = False
         self._enlarged = False
         self._position = 0.0
         self.scene_menu = QMenu(self)
@@ -144,18 +133,12 @@ class MainWindow(QMainWindow):
         self.message_bar.hide()
         self.cheat_sheet = CheatSheet(center)
         self.cheat_sheet.close_wished.connect(self.hide_cheat_sheet)
-        self._tab = SideTab("instruments_tab", "Instruments", center)
-        self._tab.setToolTip("Slides the instruments over the stage, or away")
-        self._tab.hide()
+        self._drawer = Drawer(self.instruments, self._middle, center, lambda: self.stages.place)
+        self._drawer.slid.connect(self._on_slid)
         # Once the widgets that came or went have been laid out.
         self._chain = QTimer(self, singleShot=True, interval=0)
         self._chain.timeout.connect(self._chain_focus)
         self.schedule.form_changed.connect(self._chain.start)
-        self._tab.toggled.connect(self.on_tab_toggled)
-        self._slide = QPropertyAnimation(self.instruments, b"pos", self)
-        self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self._slide.finished.connect(self._on_slid)
-        self._slide.valueChanged.connect(self._place_tab)
         for overlay in (self.message_bar, self.cheat_sheet):
             overlay.installEventFilter(self)
 
@@ -259,7 +242,7 @@ class MainWindow(QMainWindow):
             self.surface_bar.show_look(look)
         self.message_bar.show_look(look)
         self.cheat_sheet.show_look(look)
-        self._tab.setFont(look.font())
+        self._drawer.show_look(look)
         for view in self.views:
             view.show_look(look)
         self._arrange()
@@ -284,79 +267,29 @@ class MainWindow(QMainWindow):
         self.cheat_sheet.hide()
         self.stages.front.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def on_tab_toggled(self, out: bool) -> None:
-        """Slide the instruments over the stage, or away."""
-        if not self._narrow:
-            return
-        hidden, shown = self._slide_ends()
-        self._slide.stop()
-        self.instruments.show()
-        self.instruments.raise_()
-        self._tab.raise_()
-        self._slide.setDuration(0 if self._look.reduced_motion else _SLIDE_MS)
-        self._slide.setEndValue(shown if out else hidden)
-        self._slide.start()
-
     def _on_slid(self) -> None:
-        if self._narrow:
-            self.instruments.setVisible(self._tab.isChecked())
         self._place_overlays()
         # What is hidden has no places to sort by.
         self._chain.start()
-
-    def _slide_ends(self) -> tuple[QPoint, QPoint]:
-        stage = self.stages.place
-        self.instruments.setFixedHeight(stage.height())
-        return (
-            QPoint(stage.right() + 1, stage.top()),
-            QPoint(stage.right() + 1 - self.instruments.width(), stage.top()),
-        )
 
     def _arrange(self) -> None:
         """Put the instruments beside the stage where there is room, else over it."""
         self._chain.start()  # a bar may put its knobs elsewhere
         narrow = self.width() < self._look.px(_NARROW)
         self.instruments.show_enlarged(self._enlarged, self.width() - self.racers.width())
-        if narrow != self._narrow:
-            self._narrow = narrow
-            if narrow:
-                self._middle.removeWidget(self.instruments)
-                self.instruments.setParent(self._center)
-                self.instruments.hide()
-            else:
-                self._slide.stop()
-                self.instruments.setMinimumHeight(0)
-                self.instruments.setMaximumHeight(16_777_215)
-                self._middle.addWidget(self.instruments)
-                self.instruments.show()
-            self._tab.setVisible(narrow)
-            self._tab.setChecked(False)
+        self._drawer.show_used(narrow)
         self._place_overlays()
 
     def _chain_focus(self) -> None:
         bar = self.surface_bar
         stages = (*self.stages.widgets, *((bar.strip.sheet,) if bar is not None else ()))
         panels = (self.top_bar, *self.top_bar.sheets, self.racers, *stages, self.instruments)
-        chain_focus((*panels, self._tab, self.transport, self.message_bar))
-
-    def _place_tab(self) -> None:
-        """Keep the tab at the edge of the instruments, wherever they have slid."""
-        size = self._tab.sizeHint()
-        stage = self.stages.place
-        # Below the scale of heights, above the readout.
-        top = stage.top() + round(0.7 * stage.height()) - size.height() // 2
-        left = self.instruments.x() - size.width()
-        self._tab.setGeometry(left, top, size.width(), size.height())
-        self._tab.raise_()
+        chain_focus((*panels, self._drawer.tab, self.transport, self.message_bar))
 
     def _place_overlays(self) -> None:
         self._whole.activate()
         stage = self.stages.place
-        if self._narrow and self._slide.state() != QPropertyAnimation.State.Running:
-            hidden, shown = self._slide_ends()
-            self.instruments.move(shown if self._tab.isChecked() else hidden)
-        if self._narrow:
-            self._place_tab()
+        self._drawer.place()
         gap = round(self._look.px(12))
         bar = self.message_bar
         width = min(stage.width() - 2 * gap, round(self._look.px(720)))
