@@ -1,25 +1,18 @@
-"""Settings: what is remembered from one start to the next, and is not part of a scene.
-
-Everything is kept as plain text. So a settings file can be read and mended by hand, and nothing in
-it can be more than a text of which the getters make what they can, or else take the default.
-"""
+"""Settings: what is remembered from one start to the next, and is not part of a scene."""
 
 from __future__ import annotations
 
 import json
-import math
 import os
-import re
-from base64 import b64decode, b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QStyle
 
 from optiviz.engine import PartError
 from optiviz.gui.playback import SPEED_RANGE
 from optiviz.gui.relief import Relief
+from optiviz.gui.settings_file import SettingsFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,44 +27,10 @@ MOST_RECENT = 10
 ZONE_RANGE = (0.0, 1e6)
 ZONE_BAND = (1e-3, 1.0)
 FOLDED_AT_FIRST = frozenset({"seeds", "basins"})
-_BINARY = re.compile(rb'[^=]*=\s*"?@(Variant|DateTime)\(')
-_DAMAGED = "The settings were damaged; defaults are used where they were."
 
 
-class Settings:
-    """Reads and writes the settings; whatever is broken is replaced by its default.
-
-    Nothing here raises for what it finds on disk: :attr:`problem` holds a sentence instead.
-    """
-
-    def __init__(self, path: Path | str | None = None) -> None:
-        self._problem: str | None = None
-        self._store = _open(path)
-        self._path = Path(self._store.fileName())
-        if _drop_binary_values(self._path):
-            self._problem = _DAMAGED
-            self._store = _open(path)
-        self._check_file()
-
-    @property
-    def path(self) -> Path:
-        """Where the settings are kept."""
-        return self._path
-
-    @property
-    def problem(self) -> str | None:
-        """What is wrong with the settings file, in one sentence, or ``None``."""
-        return self._problem
-
-    def save(self) -> bool:
-        """Write everything to disk; where that fails, :attr:`problem` tells of it."""
-        self._store.sync()
-        if self._store.status() == QSettings.Status.AccessError:
-            self._problem = f"Settings cannot be saved in {self._path.parent}."
-            return False
-        return True
-
-    # What is remembered
+class Settings(SettingsFile):
+    """Reads and writes the settings; whatever is broken is replaced by its default."""
 
     @property
     def theme(self) -> ThemeWish:
@@ -259,56 +218,6 @@ class Settings:
         paths = [newest, *(known for known in self.recent_files if known != newest)]
         self._put("recent_files", json.dumps([str(known) for known in paths[:MOST_RECENT]]))
 
-    # From text, and back
-
-    def _check_file(self) -> None:
-        self._store.allKeys()  # reads the file; only then is its status known
-        status = self._store.status()
-        if status == QSettings.Status.AccessError or not _is_readable(self._path):
-            self._problem = f"The settings in {self._path} cannot be read; defaults are used."
-        elif status == QSettings.Status.FormatError:
-            self._problem = _DAMAGED
-
-    def _text(self, key: str) -> str | None:
-        value = self._store.value(key)
-        return value if isinstance(value, str) else None
-
-    def _number(self, key: str, default: float, within: tuple[float, float]) -> float:
-        try:
-            number = float(self._text(key) or "")
-        except ValueError:
-            return default
-        low, high = within
-        return number if math.isfinite(number) and low <= number <= high else default
-
-    def _switch(self, key: str) -> bool | None:
-        return {"true": True, "false": False}.get(self._text(key) or "")
-
-    def _bytes(self, key: str) -> bytes:
-        try:
-            return b64decode(self._text(key) or "", validate=True)
-        except ValueError:
-            return b""
-
-    def _list(self, key: str) -> list[object]:
-        try:
-            found = json.loads(self._text(key) or "[]")
-        except (ValueError, RecursionError):
-            return []
-        return found if isinstance(found, list) else []
-
-    def _put(self, key: str, text: str) -> None:
-        self._store.setValue(key, text)
-
-    def _put_switch(self, key: str, on: bool | None) -> None:
-        if on is None:
-            self._store.remove(key)
-        else:
-            self._put(key, "true" if on else "false")
-
-    def _put_bytes(self, key: str, data: bytes) -> None:
-        self._put(key, b64encode(bytes(data)).decode("ascii"))
-
 
 def system_reduces_motion() -> bool:
     """Say whether the style has no animations: the one sign of reduced motion that Qt gives."""
@@ -316,40 +225,8 @@ def system_reduces_motion() -> bool:
     return style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) == 0
 
 
-def _open(path: Path | str | None) -> QSettings:
-    ini = QSettings.Format.IniFormat
-    if path is not None:
-        return QSettings(str(path), ini)
-    store = QSettings(ini, QSettings.Scope.UserScope, "OptiViz", "OptiViz")
-    store.setFallbacksEnabled(False)
-    return store
-
-
-def _drop_binary_values(path: Path) -> bool:
-    """Take values out of the file that are not text; say whether there were any.
-
-    Even to read such a value would let Qt unpack whatever object it holds.
-    """
-    try:
-        data = path.read_bytes()
-        lines = data.splitlines(keepends=True)
-        plain = [line for line in lines if not _BINARY.match(line)]
-        if len(plain) < len(lines):
-            path.write_bytes(b"".join(plain))
-    except OSError:
-        return False
-    return len(plain) < len(lines)
-
-
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
     except (OSError, ValueError):
-        return False
-
-
-def _is_readable(path: Path) -> bool:
-    try:
-        return not path.exists() or (path.is_file() and os.access(path, os.R_OK))
-    except OSError:
         return False
