@@ -27,6 +27,7 @@ from optiviz.gui.overlays import Overlays
 from optiviz.gui.readouts import Readouts
 from optiviz.gui.schedule_desk import ScheduleDesk
 from optiviz.gui.sight import SightDesk
+from optiviz.gui.wishes import connect_panels
 from optiviz.scene import Camera, Scene, has_chance
 
 if TYPE_CHECKING:
@@ -100,47 +101,10 @@ class Controller(QObject):
         view.start_drag_finished.connect(self.on_gesture_finished)
 
     def _connect_panels(self) -> None:
-        top, racers, transport = self._window.top_bar, self._window.racers, self._window.transport
-        edit, finished = self.edit, self.on_gesture_finished
-        top.surface_wished.connect(lambda key: edit(edits.choose_surface, key))
-        top.knob_changed.connect(
-            lambda name, value: edit(edits.set_surface_knob, name, value, gesture=f"surface.{name}")
-        )
-        top.knob_change_finished.connect(lambda _: finished())
-        top.slope_wished.connect(lambda key: edit(edits.choose_slope, key))
-        top.slope_knob_changed.connect(
-            lambda name, value: edit(edits.set_slope_knob, name, value, gesture=f"slope.{name}")
-        )
-        top.slope_knob_change_finished.connect(lambda _: finished())
-        top.lock_wished.connect(self.set_locked)
-        racers.knob_changed.connect(
-            lambda i, name, value: edit(
-                edits.set_racer_knob, i, name, value, gesture=f"racer_{i}.{name}"
-            )
-        )
-        racers.knob_change_finished.connect(lambda _i, _name: finished())
-        racers.enabled_wished.connect(
-            lambda i, on: edit(edits.set_enabled, i, on, even_locked=True)
-        )
-        racers.solo_wished.connect(lambda i, on: edit(edits.set_solo, i, on, even_locked=True))
-        racers.remove_wished.connect(lambda i: edit(edits.remove_racer, i))
-        racers.duplicate_wished.connect(lambda i: edit(edits.duplicate_racer, i))
-        racers.rename_wished.connect(lambda i, name: edit(edits.rename_racer, i, name))
-        racers.clip_wished.connect(lambda i, clip: edit(edits.set_clip, i, clip))
-        racers.slope_wished.connect(lambda i, key: edit(edits.choose_slope, key, i))
-        racers.slope_knob_changed.connect(
-            lambda i, name, value: edit(
-                edits.set_slope_knob, name, value, i, gesture=f"racer_{i}.slope.{name}"
-            )
-        )
-        racers.slope_knob_change_finished.connect(lambda _i, _name: finished())
-        racers.add_wished.connect(lambda key: edit(edits.add_racer, key))
-        racers.link_wished.connect(lambda on: edit(edits.link_lr, on))
-        racers.target_wished.connect(lambda target: edit(edits.set_target, target))
-        racers.start_wished.connect(lambda x, y: edit(edits.move_start, x, y))
+        connect_panels(self._window, self.edit, self.on_gesture_finished)
+        transport = self._window.transport
+        self._window.top_bar.lock_wished.connect(self.set_locked)
         transport.scrub_wished.connect(self.on_scrub_wished)
-        transport.steps_wished.connect(lambda steps: edit(edits.set_steps, steps))
-        transport.seed_wished.connect(lambda seed: edit(edits.set_seed, seed))
         transport.loop_wished.connect(self.set_loop)
 
     def begin(self) -> None:
