@@ -51,8 +51,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(str(error), USAGE)
     except (SceneFileError, TableFileError) as error:
         return _complain(str(error), FAILED)
-    except PartError as error:  # a table that nothing can be made of
-        return _complain(str(error), FAILED)
 
 
 def _print(text: str) -> None:
@@ -209,7 +207,14 @@ def _scene(path: Path | None) -> Scene:
         return first_scene()
     if not is_table(path):
         return read(path)
-    return show_data(first_scene(), keep(read_table(path)))
+    data = read_table(path)
+    try:
+        return show_data(first_scene(), keep(data))
+    except PartError as error:  # nothing can be made of it, and what was left out may be why
+        why = f"{str(error)[:1].lower()}{str(error)[1:]}"
+        raise TableFileError(
+            " ".join((f"Could not show {path.name}: {why}", *data.notes))
+        ) from None
 
 
 def _on_surface(scene: Scene, key: str) -> Scene:

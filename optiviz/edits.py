@@ -112,12 +112,14 @@ def set_slope_knob(scene: Scene, name: str, value: object, index: int | None = N
 
 
 def choose_schedule(scene: Scene, key: str, index: int | None = None) -> Scene:
-    """Change how a racer's ε goes over the epochs, or how all do; a warmup stays."""
+    """Change how a racer's ε goes over the epochs, or how all do.
 
-    def chosen(schedule: Schedule) -> Schedule:
-        return SCHEDULES[key](warmup=schedule.warmup)
-
-    return _set_schedules(scene, index, chosen)
+    A warmup stays, for all if it is everybody's, so that afterwards all have the same schedule.
+    """
+    whose = scene.racers if index is None else scene.racers[index : index + 1]
+    warmups = {racer.schedule.warmup for racer in whose}
+    chosen = SCHEDULES[key](warmup=warmups.pop() if len(warmups) == 1 else 0.0)
+    return _set_schedules(scene, index, lambda _: chosen)
 
 
 def set_schedule(scene: Scene, schedule: Schedule, index: int | None = None) -> Scene:
@@ -207,12 +209,21 @@ def rename_racer(scene: Scene, index: int, name: str) -> Scene:
 
 
 def add_racer(scene: Scene, key: str) -> Scene:
-    """Enter another racer, with the knobs that suit the surface and a look of its own."""
+    """Enter another racer, with the knobs that suit the surface and a look of its own.
+
+    A slope or a schedule that everybody has is its own as well, so that it races on equal terms.
+    """
     optimizer = tuned_optimizer(scene.surface, key)
     if scene.link_lr and scene.racers:
         optimizer = replace(optimizer, lr=scene.racers[0].optimizer.lr)
-    name = _free_name(scene, OPTIMIZERS[key].title)
-    return _enter(scene, Racer(optimizer, name, 0))
+    racer = Racer(optimizer, _free_name(scene, OPTIMIZERS[key].title), 0)
+    slopes = {other.slope for other in scene.racers}
+    if len(slopes) == 1:
+        racer = replace(racer, slope=slopes.pop())
+    schedules = {other.schedule for other in scene.racers}
+    if len(schedules) == 1:
+        racer = replace(racer, schedule=schedules.pop())
+    return _enter(scene, racer)
 
 
 def duplicate_racer(scene: Scene, index: int) -> Scene:

@@ -69,8 +69,9 @@ class Viewpoint:
         within = (
             abs(self.azimuth) <= 360.0
             and 0.0 <= self.elevation <= 90.0
-            and 0.1 <= self.distance <= 10.0
-            and all(abs(at) <= 1.0 for at in (self.x, self.y, self.z))
+            and 0.1 <= self.distance <= 20.0
+            and all(abs(at) <= 1.0 for at in (self.x, self.y))
+            and -1.0 <= self.z <= 2.5  # five times as high as it is, the surface has its top there
         )
         if not within:  # which no NaN is
             raise PartError("viewpoint", "The viewpoint must be near the surface, and above it.")

@@ -31,6 +31,7 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf(inity)?", re.
 _WITH_COMMA = re.compile(r"[+-]?(\d+,\d*|,\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _PLACE = re.compile(r" in line \d+, column \d+\.$")
 _LONGEST_NAME = 100
+_LONGEST_CELL = 24  # as many letters as any number has that a program writes
 _MOST_LISTED = 5
 
 
@@ -214,7 +215,7 @@ def _column(
         (huge, f"is beyond {MAX_VALUE:g}", f"are beyond {MAX_VALUE:g}"),
     ):
         if some:
-            first = one_line(texts[some[0]], 20)
+            first = _shortened(texts[some[0]])
             at = f"{first!r} in line {rows[some[0]].line}, column {place + 1}"
             told.sentences.append(
                 f"In {name!r} one cell {one} and counts as missing: {at}."
@@ -233,6 +234,12 @@ def _column(
     if with_comma:
         told.commas.append(f"{name!r}")
     return Column(name, values, unit)
+
+
+def _shortened(text: str) -> str:
+    """Show a cell as far as there is room; a number that is cut must not look like another one."""
+    line = one_line(text)
+    return line if len(line) <= _LONGEST_CELL else f"{line[:_LONGEST_CELL].strip()}…"
 
 
 def _has_commas(texts: Sequence[str]) -> bool:

@@ -33,6 +33,8 @@ from optiviz.gui.actions import command
 from optiviz.gui.app import Parts, application, build
 from optiviz.gui.relief import Relief
 from optiviz.gui.settings import Settings
+from optiviz.gui.views.surface3d.gl import SurfaceGl
+from optiviz.gui.views.surface3d.missing import NoOpenGL
 from optiviz.scene import Scene, Viewpoint, first_scene
 from optiviz.scene_file import SUFFIX, read
 
@@ -213,9 +215,10 @@ def main(wanted: list[str]) -> int:
     """Draw the screens named, or all; returns the exit code."""
     app = application([])
     OUTPUT.mkdir(parents=True, exist_ok=True)
+    left_out: list[str] = [] if _has_opengl() else [name for name, *_ in SCREENS if _is_3d(name)]
     with tempfile.TemporaryDirectory() as folder:
         for name, make, step, prepare, scale, points in SCREENS:
-            if wanted and name not in wanted:
+            if (wanted and name not in wanted) or name in left_out:
                 continue
             font = app.font()
             font.setPointSizeF(points)
@@ -228,8 +231,25 @@ def main(wanted: list[str]) -> int:
                     settings.reduced_motion = True
                     file = OUTPUT / f"{name}-{theme}-{size[0]}x{size[1]}.png"
                     draw(build(make(), settings), step, prepare, size, file)
+    if left_out:
+        sys.stdout.write(
+            f"There is no OpenGL here, so these are left out: {', '.join(left_out)}. "
+            "On Linux, Xvfb and Mesa’s software renderer give it.\n"
+        )
     sys.stdout.write(f"The screens are in {OUTPUT.relative_to(OUTPUT.parent.parent)}.\n")
     return 0
+
+
+def _is_3d(name: str) -> bool:
+    return name.startswith(("3d", "split"))
+
+
+def _has_opengl() -> bool:
+    try:
+        SurfaceGl().release()
+    except NoOpenGL:
+        return False
+    return True
 
 
 def draw(parts: Parts, step: int, prepare: Prepare, size: tuple[int, int], file: Path) -> None:

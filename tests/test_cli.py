@@ -167,11 +167,16 @@ def test_a_table_is_rendered_as_data(tmp_path, capsys):
     assert cli.main(["render", str(table), "-o", str(paths[0]), *small]) == 0
     assert cli.main(["render", "-o", str(paths[1]), *small]) == 0
     assert paths[0].read_bytes() != paths[1].read_bytes()
-    for content, words in (("", "is empty"), ("km\n1\n2\n3\n4\n", "two columns")):
+    for content, *words in (
+        ("", "is empty"),
+        ("km\n1\n2\n3\n4\n", "two columns"),
+        ("km,min\n1,7\n2,7\n3,7\n4,7\n", "has only 'km'", "all the same: 'min'"),
+        ("km,min\n1,1e150\n2,1\n3,4\n4,\n", "2 of 4 have", "'1e150' in line 2, column 2"),
+    ):
         table.write_text(content)
         code, err = complaint(capsys, "render", table, "-o", tmp_path / "x.png")
         assert code == 1
-        assert words in one_sentence(err)
+        assert all(word in one_sentence(err) for word in words)
 
 
 def test_the_same_scene_gives_the_same_bytes(optiviz):

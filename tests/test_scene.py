@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optiviz import edits
-from optiviz.engine import OPTIMIZERS, SURFACES, PartError
+from optiviz.engine import OPTIMIZERS, SCHEDULES, SLOPES, SURFACES, PartError
 from optiviz.scene import MAX_NAME, MAX_RACERS, Camera, Racer, Scene, first_scene
 
 FIRST = first_scene()
@@ -118,6 +118,39 @@ def test_linked_learning_rates():
     assert len({racer.optimizer.lr for racer in there.racers}) == 1
     free = edits.link_lr(moved, False)
     assert changed(moved, free) == {"link_lr"}
+
+
+def test_who_enters_races_on_equal_terms():
+    schedule = SCHEDULES["cosine"](warmup=3.0)
+    scene = edits.choose_slope(FIRST, "mini_batch")
+    scene = edits.set_slope_knob(scene, "batch_size", 5)
+    scene = edits.set_schedule(scene, schedule)
+    entered = edits.add_racer(scene, "adagrad").racers[-1]
+    assert (entered.slope, entered.schedule) == (scene.racers[0].slope, schedule)
+    assert entered.slope.settings()["batch_size"] == 5
+    # What not all have is nobody's to hand on.
+    mixed = edits.choose_slope(scene, "gaussian", 1)
+    mixed = edits.set_schedule_knob(mixed, "warmup", 0.0, 2)
+    entered = edits.add_racer(mixed, "adagrad").racers[-1]
+    assert (entered.slope, entered.schedule) == (SLOPES["exact"](), SCHEDULES["constant"]())
+    alone = scene
+    while alone.racers:
+        alone = edits.remove_racer(alone, 0)
+    entered = edits.add_racer(alone, "sgd").racers[-1]
+    assert (entered.slope, entered.schedule) == (SLOPES["exact"](), SCHEDULES["constant"]())
+
+
+def test_choosing_a_schedule_for_all_gives_all_the_same():
+    scene = edits.set_schedule(FIRST, SCHEDULES["linear"](warmup=6.0), 1)
+    for key in ("constant", "cosine"):
+        schedules = {racer.schedule for racer in edits.choose_schedule(scene, key).racers}
+        assert schedules == {SCHEDULES[key]()}
+    warm = edits.set_schedule_knob(scene, "warmup", 6.0)
+    schedules = {racer.schedule for racer in edits.choose_schedule(warm, "cosine").racers}
+    assert schedules == {SCHEDULES["cosine"](warmup=6.0)}
+    one = edits.choose_schedule(scene, "cosine", 1)
+    assert one.racers[1].schedule == SCHEDULES["cosine"](warmup=6.0)
+    assert one.racers[0] == scene.racers[0]
 
 
 def test_a_racer_on_off_and_alone():

@@ -65,7 +65,13 @@ def cameras(draw):
 
 sides = st.floats(-1.0, 1.0)
 viewpoints = st.builds(
-    Viewpoint, st.floats(-360, 360), st.floats(0, 90), st.floats(0.1, 10), sides, sides, sides
+    Viewpoint,
+    st.floats(-360, 360),
+    st.floats(0, 90),
+    st.floats(0.1, 20),
+    sides,
+    sides,
+    st.floats(-1, 2.5),
 )
 
 

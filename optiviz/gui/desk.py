@@ -101,7 +101,7 @@ class Desk(QObject):
             "scale_up": lambda: appearance.scale_by(1),
             "scale_down": lambda: appearance.scale_by(-1),
             "scale_reset": lambda: appearance.scale_by(0),
-            "batch_contour": lambda: self.show_batch(not controller.overlays.batch),
+            "batch_contour": self.toggle_batch,
             "gradient_cloud": self.next_cloud,
             "seeds": controller.ensembles.toggle_seeds,
             "cheat_sheet": window.toggle_cheat_sheet,
@@ -160,6 +160,13 @@ class Desk(QObject):
         self._view_menu.batch.setChecked(on)
         self._controller.overlays.show_batch(on)
 
+    def toggle_batch(self) -> None:
+        """Draw the loss of the step's batch, or do not, by a key."""
+        on = not self._controller.overlays.batch
+        self.show_batch(on)
+        if on:
+            self._controller.sight.tell_of_contour()
+
     def show_cloud(self, place: CloudPlace) -> None:
         """Draw the gradient cloud somewhere, or nowhere, and remember it."""
         self._settings.gradient_cloud = place
@@ -170,7 +177,10 @@ class Desk(QObject):
         """Take the gradient cloud to a racer, then to the pointer, then away."""
         places = get_args(CloudPlace)
         now = places.index(self._controller.overlays.cloud_place)
-        self.show_cloud(places[(now + 1) % len(places)])
+        place = places[(now + 1) % len(places)]
+        self.show_cloud(place)
+        if place != "off":
+            self._controller.sight.tell_of_contour()
 
     def on_look_changed(self, look: Look) -> None:
         """Show everything in another theme or scale."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _FLOOR, _SEEDS, _BASINS = "floor", "seeds", "basins"
 #: What is tried: these batch sizes, as far as there are examples, and all of them; ε times these.
 _SIZES = (1, 4, 16, 64)
-_FACTORS = (0.5, 1.0, 2.0, 4.0, 8.0)
+_FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 #: So many seeds in each cell that a count is a percentage.
 _CELL_SEEDS = 100
 NO_BATCHES = (

@@ -201,7 +201,8 @@ class Overlays(QObject):
             self._compute.submit(_BATCH, spec, _batch_job, key=(spec.surface, spec.slope))
 
     def _refresh_cloud(self) -> None:
-        race, step = self._race(), self._step()
+        # At the end nobody asks for a slope any more; the cloud is where the racer stands, too.
+        race, step = self._race(), int(self._playback.position)
         racer = None if race is None else self._chosen(race, step, MiniBatch, Gaussian, Exact)
         point = None if race is None or racer is None else self._point(race, racer, step)
         if self._place == "off" or race is None or racer is None or point is None:
@@ -209,7 +210,7 @@ class Overlays(QObject):
             self._window.contour.show_cloud(None)
             return
         told = None
-        if self._place == "racer":
+        if self._place == "racer" and step < race.spec.steps:
             x, y = race.runs[racer].gradients[step].tolist()
             told = (x, y)
         slope, seed = race.spec.entrants[racer].slope, race.spec.seed
@@ -260,7 +261,9 @@ class Overlays(QObject):
         if self._place == "pointer" and self._pointer is not None:
             return self._pointer
         run = race.runs[racer]
-        path = run.path if run.look_ahead is None else run.look_ahead
+        path = run.path
+        if run.look_ahead is not None and step < race.spec.steps:
+            path = run.look_ahead
         if step >= len(path):
             return None
         x, y = path[step].tolist()

@@ -134,6 +134,12 @@ class SightDesk(QObject):
         self._followed = racer_look
         self._show_followed(self._store.scene)
 
+    def tell_of_contour(self) -> None:
+        """Tell where something is drawn that the 3D view has not, if nobody sees it."""
+        if not self._window.stages.shows_contour:
+            keys = f"{shown_key('view_contour')} or {shown_key('view_split')}"
+            self._problems.tell(f"That is drawn on the contour, which {keys} shows.", kind="info")
+
     def fit(self) -> None:
         """Show all of the surface, in every view."""
         self._controller.edit(edits.look_home)
@@ -188,6 +194,7 @@ class SightDesk(QObject):
         """Tell that there is no OpenGL; everything else goes on."""
         self._rest.stop()
         self._compute.cancel(_LANE)
+        self._window.stages.show_missing()
         if self._window.surface_bar is not None:
             self._window.surface_bar.show_usable(False)
         self._problems.tell(
@@ -233,8 +240,8 @@ class SightDesk(QObject):
             view.show_opacity(relief.opacity)
 
     def _show_followed(self, scene: Scene) -> None:
-        looks = [racer.look for racer in scene.racers]
-        index = looks.index(self._followed) if self._followed in looks else -1
+        shown = scene.shown_racers()
+        index = next((each for each in shown if scene.racers[each].look == self._followed), -1)
         if self._view is not None and self._window.surface_bar is not None:
             self._view.show_follow(index)
             self._window.surface_bar.show_followed(self._followed if index >= 0 else -1)

@@ -37,6 +37,7 @@ class Stages(QObject):
         self.views: tuple[StageView, ...] = (contour,)
         self._bar: QWidget | None = None
         self._sight: Sight = "contour"
+        self._draws_surface = True
         self._formula: QPixmap | None = None
         self._told: dict[str, tuple[object, ...]] = {}
         self.layout = QVBoxLayout()
@@ -103,6 +104,11 @@ class Stages(QObject):
         if held and not any(view.hasFocus() for view in self.views):
             self.front.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def show_missing(self) -> None:
+        """Show what one view tells for both on the contour: the 3D view has no OpenGL."""
+        self._draws_surface = False
+        self.show_formula(self._formula)
+
     def show_locked(self, on: bool) -> None:
         """Keep the start from accidents."""
         self._show("show_locked", on)
@@ -117,7 +123,8 @@ class Stages(QObject):
         Once, where both views are seen: on the 3D view, where no lines cross it.
         """
         self._formula = pixmap
-        shown = self.views[-1] if self.shows_surface else self.views[0]
+        there = self.shows_surface and self._draws_surface
+        shown = self.views[-1] if there else self.views[0]
         for view in self.views:
             view.show_formula(pixmap if view is shown else None)
 

@@ -49,6 +49,20 @@ def test_faces_cover_the_floor_once_and_look_up(bowl):
     assert across[:, 2].sum() / 2 == pytest.approx(1.0, rel=1e-5)
 
 
+@pytest.mark.parametrize("step", [1, 2, 3, 7])
+def test_coarser_cells_cover_the_floor_once_too(bowl, step):
+    rows, columns = bowl.shape
+    cells = bowl.cells(step)
+    assert cells.dtype == np.uint32
+    assert cells.shape == (-(-(rows - 1) // step), -(-(columns - 1) // step), 6)
+    a, b, c = (bowl.vertices[cells.reshape(-1, 3)[:, at]].astype(float) for at in range(3))
+    across = np.cross(b - a, c - a)
+    assert (across[:, 2] > 0).all()
+    assert across[:, 2].sum() / 2 == pytest.approx(1.0, rel=1e-5)
+    if step == 1:
+        assert np.array_equal(cells.reshape(-1, 3), bowl.faces)
+
+
 @pytest.mark.parametrize("key", ["rosenbrock", "himmelblau", "rastrigin"])
 @pytest.mark.parametrize("heights", ["compressed", "linear"])
 def test_normals_are_those_of_the_analytic_gradient(key, heights):

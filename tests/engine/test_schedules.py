@@ -284,6 +284,9 @@ def test_a_warmup_longer_than_the_race_is_all_there_is(key: str, epochs: float) 
     assert remark is not None
     assert remark.startswith("Warmup ")
     assert f"the race's {epochs:g}" in remark
+    if epochs >= 1.0:
+        assert ("climbs all along" in remark) == bool(factors[-1] > factors[0])
+        assert ("ε stays 0" in remark) == bool((factors == 0.0).all())
 
 
 # Bad input

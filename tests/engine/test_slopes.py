@@ -10,6 +10,7 @@ import pytest
 
 from optiviz.engine import (
     OPTIMIZERS,
+    SCHEDULES,
     SLOPES,
     SURFACES,
     Entrant,
@@ -84,6 +85,53 @@ def test_the_loss_is_the_full_one_and_the_slope_is_the_batchs(surface: str, slop
         else:
             told = spec.surface.example_gradients(*run.path[step])[rows].mean(axis=0)
         np.testing.assert_allclose(run.gradients[step], told, rtol=1e-9, atol=1e-12)
+
+
+#: ε is 0 all along, so that a race stays at its start and is told one slope after the other there.
+STILL = SCHEDULES["drawn"](knots="0:0")
+
+
+def told_at_the_start(surface: str, size: int, steps: int) -> tuple[Any, Any]:
+    """Give the slopes that a race is told at one point, and the point's exact one."""
+    slope = SLOPES["mini_batch"](batch_size=size, examples=50, spread=0.7)
+    part = SURFACES[surface]()
+    entrant = Entrant(OPTIMIZERS["sgd"](lr=0.1), slope=slope, schedule=STILL)
+    (run,) = run_race(RaceSpec(part, part.start, steps, (entrant,), seed=5)).runs
+    assert (run.path == part.start).all()
+    return run.gradients, np.array(part.gradient(*part.start))
+
+
+@pytest.mark.parametrize("surface", ["beale", *ON_DATA])
+def test_over_an_epoch_the_batches_slopes_are_the_exact_one_on_average(surface: str) -> None:
+    """Each weighed by its examples, since the last batch of an epoch is short."""
+    count = len(SURFACES[surface]().examples) or 50
+    for size in (8, 9):
+        steps = -(-count // size)
+        told, exact = told_at_the_start(surface, size, 3 * steps)
+        weights = np.full(steps, float(size))
+        weights[-1] = count - size * (steps - 1)
+        assert 0 < weights[-1] < size
+        for epoch in np.split(told, 3):
+            assert np.abs(epoch - exact).max() > 1e-3
+            np.testing.assert_allclose(weights @ epoch / count, exact, rtol=1e-9)
+
+
+@pytest.mark.parametrize("surface", ["beale", *ON_DATA])
+def test_no_two_epochs_are_cut_alike(surface: str) -> None:
+    count = len(SURFACES[surface]().examples) or 50
+    steps = -(-count // 7)
+    told, _ = told_at_the_start(surface, 7, 40 * steps)
+    firsts = told[::steps]
+    assert len(np.unique(firsts, axis=0)) == len(firsts)
+
+
+def test_painted_noise_never_repeats() -> None:
+    """Over many of the blocks in which it is drawn."""
+    drawn = draws.normals(3, 0, 10_000)
+    assert len(np.unique(drawn)) == drawn.size
+    for lag in (1, 64, 1024, 4096):
+        correlation = (drawn[:-lag] * drawn[lag:]).mean()
+        assert abs(correlation) < 5.0 / np.sqrt(2 * (len(drawn) - lag))
 
 
 def test_sgd_steps_by_the_slope_it_was_told() -> None:

@@ -652,6 +652,15 @@ def test_names_do_not_jump_to_and_fro():
     assert len(sides) <= 2
 
 
+def test_a_name_that_went_astray_comes_back():
+    places, stage = NamePlaces(), QRectF(0, 0, 400, 300)
+    crowd = [Name(key, QSizeF(60, 12), QPointF(200, 150), 9.0) for key in range(8)]
+    last = places.place(crowd, stage)[-1]
+    assert abs(last.center().y() - 150) >= 15.0 * 1.9
+    alone = [Name(7, QSizeF(60, 12), QPointF(200, 150), 9.0)]
+    assert abs(places.place(alone, stage)[0].center().y() - 150) < 1.0
+
+
 @pytest.mark.parametrize(
     ("value", "step", "text"),
     [

@@ -18,7 +18,7 @@ from optiviz.gui.drawing.stamps import paint_stamps, stamp
 from optiviz.gui.stylesheet import mixed
 from optiviz.gui.theme import Look
 from optiviz.gui.views.data import DataView
-from optiviz.gui.views.data.fits import fits_of, inputs_of
+from optiviz.gui.views.data.fits import _along, fits_of, inputs_of
 from optiviz.gui.views.data.plot import DataPlot
 from optiviz.scene import first_scene
 from optiviz.scene_data import choose_data
@@ -453,10 +453,39 @@ def test_the_curve_is_the_model_at_the_playhead(qtbot, monkeypatch, key, positio
         steep = abs(ahead[1] - wanted) / max(ahead[0] - column - 0.5, 1e-9)
         if not plot.plot.top() + 9 < wanted < plot.plot.bottom() - 9 or steep > 5.0:
             continue
+        low, high = plot.between_names
+        if not low < MODELS[key](a, b, x) < high:
+            continue  # a name may stand on it
         found_at = height_of(image, column, theme.DARK.racers[0])
         assert found_at == pytest.approx(wanted, abs=1.5 + steep)
         seen += 1
     assert seen > 5
+
+
+@pytest.mark.parametrize("key", ["logistic", "neuron", "two_weights"])
+@pytest.mark.parametrize("position", [0.0, 40.0, 200.0])
+def test_no_curve_hides_the_name_of_a_row_and_no_name_a_marker(qtbot, monkeypatch, key, position):
+    scene = first_race(key)
+    view = made_view(qtbot, scene)
+    view.show_step(position)
+    plot, image = view.plot, picture_of(view)
+    low, high = plot.between_names
+    (_, top), (_, bottom) = plot.pixels(np.array([[0.0, high], [0.0, low]]))
+    inputs = inputs_of(plot)
+    for fit in fits_of(scene.surface, view._heads, position, inputs):
+        place = _along(plot, inputs, fit.outputs, 0.2)
+        if ((fit.outputs >= low) & (fit.outputs <= high)).any():
+            assert top <= place.y() <= bottom
+    # Where the names are written, the picture is what it is without any curves.
+    monkeypatch.setattr("optiviz.gui.views.data.view.paint_fits", lambda *_: None)
+    view.update()
+    bare = picture_of(view)
+    ink = np.array(QColor(theme.DARK.muted).getRgb()[:3])
+    for rows in (slice(int(plot.plot.top()), int(top)), slice(int(bottom), int(plot.plot.bottom()))):
+        columns = slice(int(plot.plot.left()) + 2, int(plot.plot.right()) - 2)
+        letters = np.abs(bare[rows, columns].astype(int) - ink).max(axis=-1) < 60
+        assert letters.sum() > 30
+        assert (image[rows, columns][letters] == bare[rows, columns][letters]).all()
 
 
 def test_every_shown_racer_has_its_curve(view, scene):

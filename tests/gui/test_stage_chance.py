@@ -213,6 +213,20 @@ def test_nesterovs_cloud_is_where_it_asks_for_its_slope(opened):
     assert chance(ui).cloud.cloud.point == tuple(run.look_ahead[3])
 
 
+def test_at_the_end_the_cloud_is_where_the_racer_stands(opened):
+    scene = edits.add_racer(drawn_in_batches(racers=(0,), steps=20), "nesterov")
+    scene = edits.choose_slope(scene, "mini_batch", 4)
+    for chosen in (scene, edits.set_enabled(scene, 0, False)):
+        ui = opened(chosen)
+        go(ui, 20)
+        ui.key(Qt.Key.Key_G)
+        settled(ui)
+        run = ui.race.runs[0 if chosen is scene else 4]
+        assert chance(ui).cloud.cloud.point == tuple(run.path[20])
+        assert chance(ui).cloud.told is None
+        assert "this step’s" not in words(ui)
+
+
 def test_a_larger_batch_shrinks_the_cloud_as_it_is_drawn(opened):
     ui = opened(drawn_in_batches(size=2))
     ui.key(Qt.Key.Key_G)

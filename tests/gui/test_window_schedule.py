@@ -294,6 +294,9 @@ def test_one_racer_gets_a_schedule_of_its_own(ui):
     assert [schedules(ui)[i] for i in (0, 2, 3)] == [Constant()] * 3
     ui.type("schedule.end", "0.25")
     assert schedules(ui)[1] == SCHEDULES["linear"](end=0.25)
+    ui.type("schedule.warmup", "6")
+    assert schedules(ui)[1] == SCHEDULES["linear"](end=0.25, warmup=6.0)
+    assert [schedules(ui)[i] for i in (0, 2, 3)] == [Constant()] * 3
     choose(ui, "schedule_for", -1)
     assert ui("schedule_chooser").shown_text() == EACH_ITS_OWN
     assert not ui.window.schedule.form.form.isVisible()

@@ -434,11 +434,11 @@ def test_counts_are_the_engine_s(by_chance):
     counted(ui)
     shown = ui.window.basins.table.basins
     assert shown.spec.batch_sizes == (1, 4, 16, 64, 200)
-    assert shown.spec.rates == (0.05, 0.1, 0.2, 0.4, 0.8)
+    assert shown.spec.rates == (0.025, 0.05, 0.1, 0.2, 0.4, 0.8)
     race = ui.scene.race_spec()
     small = BasinSpec(replace(race, entrants=race.entrants[:1]), (1, 200), (0.05, 0.4), 100)
     expected = find_basins(small).counts
-    assert (shown.counts[[0, 0, 4, 4], [0, 3, 0, 3]] == expected.reshape(4, -1)).all()
+    assert (shown.counts[[0, 0, 4, 4], [1, 4, 1, 4]] == expected.reshape(4, -1)).all()
     assert text(ui, "basins_view.progress") == ""
     assert "λmax 10" in text(ui, "basins_view.minima")
 
@@ -471,12 +471,12 @@ def test_a_cell_is_told_by_keys_and_by_the_pointer(by_chance):
     ui.key(Qt.Key.Key_Right)
     ui.key(Qt.Key.Key_Down)
     assert text(ui, "basins_view.told") == table.told(1, 2)
-    assert table.told(1, 2).startswith("m 4, ε 0.2: ")
+    assert table.told(1, 2).startswith("m 4, ε 0.1: ")
     assert grid.accessibleDescription() == table.told(1, 2)
     for _ in range(9):
         ui.key(Qt.Key.Key_Right)
         ui.key(Qt.Key.Key_Down)
-    assert grid.cell == (4, 4)
+    assert grid.cell == (4, 5)
     ui.hover(grid, grid.cell_rect(3, 1).center())
     assert text(ui, "basins_view.told") == table.told(3, 1)
     assert sum(share.count for share in table.shares(3, 1)) == 100
@@ -509,7 +509,7 @@ def test_what_does_not_matter_counts_nothing_anew(by_chance):
     counted(ui)
     assert ui.window.basins.table is table
     ui.parts.controller.edit(edits.set_racer_knob, 0, "lr", 0.04)
-    ui.wait(lambda: ui.window.basins.table.basins.spec.rates[1] == 0.04)
+    ui.wait(lambda: ui.window.basins.table.basins.spec.rates[2] == 0.04)
     counted(ui)
 
 

@@ -98,6 +98,7 @@ def test_without_opengl_one_sentence_is_told_once_and_the_contour_goes_on(ui, no
     assert note.isVisible()
     assert note.text() == NO_OPENGL
     assert not ui("surface3d_bar").isEnabled()
+    assert ui.contour.stage.formula.room.isValid(), "it is told where something is drawn"
     before = ui.scene.start
     ui.drag_start(60, 40)
     ui.release(ui.contour, ui.contour.pixel_of(*ui.scene.start))

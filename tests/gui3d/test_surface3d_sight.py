@@ -17,6 +17,7 @@ from optiviz.gui.drawing.projection import fit
 from optiviz.gui.views.surface3d.camera import (
     Camera3D,
     along_the_valley,
+    at_home,
     between,
     focus_of,
     from_above,
@@ -171,6 +172,45 @@ def test_a_camera_between_two_goes_the_shorter_way():
     assert middle.distance == pytest.approx(2.0)
     assert between(a, b, 0.0) == a
     assert between(a, b, 1.0) == b
+
+
+def corners_seen(camera, stretch, size):
+    """Where the corners of a stretched box are seen: (8, 2) pixels. Qt does the sums."""
+    width, height = size
+    seen = QMatrix4x4(*matrix_of(camera, width, height).ravel().tolist())
+    wide, deep, top = stretch
+    found = []
+    for x in (-wide / 2, wide / 2):
+        for y in (-deep / 2, deep / 2):
+            for z in (0.0, top):
+                at = seen.map(QVector3D(x, y, z))
+                found.append(((at.x() + 1) * width / 2, (at.y() + 1) * height / 2))
+    return np.array(found)
+
+
+@pytest.mark.parametrize("size", [(800, 700), (370, 620), (1300, 860), (420, 280)])
+@pytest.mark.parametrize("deep", [1.0, 0.35])
+@pytest.mark.parametrize("exaggeration", [0.1, 1.0, 5.0])
+def test_home_shows_all_and_wastes_no_room(size, deep, exaggeration):
+    stretch = (1.0, deep, 0.36 * exaggeration)
+    found = corners_seen(at_home(stretch, *size), stretch, size)
+    left, top = found.min(axis=0) / size
+    right, bottom = found.max(axis=0) / size
+    assert left > 0.08
+    assert right < 0.92
+    assert top > 0.09  # the formula stands above it
+    assert bottom < 0.95
+    assert max(right - left, (bottom - top)) > 0.62
+    # As much is left free above as below, in its proportion.
+    assert 0.4 * (bottom - 0.5) == pytest.approx(0.43 * (0.5 - top), abs=0.01)
+
+
+@pytest.mark.parametrize("exaggeration", [0.1, 1.0, 5.0])
+def test_from_above_all_is_seen_however_high_walls_stand(exaggeration):
+    stretch = (1.0, 1.0, 0.36 * exaggeration)
+    found = corners_seen(from_above(stretch), stretch, (800, 700))
+    assert (found > 0.0).all()
+    assert (found < (800, 700)).all()
 
 
 def test_along_the_valley_looks_along_the_flattest_direction():

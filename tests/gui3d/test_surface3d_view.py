@@ -329,6 +329,40 @@ def test_the_picture_is_sharp_on_a_dense_screen(view):
     assert view.projection.depth.shape == (520, 700)
 
 
+def test_in_haste_there_are_fewer_faces_and_at_rest_all(view, qtbot, monkeypatch):
+    """Where a picture takes long, whatever this machine's renderer takes."""
+    surface = view.stage.picture
+    scene = first_scene()
+    view.show_mesh(mesh_for(scene, points=200))
+    view.draw_now()
+    view.draw_now()  # since the first of a new mesh may be in haste
+    smooth, corners = pixels_of(surface.image()), surface.gl.corners
+    monkeypatch.setattr(surface, "_slow", True)
+    monkeypatch.setattr(view, "_is_moving", lambda: True)
+    view.draw_now()
+    assert surface.is_rough()
+    assert surface.gl.corners < 0.3 * corners
+    rough = pixels_of(surface.image())
+    assert 0 < (abs(rough - smooth).max(axis=2) > 24).mean() < 0.02, "hardly any pixel is another"
+    monkeypatch.undo()
+    surface._slow = True
+    view.on_rest()
+    qtbot.waitUntil(lambda: not surface.is_rough())
+    assert surface.gl.corners == corners
+    assert np.array_equal(pixels_of(surface.image()), smooth)
+
+
+def test_what_lies_behind_shows_the_more_the_thinner_the_surface(view):
+    racers = view.stage.racers
+    layers = (racers.hidden_trails, racers.hidden_heads, view.stage.hidden_places)
+    thick = [layer.opacity() for layer in layers]
+    view.show_opacity(0.5)
+    thin = [layer.opacity() for layer in layers]
+    assert all(more > less + 0.2 for more, less in zip(thin, thick, strict=True))
+    view.show_opacity(1.0)
+    assert [layer.opacity() for layer in layers] == thick
+
+
 def test_a_see_through_surface_shows_the_ground_and_what_is_behind(view):
     def darkest():
         pixels = pixels_of(view.stage.picture.image())
@@ -653,6 +687,33 @@ def test_good_cameras_show_the_start_or_the_minimum(view, told, place):
     assert all(shown)
 
 
+def test_home_goes_back_from_what_is_exaggerated_and_another_place_stays(view):
+    before = view.camera
+    view.show_exaggeration(5.0)
+    view.draw_now()
+    assert view.camera_is_home
+    assert view.camera.distance > before.distance + 1.0
+    drag(view, [QPoint(60, 460), QPoint(80, 460), QPoint(120, 470)])
+    assert not view.camera_is_home
+    there = view.camera
+    view.show_exaggeration(1.0)
+    view.draw_now()
+    assert view.camera == there
+    view.fly_to("home")
+    assert view.camera_is_home
+    assert view.camera == before
+
+
+def test_turning_from_home_by_itself_is_not_home(view):
+    view.guide.on_moved(view.camera.orbited(5.0, 0.0))
+    there = view.camera
+    view.resize(view.width() - 40, view.height())
+    view.draw_now()
+    assert view.camera == there
+    view.show_camera3d(None)
+    assert view.camera_is_home
+
+
 def test_showing_never_tells(view, told, scene, race, mesh):
     view.show_scene(scene)
     view.show_mesh(mesh)
@@ -744,17 +805,57 @@ def test_axes_are_labelled_inside_the_picture_and_apart(view, look):
     assert titles == ["x", "y", "loss"]
 
 
+def test_axes_behind_the_surface_are_not_drawn_over_it(qtbot, opengl):
+    """Ackley's sides overhang the floor, where its x axis is, seen along y."""
+    scene = choose_surface(first_scene(), "ackley")
+    view = made(qtbot, scene, run_race(scene.race_spec()), mesh_for(scene))
+    view.show_camera3d(Camera3D(azimuth=0.0, elevation=26.0, distance=2.3))
+    view.draw_now()
+    seen = view.projection
+    axis = next(each for each in view.stage.axes.axes() if each.title and each.title.text == "x")
+    ends = np.vstack([axis.edge[:, :2], axis.marks[:, :2]])
+    over = [seen.data_at(*at) is not None for at in ends]
+    assert np.mean(over) < 0.1, "walls seen from outside are looked through; the rest is not"
+    assert len(axis.edge) < 32
+
+
+def test_a_long_title_stands_above_the_axis_rather_than_on_it(view, mesh, scene):
+    view.resize(420, 520)
+    view.show_mesh(mesh_for(scene, "compressed"))
+    view.draw_now()
+    for axis in view.stage.axes.axes():
+        if axis.title is None or axis.title.text != "loss above least":
+            continue
+        half = view.stage.axes._title.width(axis.title.text) / 2
+        x, y = axis.title.middle.x(), axis.title.middle.y()
+        upright = axis.edge[:, 1].min(), axis.edge[:, 1].max()
+        beside = x + half < axis.edge[:, 0].min() or x - half > axis.edge[:, 0].max()
+        assert beside or not upright[0] <= y <= upright[1]
+
+
+def test_names_behind_a_hill_and_before_it_do_not_cover_each_other(view):
+    view.show_camera3d(Camera3D(azimuth=-64.0, elevation=6.0))
+    for step in (10.0, 64.0, 120.0):
+        view.show_step(step)
+        view.draw_now()
+        view.grab()
+        stage = view.stage.racers
+        for one in stage.heads.rooms:
+            for other in stage.hidden_heads.rooms:
+                common = one.intersected(other)
+                assert common.width() < 5.0 or common.height() < 5.0
+
+
 def test_ticks_stand_where_their_numbers_say(view):
     seen = view.projection
     for along, axis in enumerate(view.stage.axes.axes()[:2]):
-        for mark, label in zip(axis.marks[1:], axis.labels, strict=True):
+        for mark, label in zip(axis.marks, axis.labels, strict=True):
             value = float(label.text.replace("−", "-"))
             low, high = seen.mesh.window[along]
             share = (value - low) / (high - low)
-            edge = axis.marks[0]
             # On the edge, though perspective shortens what is far.
             point = np.array(mark[:2])
-            a, b = edge[:2], edge[2:]
+            a, b = axis.edge[0, :2], axis.edge[-1, 2:]
             way = b - a
             away = (point - a) @ np.array([-way[1], way[0]]) / np.hypot(*way)
             assert abs(away) < 0.01

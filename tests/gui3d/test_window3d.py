@@ -7,7 +7,7 @@ import os
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -440,7 +440,28 @@ def test_a_racer_is_followed_by_key_and_list_until_it_is_gone(still):
     assert chooser.currentText() == "Follow nobody"
     ui.key(Qt.Key.Key_Y)
     assert chooser.currentText() == "SGD"
+    # Nobody follows a racer that is not there to be seen; it is followed again once it is.
+    ui.key(Qt.Key.Key_1)
+    assert chooser.currentText() == "Follow nobody"
+    assert chooser.findText("SGD") < 0
+    ui.key(Qt.Key.Key_1)
+    assert chooser.currentText() == "SGD"
     ui.settle()
+
+
+def test_what_the_contour_alone_shows_is_told_where_it_is_not_seen(still):
+    ui = still
+    choose(ui, D)
+    told = []
+    ui.parts.problems.told.connect(told.append)
+    for key, times in ((Qt.Key.Key_B, 1), (Qt.Key.Key_G, 2)):
+        ui.key(key)
+        ui.wait(lambda times=times: len(told) == times)
+        assert ui.message == "That is drawn on the contour, which C or S shows."
+    choose(ui, S)
+    ui.key(Qt.Key.Key_G)
+    ui.settle()
+    assert len(told) == 2, "there it is seen"
 
 
 # Heights
@@ -467,6 +488,84 @@ def test_heights_exaggeration_and_opacity_are_shown_and_remembered(still):
     assert ui.settings.relief.heights == "compressed"
     assert ui.scene == ui.store.scene
     assert not ui.store.dirty, "how it is shown is no part of the scene"
+
+
+def test_a_surface_five_times_as_high_can_be_seen_from_everywhere_and_undone(still):
+    ui = still
+    view = choose(ui, D)
+    ui.click("surface3d.more")
+    ui.type("surface3d.exaggeration", "5")
+    view.setFocus()
+    for key in (Qt.Key.Key_A, Qt.Key.Key_W, Qt.Key.Key_V):
+        ui.key(key)
+        assert ui.scene.viewpoint is not None
+        assert loads(dumps(ui.scene)) == ui.scene
+    for _ in range(4):
+        ui.key(Qt.Key.Key_PageDown)  # farther away
+    ui.wait(lambda: ui.scene.viewpoint.distance > 4.0)
+    ui.key(Qt.Key.Key_H)
+    assert ui.scene.viewpoint is None
+    assert view.camera_is_home
+    ui.click("undo")
+    assert not view.camera_is_home
+    ui.click("redo")
+    assert view.camera_is_home
+
+
+def test_its_sheet_goes_with_the_view(still):
+    ui = still
+    choose(ui, D)
+    ui.click("surface3d.more")
+    assert ui("surface3d.sheet").isVisible()
+    choose(ui, C)
+    assert not ui("surface3d.sheet").isVisible()
+    choose(ui, S)
+    assert not ui("surface3d.sheet").isVisible()
+
+
+def test_in_split_the_formula_stands_once_where_no_lines_cross_it(still):
+    ui = still
+    view = choose(ui, S)
+    assert view.stage.formula.room.isValid()
+    assert not ui.contour.stage.formula.room.isValid()
+    choose(ui, C)
+    assert ui.contour.stage.formula.room.isValid()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.6, 2.0])
+@pytest.mark.parametrize("key", [D, S])
+def test_both_bars_keep_to_their_room_in_every_scale(still, scale, key):
+    ui = still
+    ui.window.resize(1024, 768)
+    ui.settings.scale = scale
+    while ui.parts.appearance.look.scale < scale - 0.01:
+        ui.parts.appearance.scale_by(1)
+    choose(ui, key)
+    ui.parts.store.apply(edits.choose_surface, "quadratic")
+    QApplication.processEvents()
+    shown = [
+        ui(name)
+        for name in (
+            "camera_home",
+            "camera_above",
+            "camera_valley",
+            "camera_start",
+            "turntable",
+            "surface3d.follow",
+            "surface3d.more",
+            *CHOOSERS,
+        )
+    ]
+    rooms = []
+    for widget in shown:
+        assert widget.isVisible(), widget.objectName()
+        assert widget.width() >= widget.minimumSizeHint().width() - 1, widget.objectName()
+        at = widget.mapTo(ui.window, QPoint(0, 0))
+        assert at.x() >= 0
+        assert at.x() + widget.width() <= ui.window.width(), widget.objectName()
+        rooms.append(QRect(at, widget.size()))
+    for index, room in enumerate(rooms):
+        assert not any(room.intersects(other) for other in rooms[:index])
 
 
 # Coming and going

@@ -101,13 +101,14 @@ class Schedule(Part):
 
     def remark(self, epochs: float) -> str | None:
         """Say in a sentence what does not fit into a race of so many epochs, if anything."""
+        # It climbs to where the schedule begins, and one drawn by hand may begin at 0.
+        climbs = "so ε climbs all along" if self._first(0.0) > 0.0 else "and leads to 0: ε stays 0"
         if self.warmup > epochs:
             return (
-                f"Warmup of {self.warmup:g} epochs is longer than the race's {epochs:g}, "
-                "so ε climbs all along."
+                f"Warmup of {self.warmup:g} epochs is longer than the race's {epochs:g}, {climbs}."
             )
         if self.warmup == epochs > 0.0:
-            return f"Warmup takes all of the race's {epochs:g} epochs, so ε climbs all along."
+            return f"Warmup takes all of the race's {epochs:g} epochs, {climbs}."
         found = self._remark(self._span(epochs))
         if found is None and epochs < 1.0:
             return f"The race lasts {epochs:g} epochs, which is less than one."

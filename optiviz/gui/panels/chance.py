@@ -39,6 +39,7 @@ class Found(NamedTuple):
 
 
 _MARKER = 16.0
+_SIZE = 0.92  # of the text: numbers are wide, and names need room
 _MANY = 10_000.0
 _HEADS = (
     ("epochs", "How many times over each racer has looked at its examples, at the playhead."),
@@ -67,12 +68,12 @@ class _Row:
         name = f"chance_panel.{index}"
         self.marker = Picture(f"{name}.marker", parent)
         left = Qt.AlignmentFlag.AlignLeft
-        self.name = Readout("MMMM", left, parent=parent)
+        self.name = Readout("MMMM", left, size=_SIZE, parent=parent)
         self.name.setObjectName(f"{name}.name")
         self.name.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.epochs = Readout("9999.9", tone="muted", parent=parent)
-        self.measured = Readout("2.51e-10", parent=parent)
-        self.theory = Readout("→ 2.51e-10", parent=parent)
+        self.epochs = Readout("9999.9", tone="muted", size=_SIZE, parent=parent)
+        self.measured = Readout("2.51e-10", size=_SIZE, parent=parent)
+        self.theory = Readout("→ 2.51e-10", size=_SIZE, parent=parent)
         for part, field in zip(("epochs", "measured", "theory"), self.numbers, strict=True):
             field.setObjectName(f"{name}.{part}")
 
@@ -194,9 +195,9 @@ class ChancePanel(QWidget):
     def show_look(self, look: Look) -> None:
         """Show the panel in this theme and scale."""
         self._look = look
-        edge, gap = round(look.px(6)), round(look.px(10))
+        edge = round(look.px(6))
         self._column.setContentsMargins(edge, 0, edge, edge)
-        self._grid.setHorizontalSpacing(gap)
+        self._grid.setHorizontalSpacing(edge)  # no more, so that names have room
         self._grid.setVerticalSpacing(edge // 2)
         self._sentence.setFont(look.font(0.92))
         for head in self._heads:

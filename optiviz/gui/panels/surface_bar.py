@@ -116,7 +116,8 @@ class SurfaceBar(QFrame):
 
     def show_scene(self, scene: Scene) -> None:
         """List the racers that can be followed."""
-        names = tuple((racer.name, racer.look) for racer in scene.racers)
+        racers = (scene.racers[index] for index in scene.shown_racers())
+        names = tuple((racer.name, racer.look) for racer in racers)
         if names != self._names:
             self._names = names
             self._list_racers()

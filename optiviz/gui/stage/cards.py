@@ -12,6 +12,7 @@ from optiviz.gui.drawing.layer import Layer, blank_picture
 if TYPE_CHECKING:
     from optiviz.gui.theme import Look, Theme
 
+_LEAST_FORMULA = 0.35  # of its size
 _MARGIN = 14.0
 _PAD_X, _PAD_Y = 13.0, 9.0
 _CORNER = 7.0
@@ -174,7 +175,10 @@ class Formula(Layer):
 
     @property
     def room(self) -> QRectF:
-        """Where the formula stands; it is made smaller where it would not fit."""
+        """Where the formula stands; it is made smaller where it would not fit.
+
+        Nowhere, where it could not be read.
+        """
         if self._pixmap is None:
             return QRectF()
         look = self.look
@@ -182,6 +186,8 @@ class Formula(Layer):
         left, top = round(look.px(self._left)), round(look.px(_MARGIN))
         most = max(1.0, self.projection.width - left - look.px(_MARGIN))
         share = min(1.0, most / size.width())
+        if share < _LEAST_FORMULA:
+            return QRectF()
         return QRectF(left, top, size.width() * share, size.height() * share)
 
     def draw(self, painter: QPainter, sharpness: float) -> None:

@@ -63,6 +63,7 @@ class Trails(Layer):
         self._dashed: list[Strokes] = []
         self._sharpness = 1.0
         self._fresh = True  # these trails have not been drawn yet
+        self._passing = False  # whoever looks at them moves
         self._rough = False  # the last picture has edges to be smoothed
 
     def show_trails(self, trails: Sequence[Trail]) -> None:
@@ -76,6 +77,10 @@ class Trails(Layer):
         now = tuple(replace(trail, shown=on) for trail, on in zip(self._trails, shown, strict=True))
         if any(a.shown != b.shown for a, b in zip(now, self._trails, strict=True)):
             self.show_trails(now)
+
+    def show_passing(self, on: bool) -> None:
+        """Show trails that are seen once from here, since whoever looks at them moves."""
+        self._passing = on
 
     def show_ghosts(self, ghosts: Sequence[Trail]) -> None:
         """Show paths as they were before a change, pale and below the trails."""
@@ -112,7 +117,7 @@ class Trails(Layer):
             self._measure()
         if self._ghosted is None and self._ghosts:
             self._ghosted = self._drawn_ghosts()
-        if self._fresh and self._ghosts:
+        if self._fresh and (self._ghosts or self._passing):
             # Under a moving hand each race is seen once: a picture of it would not be used again.
             self._fresh = False
             self._draw_at_once(painter)

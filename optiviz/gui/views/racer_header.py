@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from optiviz.scene import Scene
 
 
-
 class RacerHeader(QWidget):
     """Signals: ``on_wished(on)``, ``racer_wished(look)``: a racer is known by its look."""
 

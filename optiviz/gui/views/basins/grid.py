@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _BAR = 9.0
 _GAP = 4.0
+_ROUNDED = 5e-3  # what three digits leave of a number
 _LINES = 2  # of numbers in a cell; the rest is told below
 _MOVES = {
     Qt.Key.Key_Left: (0, -1),
@@ -120,12 +122,19 @@ class BasinsGrid(QWidget):
         painter.setPen(QColor(look.theme.muted))
         middle = Qt.AlignmentFlag.AlignCenter
         rows, columns = table.size
+        own = spec.race.entrants[0].optimizer.lr
         for column in range(columns):
             room = self.cell_rect(0, column)
             told = format_knob(spec.rates[column])
             text = f"ε {told}" if column == 0 else told
             text = text if metrics.horizontalAdvance(text) <= room.width() + 4 else told
+            # The racer's own ε stands out.
+            is_own = math.isclose(spec.rates[column], own, rel_tol=_ROUNDED)
+            painter.setFont(look.font(0.88, bold=is_own))
+            painter.setPen(QColor(look.theme.text if is_own else look.theme.muted))
             painter.drawText(QRectF(room.left() - 4, 0.0, room.width() + 8, top), middle, text)
+        painter.setFont(font)
+        painter.setPen(QColor(look.theme.muted))
         beside = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         for row in range(rows):
             room = self.cell_rect(row, 0)

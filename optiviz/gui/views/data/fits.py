@@ -33,7 +33,6 @@ _LIGHT_WIDTH, _LIGHT, _LIGHT_DASH = 1.3, 0.65, (3.0, 3.0)
 _MOST_POINTS = 200
 _PIXELS = 2.0  # between two points of a curve, at least
 _STRAIGHT = 0.1  # pixels; a point this near to its neighbours' chord does not show
-_MARKER = 11.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +98,7 @@ def paint_fits(painter: QPainter, plot: DataPlot, fits: list[Fit], inputs: Array
         # Each at a place of its own, so that equal curves show all their markers.
         place = _along(plot, inputs, fit.outputs, (rank + 1.0) / (len(markers) + 1.0))
         if place is not None:
-            mark = plot.racer_mark(fit.look, _MARKER)
+            mark = plot.racer_mark(fit.look)
             size = mark.deviceIndependentSize()
             painter.drawPixmap(place - QPointF(size.width() / 2, size.height() / 2), mark)
     painter.setClipping(False)
@@ -140,9 +139,15 @@ def curve_lines(plot: DataPlot, inputs: Array, values: Array) -> Array:
 
 
 def _along(plot: DataPlot, inputs: Array, values: Array, share: float) -> QPointF | None:
-    """The point at a share of that part of a curve which shows; ``None`` if none does."""
-    shown = np.flatnonzero((values >= plot.y.low) & (values <= plot.y.high))
-    if not len(shown):
+    """The point at a share of that part of a curve which shows; ``None`` if none does.
+
+    Where a row's name stands only if the curve shows nowhere else.
+    """
+    for low, high in (plot.between_names, (plot.y.low, plot.y.high)):
+        shown = np.flatnonzero((values >= low) & (values <= high))
+        if len(shown):
+            break
+    else:
         return None
     at = shown[round(share * (len(shown) - 1))]
     return QPointF(*plot.pixels(np.array([[inputs[at], values[at]]]))[0])

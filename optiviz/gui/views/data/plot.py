@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
+from optiviz.gui.drawing.halo_text import HaloText
 from optiviz.gui.drawing.stamps import SHAPES, paint_stamps, stamp
 from optiviz.gui.drawing.tick_numbers import round_step, tick_label, tick_values
 from optiviz.gui.markers import marker_pixmap
@@ -28,6 +29,8 @@ _TEST_EDGE = 1.2
 _INK, _TEST_INK = 0.58, 0.7  # how far the points' colours stand out from the panel
 _MOST_LEFT = 0.28  # of the width, for the numbers beside the axis
 _FAR = 1e6  # pixels
+_NAME_GAP = 4.0  # around the name of a row of points
+_MARKER = 11.0  # of a racer, on its curve
 
 
 class DataPlot:
@@ -41,7 +44,7 @@ class DataPlot:
         self.sharpness = sharpness
         self.cloud = cloud
         self._width, self._height = size
-        self._racer_marks: dict[tuple[int, float], QPixmap] = {}
+        self._racer_marks: dict[int, QPixmap] = {}
         self._font = look.font(0.85)
         self._metrics = QFontMetricsF(self._font)
         line = self._metrics.height()
@@ -63,12 +66,29 @@ class DataPlot:
         spacing = self._metrics.horizontalAdvance("−0000") + look.px(16)
         # Where an input has names, its numbers say nothing.
         self.x_ticks = list(self.x.names) or self._ticks(self.x, self.plot.width(), spacing)
+        self._halo_text = HaloText(self._font, look.theme.window, look.zoom)
+        room = self.plot.width() - 2 * look.px(_NAME_GAP)
+        self._row_names = [
+            self._metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+            for _, name in self.y.names
+        ]
+        self._row_middles = [self._middle_of(value) for value, _ in self.y.names]
 
     @property
     def radius(self) -> float:
         """How large a point is, in pixels."""
         many = len(self.cloud.train) + len(self.cloud.test) > _MANY
         return self.look.px(_RADIUS) * (0.75 if many else 1.0)
+
+    @property
+    def between_names(self) -> tuple[float, float]:
+        """From where to where on the upward axis no name of a row stands."""
+        if not self.y.names:
+            return self.y.low, self.y.high
+        # Not the rows themselves, where curves that are sure run.
+        strip = self._metrics.capHeight() + 2.0 * self.look.px(_NAME_GAP)
+        margin = (self.y.high - self.y.low) * strip / self.plot.height()
+        return self.y.low + margin, self.y.high - margin
 
     def pixels(self, points: Array) -> Array:
         """Where points (n, 2) are, in pixels; finite whatever they are, but for nan."""
@@ -105,14 +125,31 @@ class DataPlot:
         painter.end()
         return pixmap
 
-    def racer_mark(self, racer_look: int, size: float) -> QPixmap:
-        """Give a racer's marker with its halo; ``size`` in unscaled pixels."""
-        found = self._racer_marks.get((racer_look, size))
+    def draw_names(self, painter: QPainter) -> None:
+        """Name the two rows of points: the upper one at the top, the lower one at the bottom.
+
+        With halos, and over the curves, which may run anywhere.
+        """
+        plot, gap = self.plot, self.look.px(_NAME_GAP)
+        half = self._metrics.capHeight() / 2
+        for text, middle_x, middle_y in zip(
+            self._row_names,
+            self._row_middles,
+            (plot.bottom() - gap - half, plot.top() + gap + half),
+            strict=False,
+        ):
+            width = self._halo_text.width(text)
+            left = min(max(middle_x - width / 2, plot.left() + gap), plot.right() - gap - width)
+            self._halo_text.draw(painter, text, left, middle_y, self.look.theme.muted)
+
+    def racer_mark(self, racer_look: int) -> QPixmap:
+        """Give a racer's marker with its halo."""
+        found = self._racer_marks.get(racer_look)
         if found is None:
             marker, theme = RACER_LOOKS[racer_look].marker, self.look.theme
-            color, side = self.look.color(racer_look), self.look.px(size) + 3.0
+            color, side = self.look.color(racer_look), self.look.px(_MARKER) + 3.0
             found = marker_pixmap(marker, color, theme.halo, side, self.sharpness)
-            self._racer_marks[racer_look, size] = found
+            self._racer_marks[racer_look] = found
         return found
 
     def mark(self, shape: Shape, *, test: bool) -> QPixmap:
@@ -129,6 +166,11 @@ class DataPlot:
         low, high = max(axis.low, axis.numbers[0]), min(axis.high, axis.numbers[1])
         values = tick_values(low, high, step)
         return [(value, tick_label(value, step)) for value in values]
+
+    def _middle_of(self, value: float) -> float:
+        """Where most points of a row are, in pixels."""
+        own = self.cloud.train[self.cloud.train[:, 1] == value]
+        return float(self.pixels(own)[:, 0].mean()) if len(own) else self.plot.center().x()
 
     def _make_room_for_names(self) -> None:
         """Widen the upward axis until a name has room beyond each row; else there are none."""
@@ -174,7 +216,6 @@ class DataPlot:
         self._draw_label(painter, self.y.label, plot.top() - px(5), right=False)
         below = baseline + metrics.height() + px(1)
         self._draw_label(painter, self.x.label, below, right=True)
-        self._draw_names(painter)
 
     def _draw_label(self, painter: QPainter, label: str, baseline: float, *, right: bool) -> None:
         edge = self.look.px(4)
@@ -183,24 +224,6 @@ class DataPlot:
         width = self._metrics.horizontalAdvance(text)
         left = self.plot.right() - width if right else edge
         painter.drawText(QPointF(max(left, edge), baseline), text)
-
-    def _draw_names(self, painter: QPainter) -> None:
-        """Name the two rows of points: the upper one at the top, the lower one at the bottom."""
-        plot, metrics, gap = self.plot, self._metrics, self.look.px(4)
-        painter.setPen(QColor(self.look.theme.muted))
-        for (value, name), baseline in zip(
-            self.y.names,
-            (plot.bottom() - gap, plot.top() + gap + metrics.capHeight()),
-            strict=False,
-        ):
-            room = plot.width() - 2 * gap
-            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
-            width = metrics.horizontalAdvance(text)
-            # Over its own points, wherever most of them are.
-            own = self.cloud.train[self.cloud.train[:, 1] == value]
-            middle = float(self.pixels(own)[:, 0].mean()) if len(own) else plot.center().x()
-            left = min(max(middle - width / 2, plot.left() + gap), plot.right() - gap - width)
-            painter.drawText(QPointF(left, baseline), text)
 
     def _crisp(self, at: float) -> float:
         return (round(float(at) * self.sharpness - 0.5) + 0.5) / self.sharpness

@@ -272,6 +272,7 @@ class DataView(View):
             paint_fits(painter, plot, fits, inputs)
         if batch is not None and over:
             paint_batch(painter, plot, batch)
+        plot.draw_names(painter)
 
     # Qt's own
 

@@ -81,8 +81,6 @@ class ScheduleHeader(QWidget):
         self._racers: tuple[tuple[str, int], ...] = ()
         self.chooser = ScheduleChooser(self)
         self.chooser.wished.connect(self.schedule_wished)
-        self._for = QLabel("for", self)
-        self._for.setProperty("muted", True)
         self.racer = CompactChooser("schedule_for", "Schedule for", self)
         self.racer.setToolTip("Whose schedule is set here: all racers', or one racer's")
         self.racer.activated.connect(self.on_racer_activated)
@@ -126,9 +124,9 @@ class ScheduleHeader(QWidget):
 
     def _lay_out(self) -> None:
         self._first, self._second = QHBoxLayout(), QHBoxLayout()
-        self._first.addWidget(self.chooser, 3)
-        self._first.addWidget(self._for)
-        self._first.addWidget(self.racer, 2)
+        # The longest title has room, and so has a racer's name of the usual length.
+        self._first.addWidget(self.chooser, 8)
+        self._first.addWidget(self.racer, 5)
         self._second.addWidget(self._title, 1)
         self._second.addWidget(self.compare)
         self._second.addWidget(self.scale)
@@ -166,7 +164,7 @@ class ScheduleHeader(QWidget):
         for row in (self._first, self._second):
             row.setSpacing(gap)
         everything: tuple[QWidget, ...] = (
-            self.chooser, self.racer, self._for, self.compare, self.scale,
+            self.chooser, self.racer, self.compare, self.scale,
         )  # fmt: skip
         for widget in everything:
             widget.setFont(look.font(0.95))

@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from optiviz.gui.drawing.halo_text import HaloText
 from optiviz.gui.drawing.loss_axes import LossCurve, LossRange, held_range, wanted_range
 from optiviz.gui.drawing.loss_picture import LossPicture
 from optiviz.gui.theme import Look
@@ -20,7 +28,7 @@ if TYPE_CHECKING:
 
 Array = np.ndarray
 
-LEGEND = "loss − least: median, 50 % and 90 %"
+LEGEND = "loss − least: median, and the middle 50 % and 90 %"
 _TINTS = (0.20, 0.34)  # of the outer band and the inner one
 _LINE, _EDGE = 2.0, 1.0
 
@@ -86,7 +94,8 @@ class SeedsPlot(QWidget):
     def _made_axes(self) -> LossPicture:
         if self._axes is None:
             size = (float(self.width()), float(self.height()))
-            self._axes = LossPicture(self._look, size, 0.0, self.devicePixelRatioF())
+            top = QFontMetricsF(self._look.font(0.85)).height()  # for what is said above the plot
+            self._axes = LossPicture(self._look, size, top, self.devicePixelRatioF())
         return self._axes
 
     def _drawn(self, ensemble: Ensemble) -> QPixmap:
@@ -121,13 +130,19 @@ class SeedsPlot(QWidget):
         ):
             painter.setPen(pen)
             painter.drawPolyline(QPolygonF(lines[which]))
-        text = HaloText(self._look.font(0.85), self._look.theme.window, self._look.zoom)
-        size = text.size(LEGEND)
-        gap = self._look.px(5)
-        left, middle = plot.right() - size.width() - gap, plot.top() + gap + size.height() / 2
-        text.draw(painter, LEGEND, left, middle, self._look.theme.muted)
+        painter.setClipping(False)
+        self._draw_legend(painter)
         painter.end()
         return pixmap
+
+    def _draw_legend(self, painter: QPainter) -> None:
+        """Say above the plot what is drawn, where no band runs through it."""
+        font, edge = self._look.font(0.85), self._look.px(4)
+        metrics = QFontMetricsF(font)
+        text = metrics.elidedText(LEGEND, Qt.TextElideMode.ElideRight, self.width() - 2 * edge)
+        painter.setFont(font)
+        painter.setPen(QColor(self._look.theme.muted))
+        painter.drawText(QPointF(edge, metrics.ascent()), text)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:

@@ -42,8 +42,9 @@ class Label:
 
 @dataclass(frozen=True, eq=False)
 class Axis:
-    """One edge with its ticks: marks (n, 4) in pixels, numbers, and a title if it has room."""
+    """One edge with its ticks: lines (n, 4) in pixels, numbers, and a title if it has room."""
 
+    edge: Array  # in pieces
     marks: Array
     labels: tuple[Label, ...]
     title: Label | None
@@ -123,7 +124,8 @@ class SurfaceAxes(Layer):
     def _draw_axis(self, painter: QPainter, axis: Axis) -> None:
         look, ink = self.look, QColor(self.look.theme.ink)
         for color, width in ((QColor(look.theme.halo), 3.6), (ink, 1.3)):
-            paint_lines(painter, axis.marks, line_pen(color, look.px(width)))
+            lines = np.vstack([axis.edge, axis.marks])
+            paint_lines(painter, lines, line_pen(color, look.px(width)))
         titles = () if axis.title is None else (axis.title,)
         for texts, labels in ((self._text, axis.labels), (self._title, titles)):
             for label in labels:
@@ -200,7 +202,8 @@ class SurfaceAxes(Layer):
         if out @ (pixels.mean(axis=0) - centre[0]) < 0.0:
             out = -out
         shares = np.array([share for share, _ in ticks])[:, None]
-        at, _ = seen.seen(ends[0] + shares * (ends[1] - ends[0]))
+        at, depths = seen.seen(ends[0] + shares * (ends[1] - ends[0]))
+        hidden = seen.hidden(at, depths)
         tick, gap = look.px(_TICK), look.px(_GAP)
         marks = np.hstack([at, at + tick * out])
         stage = QRectF(2.0, 2.0, seen.width - 4.0, seen.height - 4.0)
@@ -210,7 +213,7 @@ class SurfaceAxes(Layer):
             away = tick + gap + _half(wide, high, out)
             reach = max(reach, away + _half(wide, high, out))
             middle = QPointF(*(place + away * out))
-            if self._take(middle, wide, high, stage):
+            if not hidden[row] and self._take(middle, wide, high, stage):
                 labels.append(Label(text, middle))
                 kept.append(row)
         wide, high = self._title.width(title), self._title.height
@@ -219,15 +222,17 @@ class SurfaceAxes(Layer):
         # Where there is too little room beside the numbers, it comes as near as may be …
         least, most = wide / 2 + 6.0, max(seen.width - wide / 2 - 6.0, 6.0)
         middle.setX(min(max(middle.x(), least), most))
+        astray = False
         beside = out @ (np.array([middle.x(), middle.y()]) - pixels.mean(axis=0))
         if ends[0, 2] != ends[1, 2] and beside < tick + _half(wide, high, out):
             # … but not onto the axis: above its upper end it is still told what that shows.
-            left = min(max(float(pixels[1, 0]), least), most)
-            middle = QPointF(left, float(pixels[1, 1]) - gap - high / 2)
-        free = labels and self._take(middle, wide, high, stage)
-        edge = np.array([[*pixels[0], *pixels[1]]])
+            upper = float(pixels[1, 0])
+            middle = QPointF(min(max(upper, least), most), float(pixels[1, 1]) - gap - high / 2)
+            astray = abs(middle.x() - upper) > wide / 2
+        free = labels and not astray and self._take(middle, wide, high, stage)
         return Axis(
-            np.vstack([edge, marks[kept]]),
+            _visible(seen, _pieces(ends[0], ends[1])),
+            marks[kept],
             tuple(labels),
             Label(title, middle) if free else None,
         )
@@ -262,12 +267,13 @@ def _apart(
 def _floor() -> Array:
     """The edges (n, 2, 3) of the floor, in pieces."""
     corners = np.array([(-0.5, -0.5, 0.0), (0.5, -0.5, 0.0), (0.5, 0.5, 0.0), (-0.5, 0.5, 0.0)])
-    share = np.linspace(0.0, 1.0, _PIECES + 1)[:, None]
-    lines = []
-    for each in range(len(corners)):
-        points = corners[each - 1] + share * (corners[each] - corners[each - 1])
-        lines.append(np.stack([points[:-1], points[1:]], axis=1))
-    return np.concatenate(lines)
+    return np.concatenate([_pieces(corners[each - 1], corners[each]) for each in range(4)])
+
+
+def _pieces(begin: Array, end: Array) -> Array:
+    """A line in pieces (n, 2, 3), each of which may be hidden or not."""
+    points = begin + np.linspace(0.0, 1.0, _PIECES + 1)[:, None] * (end - begin)
+    return np.stack([points[:-1], points[1:]], axis=1)
 
 
 def _rim(seen: SurfaceProjection) -> Array:

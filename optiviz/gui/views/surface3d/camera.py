@@ -141,7 +141,9 @@ def stretch_of(mesh: Mesh, exaggeration: float, *, equal_axes: bool) -> Stretch:
 
 
 @lru_cache(maxsize=8)
-def at_home(stretch: Stretch, width: float, height: float) -> Camera3D:
+def at_home(
+    stretch: Stretch, width: float, height: float, elevation: float = Camera3D.elevation
+) -> Camera3D:
     """Look at all of the box, however it is stretched and whatever the picture's shape."""
     wide, deep, top = stretch
     corners = np.array(
@@ -153,8 +155,9 @@ def at_home(stretch: Stretch, width: float, height: float) -> Camera3D:
         ]
     )
     # It goes around the box's middle, so only how high it looks is free to be chosen.
-    heights = (top * np.linspace(0.0, 0.75, 31)).tolist()
-    framed = [_framed(replace(Camera3D(), z=z), corners, width, height) for z in heights]
+    heights = np.linspace(-0.1, 0.75 * top, 41).tolist()
+    first = Camera3D(elevation=elevation)
+    framed = [_framed(replace(first, z=z), corners, width, height) for z in heights]
     return min(framed, key=lambda each: each[1])[0]
 
 
@@ -181,15 +184,17 @@ def from_above(stretch: Stretch = (1.0, 1.0, RELIEF)) -> Camera3D:
     return Camera3D(azimuth=-90.0, elevation=90.0, distance=2.34 + 0.44 * top, z=0.56 * top)
 
 
-def along_the_valley(surface: Surface, mesh: Mesh, start: Point, stretch: Stretch) -> Camera3D:
+def along_the_valley(
+    surface: Surface, mesh: Mesh, start: Point, stretch: Stretch
+) -> Camera3D | None:
     """Look along the flattest direction at the minimum nearest to the start, coming from there.
 
-    Where no minimum is known, or it is a cusp and has no such direction, look low over it all.
+    ``None`` where no minimum is known, or it is a cusp and has no such direction.
     """
     minimum = _nearest_minimum(mesh, start)
     hessian = np.full((2, 2), np.nan) if minimum is None else surface.hessian(*minimum)
     if minimum is None or not np.isfinite(hessian).all():
-        return replace(Camera3D(), elevation=24.0, z=stretch[2] / 3.0)
+        return None
     flattest = np.linalg.eigh(hessian)[1][:, 0]
     scale = _scale(mesh, stretch)
     way = flattest * scale
@@ -198,7 +203,7 @@ def along_the_valley(surface: Surface, mesh: Mesh, start: Point, stretch: Stretc
         way = -way
     azimuth = math.degrees(math.atan2(way[1], way[0]))
     centre = _at(mesh, minimum, stretch)
-    camera = Camera3D(azimuth=azimuth, elevation=26.0, distance=2.1)
+    camera = Camera3D(azimuth=azimuth, elevation=26.0, distance=2.35)
     return camera.looking_at(0.6 * centre)
 
 

@@ -118,7 +118,7 @@ class SurfaceGl:
         self._mesh: Mesh | None = None
         self._uploaded: Mesh | None = None
         self._ordered: tuple[object, ...] = ()  # the shape and order of the faces in the buffer
-        self._corners = 0  # of those faces
+        self.corners = 0  # of those faces
         self.uploads = 0  # meshes handed to the card since the beginning
         wanted = QSurfaceFormat()
         wanted.setVersion(2, 1)
@@ -241,7 +241,7 @@ class SurfaceGl:
             _fill(vertices, packed)
             self._uploaded = mesh
             self.uploads += 1
-        corners = self._order_faces(faces, mesh, shot, paint, step)
+        self._order_faces(faces, mesh, shot, paint, step)
         program.bind()
         self._set(program, shot, paint)
         offset = 0
@@ -252,9 +252,9 @@ class SurfaceGl:
         gl.glEnable(_CULL_FACE)
         gl.glFrontFace(_CLOCKWISE)  # since y points down
         gl.glBlendEquation(_FUNC_ADD)
-        self._draw_sides(gl, corners, _BACK, paint.opacity, depth=True)
+        self._draw_sides(gl, _BACK, paint.opacity, depth=True)
         # A wall seen from outside is looked through: behind it lies the valley.
-        self._draw_sides(gl, corners, _FRONT, paint.opacity * paint.underside, depth=False)
+        self._draw_sides(gl, _FRONT, paint.opacity * paint.underside, depth=False)
         gl.glDisable(_CULL_FACE)
         for place in range(len(ATTRIBUTES)):
             program.disableAttributeArray(place)
@@ -263,7 +263,7 @@ class SurfaceGl:
         faces.release()
 
     def _draw_sides(
-        self, gl: QOpenGLFunctions, corners: int, culled: int, opacity: float, *, depth: bool
+        self, gl: QOpenGLFunctions, culled: int, opacity: float, *, depth: bool
     ) -> None:
         """Draw all faces but those that show a side; what has no depth hides nothing."""
         gl.glCullFace(culled)
@@ -273,17 +273,16 @@ class SurfaceGl:
             kept = (_ONE, _ZERO) if depth else (_ZERO, _ONE)
             gl.glBlendFuncSeparate(_CONSTANT_ALPHA, _ONE_MINUS_CONSTANT_ALPHA, *kept)
         gl.glDepthMask(depth)
-        gl.glDrawElements(_TRIANGLES, corners, _UNSIGNED_INT, _START)
+        gl.glDrawElements(_TRIANGLES, self.corners, _UNSIGNED_INT, _START)
         gl.glDepthMask(True)
         gl.glDisable(_BLEND)
 
     def _order_faces(
         self, buffer: QOpenGLBuffer, mesh: Mesh, shot: Shot, paint: Paint, step: int
-    ) -> int:
+    ) -> None:
         """Put the faces into the card: near ones first, since what they cover is not coloured.
 
         Far ones first where the surface is looked through, since colours are mixed in that order.
-        Returns how many corners they have.
         """
         x, y = shot.behind
         order = (x, y) if paint.opacity == 1.0 else (-x, -y)
@@ -291,8 +290,7 @@ class SurfaceGl:
             cells = mesh.cells(step)
             _fill(buffer, np.ascontiguousarray(cells[:: order[1], :: order[0]]))
             self._ordered = (mesh.shape, order, step)
-            self._corners = cells.size
-        return self._corners
+            self.corners = cells.size
 
     def _set(self, program: QOpenGLShaderProgram, shot: Shot, paint: Paint) -> None:
         def place(name: str) -> int:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Place = Literal["home", "above", "valley", "start"]
 
+_LOW = 24.0  # degrees: over all of the surface, where there is no valley to look along
 LEAST_EXAGGERATION, MOST_EXAGGERATION = 0.1, 5.0
 
 
@@ -71,12 +72,13 @@ class CameraGuide(QObject):
         stretch = self.stretch(mesh)
         if place == "above":
             return from_above(stretch)
-        if place == "valley":
-            return along_the_valley(mesh.spec.field.surface, mesh, start, stretch)
         if place == "start":
             return from_the_start(mesh, start, stretch)
         _, width, height = self._seen or (mesh, 1.0, 1.0)
-        return at_home(stretch, width, height)
+        if place == "home":
+            return at_home(stretch, width, height)
+        along = along_the_valley(mesh.spec.field.surface, mesh, start, stretch)
+        return along or at_home(stretch, width, height, _LOW)
 
     def fly(self, place: Place, mesh: Mesh, start: Point) -> None:
         """Go to one of the good cameras; where motion is to be reduced, at once."""

@@ -17,7 +17,7 @@ Array = np.ndarray
 
 _AWAY = 1e5  # pixels: where points beyond the mesh are said to be
 _SLACK = 3  # steps of depth, of 254, that are no difference
-_HALVINGS = 8
+_HALVINGS, _TRIED = 8, 24
 _NOWHERE = 255  # the depth of pixels that show no surface
 
 
@@ -132,9 +132,10 @@ class SurfaceProjection(Projection):
 
     def _beside(self, px: float, py: float) -> tuple[float, float]:
         """The point of the surface that is seen nearest to a pixel beside it."""
-        at = self._nearest_drawn(px, py)
-        found = None if at is None else self.data_at(*at)
-        if at is None or found is None:
+        # A pixel that is drawn in part is told as drawn, though a ray through its middle may miss.
+        drawn = ((at, self.data_at(*at)) for at in self._nearest_drawn(px, py))
+        at, found = next((each for each in drawn if each[1] is not None), ((px, py), None))
+        if found is None:
             return self._nearest_border(px, py)
         # Depth is known for every second pixel alone; what is seen ends between there and here.
         near, far = 0.0, 1.0
@@ -147,16 +148,16 @@ class SurfaceProjection(Projection):
                 far, found = middle, there
         return found
 
-    def _nearest_drawn(self, px: float, py: float) -> tuple[float, float] | None:
+    def _nearest_drawn(self, px: float, py: float) -> list[tuple[float, float]]:
+        """The middles of the nearest pixels that show the surface, the nearest first."""
         if self.depth is None:
-            return None
+            return []
         y, x = np.nonzero(self.depth < _NOWHERE)
-        if not x.size:
-            return None
         rows, columns = self.depth.shape
         x, y = (x + 0.25) * (self.width / columns), (y + 0.25) * (self.height / rows)
-        nearest = int(np.argmin((x - px) ** 2 + (y - py) ** 2))
-        return float(x[nearest]), float(y[nearest])
+        away = (x - px) ** 2 + (y - py) ** 2
+        nearest = _least(away, min(_TRIED, away.size))
+        return [(float(x[each]), float(y[each])) for each in nearest]
 
     def _nearest_border(self, px: float, py: float) -> tuple[float, float]:
         share = np.linspace(0.0, 1.0, 257)
@@ -180,6 +181,14 @@ class SurfaceProjection(Projection):
         ahead = np.stack([flat @ right[:2], -(flat @ up[:2])], axis=1)
         ahead /= np.maximum(np.hypot(ahead[:, 0], ahead[:, 1]), 1e-9)[:, None]
         return edge + _AWAY * ahead
+
+
+def _least(values: Array, count: int) -> Array:
+    """Where the least of some values are, the least first."""
+    if not count:
+        return np.zeros(0, dtype=np.intp)
+    found = np.argpartition(values, count - 1)[:count]
+    return np.asarray(found[np.argsort(values[found])])
 
 
 def projection_of(

@@ -49,6 +49,10 @@ class SurfaceRacers:
         self.hidden_trails.setOpacity(behind(opacity, lines=True))
         self.hidden_heads.setOpacity(behind(opacity))
 
+    def show_passing(self, on: bool) -> None:
+        """Show what shows from a camera that moves; what is faint is one picture as ever."""
+        self.trails.show_passing(on)
+
     def show_race(self, race: Race, scene: Scene, *, fresh: bool) -> None:
         """Give each run the look and name of its racer; measure again only what changed."""
         looks = tuple(racer.look for racer in scene.racers[: len(race.runs)])

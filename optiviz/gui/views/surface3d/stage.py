@@ -118,6 +118,7 @@ class Stage3D(pg.GraphicsView):
         first = self.projection is None
         if first or self.projection.mesh is not mesh:  # type: ignore[union-attr]
             self.scale_bar.show_ticks(tuple(mesh.ticks))
+        self.racers.show_passing(moving)
         for layer in self._layers:
             layer.show_projection(seen)
         if first:

@@ -19,7 +19,7 @@ from optiviz.gui.views.surface3d.strokes import Draped, draped
 if TYPE_CHECKING:
     import numpy as np
 
-_LINES_HIDDEN, _SIGNS_HIDDEN = 0.34, 0.42  # opacity of what a hill hides
+_LINES_HIDDEN, _SIGNS_HIDDEN = 0.34, 0.55  # opacity of what a hill hides
 _GHOST_WIDTH, _GHOST_SHARE = 1.4, 0.27  # as on the contour
 
 
