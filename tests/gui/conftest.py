@@ -7,6 +7,7 @@ import importlib.util
 import os
 import sys
 import threading
+from itertools import count
 from pathlib import Path
 
 # Before Qt is loaded: a test needs no display. Tests of OpenGL choose another platform.
@@ -30,6 +31,11 @@ _HARMLESS = r"This plugin does not support (propagateSizeHints|raise|grabbing)"
 
 def pytest_itemcollected(item):
     item.add_marker(pytest.mark.qt_log_ignore(_HARMLESS))
+
+
+#: Every so many tests everything is looked through, not only what the test made.
+_OFTEN = 20
+_looks = count()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -61,6 +67,9 @@ def nothing_left(qapp, own_settings, hooks_restored):
     main_thread = qapp.thread()
     widgets_before = set(_top_level_widgets())
     threads_before = set(threading.enumerate())
+    if next(_looks) % _OFTEN == 0:
+        # Windows of earlier tests that were closed too late to be collected then.
+        gc.collect()
     # What is frozen is not looked through afterwards, which keeps the look cheap.
     gc.freeze()
     yield
