@@ -481,7 +481,8 @@ def test_no_curve_hides_the_name_of_a_row_and_no_name_a_marker(qtbot, monkeypatc
     view.update()
     bare = picture_of(view)
     ink = np.array(QColor(theme.DARK.muted).getRgb()[:3])
-    for rows in (slice(int(plot.plot.top()), int(top)), slice(int(bottom), int(plot.plot.bottom()))):
+    edges = int(plot.plot.top()), int(top), int(bottom), int(plot.plot.bottom())
+    for rows in (slice(*edges[:2]), slice(*edges[2:])):
         columns = slice(int(plot.plot.left()) + 2, int(plot.plot.right()) - 2)
         letters = np.abs(bare[rows, columns].astype(int) - ink).max(axis=-1) < 60
         assert letters.sum() > 30

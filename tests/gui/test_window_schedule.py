@@ -89,6 +89,15 @@ def test_a_schedule_is_chosen_for_every_racer_raced_and_undone(ui, key):
     assert np.array_equal(ui.paths(), plain)
 
 
+@pytest.mark.parametrize("key", SCHEDULES)
+def test_the_name_of_a_schedule_is_shown_whole_and_so_is_a_racers(opened, key):
+    ui = opened(scheduled(key))
+    choose(ui, "schedule_for", FIRST.racers[1].look)
+    assert ui("schedule_chooser").shown_text() == SCHEDULES[key].title
+    assert ui("schedule_for").shown_text() == "Momentum"
+    ui.settle()
+
+
 def test_choosing_with_the_keyboard_keeps_the_warmup(ui):
     ui.type("schedule.warmup", "7")
     choose(ui, "schedule_chooser", "cosine")

@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QAction, QColor
+from PySide6.QtGui import QAction, QColor, QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication
 
-from optiviz import edits
+from optiviz import edits, resources, scene_file
 from optiviz.engine import OPTIMIZERS, run_race
 from optiviz.engine.basins import BasinSpec, find_basins
 from optiviz.engine.ensemble import EnsembleSpec, run_ensemble
@@ -187,6 +187,17 @@ def test_each_racer_s_distance_and_theory_s(opened):
             assert told.text == NOTHING
             assert told.toolTip() == ONLY_FOR
             assert ONLY_FOR in told.accessibleDescription()
+
+
+@pytest.mark.parametrize("scene", ["The noise floor", "AdaGrad and a rare feature"])
+def test_the_names_of_shipped_scenes_have_room(opened, scene):
+    ui = opened(scene_file.read(resources.path("scenes", f"{scene}{scene_file.SUFFIX}")))
+    ui.window.instruments.reveal("chance")
+    ui.settle()
+    for index, racer in enumerate(ui.scene.racers):
+        name = ui(f"chance_panel.{index}.name")
+        assert name.text == racer.name
+        assert QFontMetricsF(name.font()).horizontalAdvance(name.text) <= name.width() + 1
 
 
 def test_an_arrow_says_that_the_race_is_too_short(opened):
@@ -480,6 +491,27 @@ def test_a_cell_is_told_by_keys_and_by_the_pointer(by_chance):
     ui.hover(grid, grid.cell_rect(3, 1).center())
     assert text(ui, "basins_view.told") == table.told(3, 1)
     assert sum(share.count for share in table.shares(3, 1)) == 100
+
+
+def test_the_racers_own_epsilon_stands_out(by_chance):
+    ui = by_chance
+    unfold(ui, "basins")
+    ui.click("basins_on")
+    ui.wait(lambda: ui.window.basins.table is not None)
+    counted(ui)
+    grid, spec = ui("basins_grid"), ui.window.basins.table.basins.spec
+    image = grid.grab().toImage()
+    bright = []
+    for column in range(len(spec.rates)):
+        room = grid.cell_rect(0, column)
+        pixels = [
+            image.pixelColor(x, y).lightness()
+            for x in range(round(room.left()), round(room.right()))
+            for y in range(round(room.top()) - 2)
+        ]
+        bright.append(max(pixels))
+    own = spec.rates.index(ui.scene.racers[0].optimizer.lr)
+    assert bright[own] > 40 + max(each for i, each in enumerate(bright) if i != own)
 
 
 def test_without_mini_batches_a_sentence_says_so(ui):

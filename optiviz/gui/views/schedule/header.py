@@ -125,8 +125,8 @@ class ScheduleHeader(QWidget):
     def _lay_out(self) -> None:
         self._first, self._second = QHBoxLayout(), QHBoxLayout()
         # The longest title has room, and so has a racer's name of the usual length.
-        self._first.addWidget(self.chooser, 8)
-        self._first.addWidget(self.racer, 5)
+        self._first.addWidget(self.chooser, 3)
+        self._first.addWidget(self.racer, 2)
         self._second.addWidget(self._title, 1)
         self._second.addWidget(self.compare)
         self._second.addWidget(self.scale)
