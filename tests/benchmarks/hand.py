@@ -45,6 +45,7 @@ class Hand:
         self._widget = stage if widget is None else widget
         self._paints = _Paints(stage.stage.viewport())
         self._shown: object = None  # the race whose paths are on the stage, be it a sketch
+        self._before = 0  # how often the stage had been painted when they came
         parts.compute.partial.connect(self._on_race)
         parts.compute.done.connect(self._on_race)
         self._at = stage.pixel_of(*parts.store.scene.start) if at is None else at
@@ -52,7 +53,7 @@ class Hand:
 
     def _on_race(self, lane: str, spec: object, _race: object) -> None:
         if lane == "race":
-            self._shown = spec
+            self._shown, self._before = spec, self._paints.count
 
     def move(self, dx: float, dy: float) -> float:
         """Move by some pixels; gives the seconds until the paths from there are painted.
@@ -65,8 +66,7 @@ class Hand:
         wanted = self._parts.store.scene.race_spec()
         while self._shown != wanted:
             QApplication.processEvents(_WAIT)
-        painted = self._paints.count
-        while self._paints.count == painted:
+        while self._paints.count == self._before:
             QApplication.processEvents(_WAIT)
         taken = time.perf_counter() - began
         while self._parts.window.race.spec != wanted:
