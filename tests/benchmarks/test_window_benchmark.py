@@ -28,6 +28,7 @@ from PySide6.QtCore import QEventLoop, QPointF, Qt, QTimer
 from optiviz.edits import choose_slope, move_start, set_schedule
 from optiviz.engine import SCHEDULES, run_race, warm_up
 from optiviz.gui.app import application, build
+from optiviz.gui.compute import BACKGROUND
 from optiviz.gui.settings import Settings
 from optiviz.scene import first_scene
 from tests.benchmarks.hand import Hand
@@ -53,6 +54,8 @@ def parts(qapp, tmp_path) -> Iterator[Parts]:
     built.window.resize(1440, 900)
     built.window.show()
     _let_pass(1.0)
+    while built.compute.busy(BACKGROUND):  # the gallery's pictures
+        _let_pass(0.1)
     # The worst case: all paths are drawn whole, with halo and dashes.
     built.playback.to_end()
     _let_pass(0.2)
