@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +26,7 @@ from optiviz.gui.theme import RACER_LOOKS, Look
 from optiviz.gui.widgets.knob_form import KnobForm
 from optiviz.gui.widgets.picture import Picture
 from optiviz.gui.widgets.readout import Readout
+from optiviz.gui.widgets.still_label import StillLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHelpEvent, QResizeEvent
@@ -84,10 +84,9 @@ class RacerCard(QFrame):
         self.epoch.setObjectName(f"{name}.epoch")
         self.epoch.setToolTip("How many times over the examples have been looked at by now")
         self.epoch.hide()
-        self.outcome = QLabel(self)
+        self.outcome = StillLabel(self)
         self.outcome.setObjectName(f"{name}.outcome")
         self.outcome.setProperty("muted", True)
-        self.outcome.setWordWrap(True)
         key = command("toggle_racer").keys[0] if index == 0 else str(index + 1)
         self.enabled = IconButton(
             f"{name}.enabled",
@@ -179,7 +178,9 @@ class RacerCard(QFrame):
             self._raced = (racer, surface)
             self.form.show_notes(captions.notes(racer, surface, short=True))
             self.slope.show_slope(racer.slope, surface)
-        now = (racer, tuned, said, solo, shown)
+        # Slope and schedule are told of in the notes.
+        own = (racer.optimizer, racer.name, racer.look, racer.enabled, racer.clip)
+        now = (own, tuned, said, solo, shown)
         if now == self._shown:
             return
         self._shown = now

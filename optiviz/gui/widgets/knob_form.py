@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from optiviz.gui.icons import icon
 from optiviz.gui.widgets.knob_rows import KnobRows
+from optiviz.gui.widgets.still_label import StillLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor
@@ -82,12 +83,10 @@ class KnobForm(KnobRows):
         more.clicked.connect(self.on_more_clicked)
         return more
 
-    def _make_unusual(self) -> QLabel:
-        unusual = QLabel(self)
+    def _make_unusual(self) -> StillLabel:
+        unusual = StillLabel(self)
         unusual.setObjectName(f"{self._prefix}.unusual")
-        unusual.setTextFormat(Qt.TextFormat.PlainText)
         unusual.setProperty("muted", True)
-        unusual.setWordWrap(True)
         # It tells values, and the form's width must not follow them.
         unusual.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         unusual.hide()
@@ -117,7 +116,12 @@ class KnobForm(KnobRows):
         unusual = ", ".join((*(told for told in differing if told), *self._notes))
         if unusual == self.unusual.text():
             return
+        before = self._room_of_unusual()
         self.unusual.setText(unusual)
         self.unusual.setVisible(bool(unusual))
-        self.updateGeometry()  # at once, or the rows would spread for a moment
+        if self._room_of_unusual() != before:
+            self.updateGeometry()  # at once, or the rows would spread for a moment
         self.more.setAccessibleDescription(unusual)
+
+    def _room_of_unusual(self) -> tuple[bool, int]:
+        return self.unusual.isHidden(), self.unusual.heightForWidth(self.unusual.width())

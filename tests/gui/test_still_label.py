@@ -1,0 +1,59 @@
+"""A label whose words change without a new layout."""
+
+import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from optiviz.gui.widgets.still_label import StillLabel
+
+
+class Layouts(QObject):
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        self.count += event.type() == QEvent.Type.LayoutRequest
+        return False
+
+
+@pytest.fixture
+def label(qtbot):
+    host = QWidget()
+    qtbot.addWidget(host)
+    label = StillLabel(host)
+    QVBoxLayout(host).addWidget(label)
+    host.resize(220, 120)
+    label.setText("cosine to 0.01")
+    host.show()
+    qtbot.waitExposed(host)
+    yield label
+    assert host is label.parentWidget()
+
+
+def test_words_of_the_same_height_ask_for_no_layout(qapp, label):
+    layouts = Layouts(label.parentWidget())
+    label.setText("cosine to 0.02")
+    qapp.processEvents()
+    assert layouts.count == 0
+    assert label.text() == "cosine to 0.02"
+    label.setText("cosine to 0.02, clip norm 0.5, Nesterov in the other form, and more than that")
+    qapp.processEvents()
+    assert layouts.count > 0
+    assert label.height() >= label.heightForWidth(label.width())
+
+
+def test_it_wraps_and_looks_as_a_label_of_qt_s_does(qapp, label):
+    other = QLabel(label.parentWidget())
+    other.setWordWrap(True)
+    label.parentWidget().layout().addWidget(other)
+    words = "Finished at step 75, long before the others, who are still on their way"
+    for each in (label, other):
+        each.setText(words)
+        each.setFixedWidth(150)
+    assert label.heightForWidth(150) == other.heightForWidth(150)
+    for each in (label, other):
+        each.setFixedHeight(80)
+    qapp.processEvents()
+    assert label.grab().toImage() == other.grab().toImage()
