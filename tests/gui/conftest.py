@@ -133,6 +133,7 @@ def opened(qtbot, qapp, tmp_path, window_driver, kernels):
     yield open_window
     for driver in drivers:
         if isValid(driver.window):
+            _forget_pictures(driver.window.contour.stage)
             driver.window.close()
     qapp.processEvents()
     wrong = [problem for driver in drivers for problem in driver.told if problem.kind == "error"]
@@ -143,6 +144,13 @@ def opened(qtbot, qapp, tmp_path, window_driver, kernels):
 def ui(opened):
     """The first race in a window of 1440 x 900."""
     return opened()
+
+
+def _forget_pictures(stage) -> None:
+    """Drop what a stage has drawn: PySide holds on to one whose viewport was asked for."""
+    for item in stage.items():
+        if hasattr(item, "changed"):
+            item.changed()
 
 
 def _top_level_widgets() -> list[QWidget]:
