@@ -30,6 +30,8 @@ LOOKING = "looking for the bound …"
 #: While a hand drags, the zone waits for it to rest so long, but never longer than that: paths
 #: come first, and looking for bounds takes from them.
 _REST_MS, _LONGEST_MS = 80, 500
+#: Nor longer than that, where the hand is elsewhere and the eye is with it.
+_ELSEWHERE_MS = 1500
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,8 +179,11 @@ class ScheduleDesk(QObject):
             return
         if not view.isVisible() or self._zone_of == self._wanted(run):
             return
-        lately = self._since.isValid() and not self._since.hasExpired(_LONGEST_MS)
-        if self._mode == "bound" and self._store.gesture is not None and lately:
+        gesture = self._store.gesture or ""
+        here = gesture.startswith("schedule") or gesture.endswith(".lr")
+        longest = _LONGEST_MS if here else _ELSEWHERE_MS
+        lately = self._since.isValid() and not self._since.hasExpired(longest)
+        if self._mode == "bound" and gesture and lately:
             self._rest.start()
         else:
             self._ask_zone()
