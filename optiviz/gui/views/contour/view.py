@@ -19,7 +19,7 @@ from optiviz.gui.stage.racers import (
     shown_runs,
     trails_of,
 )
-from optiviz.gui.views.contour.hand import StageHand
+from optiviz.gui.views.contour.hand import ContourHand
 from optiviz.gui.views.contour.stage import Stage
 from optiviz.gui.views.stage_view import StageView
 
@@ -100,7 +100,7 @@ class ContourView(StageView):
         self._show_window(self._home)
 
     def _build_hand(self) -> None:
-        hand = self._hand = StageHand(self, self, self.start_handle, self.stage.heads)
+        hand = self._hand = ContourHand(self, self, self.start_handle, self.stage.heads)
         hand.start_dragged.connect(self.start_dragged)
         hand.start_drag_finished.connect(self.start_drag_finished)
         hand.camera_asked.connect(self._on_camera_asked)

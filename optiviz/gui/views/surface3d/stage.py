@@ -5,20 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtWidgets import QGraphicsView, QWidget
+from PySide6.QtCore import QRectF
 
-from optiviz.gui.stage.cards import Card, FocusRing, Formula
-from optiviz.gui.stage.endpoints import StageEndpoints
+from optiviz.gui.stage.canvas import Canvas
 from optiviz.gui.stage.labels import arrange_labels
-from optiviz.gui.stage.letters import StageLetters
 from optiviz.gui.stage.marks import Places
-from optiviz.gui.stage.pointer import Pointer
-from optiviz.gui.stage.scale_bar import ScaleBar
-from optiviz.gui.stage.snapshots import StageSnapshots
-from optiviz.gui.stage.start_handle import StartHandle
-from optiviz.gui.theme import Look
 from optiviz.gui.views.surface3d.axes import SurfaceAxes
 from optiviz.gui.views.surface3d.picture import SurfacePicture
 from optiviz.gui.views.surface3d.projection import SurfaceProjection
@@ -28,58 +19,23 @@ from optiviz.gui.views.surface3d.trails import behind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtWidgets import QWidget
+
     from optiviz.engine.mesh import Mesh
-    from optiviz.gui.drawing.layer import Layer
-
-_WHOLE = QGraphicsView.ViewportUpdateMode.FullViewportUpdate
-_LATER = QGraphicsView.ViewportUpdateMode.NoViewportUpdate
 
 
-class Stage3D(pg.GraphicsView):
+class Stage3D(Canvas):
     """All layers, from the surface up to the texts. What a hill hides is on layers of its own."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, background=None)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setViewportUpdateMode(_WHOLE)
-        self._look = Look()
+        super().__init__(parent)
         self.picture = SurfacePicture(-10.0)
         self.axes = SurfaceAxes(-5.0)
         self.racers = SurfaceRacers()
-        self.endpoints = StageEndpoints(15.0)
         self.hidden_places = Places(19.0)
-        self.places = Places(20.0)
-        self.letters = StageLetters(22.0)
-        self.snapshots = StageSnapshots(24.0)
-        self.scale_bar = ScaleBar(30.0)
-        self.formula = Formula(30.0)
-        self.start_handle = StartHandle(40.0)
-        self.pointer = Pointer(45.0)
-        self.readout = Card(60.0, side="right")
-        self.caption = Card(60.0, side="left", size=0.9)
-        self.focus_ring = FocusRing(70.0)
-        self._layers: tuple[Layer, ...] = (
-            self.picture,
-            self.axes,
-            *self.racers.layers,
-            self.endpoints,
-            self.hidden_places,
-            self.places,
-            self.letters,
-            self.snapshots,
-            self.scale_bar,
-            self.formula,
-            self.start_handle,
-            self.pointer,
-            self.readout,
-            self.caption,
-            self.focus_ring,
-        )
+        self._add(self.picture, self.axes, *self.racers.layers, self.hidden_places)
         self.show_opacity(1.0)
-        self.focus_ring.setVisible(False)
         for layer in self._layers:
-            self.scene().addItem(layer)
             layer.setVisible(layer is self.picture)
 
     @property
@@ -87,16 +43,6 @@ class Stage3D(pg.GraphicsView):
         """How the surface is seen; ``None`` before the first picture."""
         seen = self.axes.projection
         return seen if isinstance(seen, SurfaceProjection) else None
-
-    def hold(self) -> None:
-        """Do not paint what changes, until it is released."""
-        self.setViewportUpdateMode(_LATER)
-
-    def release(self) -> None:
-        """Paint what has changed since."""
-        if self.viewportUpdateMode() == _LATER:
-            self.setViewportUpdateMode(_WHOLE)
-            self.viewport().update()
 
     def show_opacity(self, opacity: float) -> None:
         """Show the surface as thick as this, and what it hides as faintly as that."""
@@ -146,13 +92,6 @@ class Stage3D(pg.GraphicsView):
             x, y = self.start_handle.pos()
             hidden = behind(self.picture.thickness)
             self.start_handle.setOpacity(hidden if seen.hides(x, y) else 1.0)
-
-    def show_look(self, look: Look) -> None:
-        """Show all layers in this theme and scale; the surface itself is drawn by and by."""
-        self._look = look
-        for layer in self._layers:
-            layer.show_look(look)
-        self.arrange()
 
     def arrange(self) -> None:
         """Let the layers make room for each other."""
