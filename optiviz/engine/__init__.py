@@ -13,6 +13,7 @@ from optiviz.engine.race import Race, Run, run_race, warm_up
 from optiviz.engine.schedules import SCHEDULES, Schedule
 from optiviz.engine.slopes import SLOPES, Slope
 from optiviz.engine.spec import MAX_STEPS, Entrant, RaceSpec
+from optiviz.engine.standings import Standing
 from optiviz.engine.surfaces import SURFACES, Surface
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Run",
     "Schedule",
     "Slope",
+    "Standing",
     "Surface",
     "curvature",
     "draws",

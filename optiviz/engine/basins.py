@@ -11,7 +11,6 @@ from optiviz.engine.cancel import Cancelled, never
 from optiviz.engine.eigen import eigenvalues
 from optiviz.engine.ensemble import MAX_SEEDS, check_whole
 from optiviz.engine.floor import last_tenth
-from optiviz.engine.outcomes import AT
 from optiviz.engine.part import PartError
 from optiviz.engine.race import compile_for
 from optiviz.engine.runner import Runner
@@ -34,6 +33,8 @@ _SHORTEST = 1e-10
 _MOST_STEPS = 2000
 #: Who is farther from the window's middle than this, in window widths, will find no minimum in it.
 _GONE = 5.0
+#: Led as far down as it goes, a point is at a listed minimum that is this near, in window widths.
+_AT = 1e-3
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,7 @@ def settle(
     so that no step is longer than L, and each leads downhill. L is a hundredth of the window's
     width; it halves where the loss has risen, and grows again. Near a minimum μ fades, and the
     steps become Newton's. The point has settled at a listed minimum that it comes to lie at, as
-    near as outcomes have it.
+    near as a thousandth of the window.
 
     Raises:
         Cancelled: as asked for.
@@ -230,7 +231,7 @@ def _nearest(surface: Surface, points: Array) -> Array:
     with np.errstate(all="ignore"):
         away = np.hypot(*(points[:, np.newaxis] - minima).transpose(2, 0, 1))
     nearest = away.argmin(axis=1)
-    close = away[np.arange(len(points)), nearest] <= AT * surface.width
+    close = away[np.arange(len(points)), nearest] <= _AT * surface.width
     return np.where(close, nearest, -1)
 
 

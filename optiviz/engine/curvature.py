@@ -15,9 +15,13 @@ PointKind = Literal["minimum", "saddle", "maximum", "degenerate", "slope"]
 
 #: As near as this many window widths counts as at a listed cusp, or at a degenerate point.
 AT_CUSP, AT_DEGENERATE = 1e-6, 1e-3
-#: A slope shorter than this counts as none, an eigenvalue closer to 0 than this as flat; both are
-#: relative to the greatest curvature there (or 1).
+#: As near as this many window widths counts as at a point where the slope vanishes.
+AT_CRITICAL = 1e-7
+#: An eigenvalue closer to 0 than this counts as flat, relative to the greatest there (or 1); so
+#: does a slope where all eigenvalues do, and at a listed degenerate point.
 FLAT = 1e-6
+#: So many units in the last place of what its terms may be: a slope that is rounding.
+_ROUNDING = 64.0 * 2.0**-52
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,11 @@ class Curvature:
         condition: κ = high / low where both are positive and finite, else ``None``.
         kind: where the slope vanishes minimum, saddle or maximum, or degenerate where an
             eigenvalue vanishes too, so that curvature does not tell which; at a cusp what the
-            surface lists it as; elsewhere slope.
+            surface lists it as; elsewhere slope. The slope vanishes where ``away``, the length
+            of Newton's step |H⁻¹∇f|, is within 10⁻⁷ window widths: on the floor of a narrow
+            valley the slope is small beside the greatest curvature, and the minimum far.
+        away: how far it is to where the slope vanishes, by Newton's step; inf where the
+            quadratic there has no such point.
     """
 
     slope: float
@@ -40,6 +48,7 @@ class Curvature:
     direction: tuple[float, float]
     condition: float | None
     kind: PointKind
+    away: float
 
     @property
     def low_direction(self) -> tuple[float, float]:
@@ -49,24 +58,40 @@ class Curvature:
 
 def curvature(surface: Surface, x: float, y: float) -> Curvature:
     """Measure the curvature of a surface at a point, from its analytic Hessian."""
-    gx, gy = surface.gradient(x, y)
+    gx, gy = map(float, surface.gradient(x, y))
     slope = math.hypot(gx, gy)
     if _is_near(surface.cusps, x, y, AT_CUSP * surface.width):
         # There is no Hessian: the slopes on both sides differ, so the curvature is beyond bound.
         cusp: PointKind = (
             "minimum" if _is_near(surface.minima, x, y, surface.width * AT_CUSP) else "degenerate"
         )
-        return Curvature(slope, math.inf, math.inf, (1.0, 0.0), None, cusp)
+        return Curvature(slope, math.inf, math.inf, (1.0, 0.0), None, cusp, 0.0)
     (a, b), (_, c) = surface.hessian(x, y).tolist()
     low, high = eigenvalues(a, b, c)
     angle = 0.5 * math.atan2(b, 0.5 * a - 0.5 * c)
+    across, along = math.cos(angle), math.sin(angle)
     condition = high / low if low > 0.0 and math.isfinite(high / low) else None
-    size = max(abs(low), abs(high), 1.0)
+    largest = max(abs(low), abs(high))
+    rounding = _ROUNDING * largest * (abs(x) + abs(y) + surface.width)
+    away = math.hypot(
+        _newton(gx * across + gy * along, high, rounding),
+        _newton(gy * across - gx * along, low, rounding),
+    )
+    size = max(largest, 1.0)
     kind: PointKind = "slope"
-    if slope <= FLAT * size:
-        near = _is_near(surface.degenerate, x, y, AT_DEGENERATE * surface.width)
-        kind = "degenerate" if near else _critical(low / size, high / size)
-    return Curvature(slope, low, high, (math.cos(angle), math.sin(angle)), condition, kind)
+    is_plain = largest <= FLAT or _is_near(surface.degenerate, x, y, AT_DEGENERATE * surface.width)
+    if is_plain and slope <= FLAT * size:
+        kind = "degenerate"
+    elif away <= AT_CRITICAL * surface.width:
+        kind = _critical(low / size, high / size)
+    return Curvature(slope, low, high, (across, along), condition, kind, away)
+
+
+def _newton(slope: float, bend: float, rounding: float) -> float:
+    """Say how far off the slope vanishes along one eigenvector."""
+    if abs(slope) <= rounding:
+        return 0.0
+    return abs(slope / bend) if bend else math.inf
 
 
 def _is_near(points: tuple[Point, ...], x: float, y: float, distance: float) -> bool:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optiviz.engine.cancel import Cancelled, never
+from optiviz.engine.finish import measured
 from optiviz.engine.outcomes import judge
 from optiviz.engine.part import PartError
-from optiviz.engine.race import compile_for
+from optiviz.engine.race import compile_for, finish_of
 from optiviz.engine.runner import Runner
-from optiviz.engine.sweep import losses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -188,31 +188,17 @@ def _member(
     *,
     compiled: bool,
 ) -> tuple[Array, Array, OutcomeKind]:
-    """Run the race with a seed; give its end, its losses and what came of it.
-
-    Full losses are the dear part where there are batches. A member that is within the target at
-    one of the steps has finished; of any other, all losses are taken.
-    """
+    """Run the race with a seed; give its end, its losses and what came of it."""
     (entrant,), surface = spec.race.entrants, spec.race.surface
     runner = Runner(entrant, surface, spec.race.start, rates, seed)
     if cancelled():
         raise Cancelled
     gone = runner.run(cancelled, compiled=compiled)
-    goal = surface.least + spec.race.target
-    if runner.batched and gone is None:
-        some = losses(surface, runner.path[steps], cancelled=cancelled, compiled=compiled)
-        if (some <= goal).any() and np.isfinite(some).all():
-            return runner.path[-1], some, "finished"
     gone = runner.take_losses(gone, cancelled, compiled=compiled)
-    finished = gone is None and (runner.loss <= goal).any()
-    finish = int(np.argmax(runner.loss <= goal)) if finished else None
-    memory = runner.named_memory()
-    told = judge(
-        surface,
-        runner.path,
-        finish,
-        gone,
-        None,
-        lambda theta, g: entrant.optimizer.forces(theta, g, memory),
-    )
-    return runner.path[-1], runner.loss[steps], told.kind
+    kind: OutcomeKind = "diverged"
+    if gone is None:
+        finish = finish_of(spec.race, entrant, surface.least)
+        measure = measured(runner.loss, finish.epoch)
+        told = judge(surface, entrant, runner.path, runner.loss, measure, rates, finish)
+        kind = told.kind
+    return runner.path[-1], runner.loss[steps], kind

@@ -1,34 +1,43 @@
-"""What came of a race, told by definitions, so that nothing is guessed."""
+"""What came of a race, told by definitions that ``docs/outcomes.md`` gives, so nothing is guessed.
+
+Whatever is said of a step follows from the path up to it: nothing is told of what is still ahead.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from optiviz.engine.curvature import curvature
+from optiviz.engine.finish import below_since
+from optiviz.engine.rest import Where, hardly_moves, resting_place
+from optiviz.engine.trend import loss_trend, means, stretch, trend
 
 if TYPE_CHECKING:
+    from optiviz.engine.spec import Entrant
     from optiviz.engine.surfaces import Surface
 
 Array = np.ndarray
-#: At a point with a slope: what the slope and what weight decay does to the racer, (2,) each.
-Forces = Callable[[Array, Array], tuple[Array, Array]]
 OutcomeKind = Literal["diverged", "finished", "settled", "circling", "running"]
 
-#: Shorter than this many window widths over the last tenth of the race: settled.
-SETTLED = 1e-6
-#: A path this many times longer than its ends are apart goes in circles.
-CIRCLING = 10.0
-#: A ball of circling is no larger than this many window widths.
-LARGEST_BALL = 0.5
-_AHEAD = {"Diverged": "Diverges", "Finished": "Finishes", "Settled": "Settles"}
+#: So many steps, or the last tenth if that is more, are looked at for rest.
+_TAIL = 10
+#: Who circles goes this many times as far as the ball is wide, half across.
+_ROUND = 10.0
+#: The ball's middle moves by less than this share of its radius, or not one way.
+_DRIFT = 0.1
+#: From the first half of the stretch to the second the mean loss changes by no more than this.
+_HALVES = 0.25
 
-#: As near as this many window widths counts as at a listed point.
-AT = 1e-3
+_SETTLED: dict[Where, str] = {
+    "minimum": "Settled at a minimum.",
+    "saddle": "Settled at a saddle, not at a minimum.",
+    "maximum": "Settled at a maximum, not at a minimum.",
+    "plateau": "Settled on a plateau, not at a minimum.",
+    "held": "Settled where weight decay cancels the slope, not at a minimum.",
+}
 
 
 @dataclass(frozen=True)
@@ -36,10 +45,12 @@ class Outcome:
     """One word, the step it belongs to, and one sentence that a student can read.
 
     ``diverged``: not finite, or farther than 1,000 window widths away; ``step`` says when.
-    ``finished``: within the target at ``step`` for the first time.
-    ``settled``: the last tenth of the path is shorter than 10⁻⁶ window widths.
-    ``circling``: the last fifth of the path is over ten times longer than its ends are apart, and
-    stays in a ball, whose ``radius`` is given.
+    ``finished``: at ``step`` for the first time below the finish, under chance in the mean of an
+    epoch; ``since`` says since when without a break, ``None`` if it is above it now.
+    ``settled``: it rests at a place that holds it, and ``where`` says what that is; since ``step``
+    it has hardly moved.
+    ``circling``: since ``step`` it goes round in a ball, whose ``radius`` is given, and its loss
+    neither falls nor rises.
     ``running``: none of these.
     """
 
@@ -47,13 +58,8 @@ class Outcome:
     step: int | None
     sentence: str
     radius: float | None = None
-
-    def told_at(self, step: int) -> str:
-        """Give the sentence for a playhead at a step: what is still ahead is not told as past."""
-        if self.step is None or step >= self.step:
-            return self.sentence
-        word, _, rest = self.sentence.partition(" ")
-        return f"{_AHEAD.get(word, word)} {rest}"
+    where: Where | None = None
+    since: int | None = None
 
 
 @dataclass(frozen=True)
@@ -65,35 +71,86 @@ class Limit:
     bound: float
 
 
+@dataclass(frozen=True)
+class Finish:
+    """What counts as finished.
+
+    Attributes:
+        goal: the loss to be at or below.
+        target: how far that is above the least; it says how finely the goal is told.
+        epoch: of how many steps the mean is taken; 1 where chance plays no part.
+    """
+
+    goal: float
+    target: float
+    epoch: int = 1
+
+    @property
+    def told(self) -> str:
+        """The goal in figures, as finely as the target asks for."""
+        digits = 2
+        if self.goal and self.target > 0.0:
+            digits += math.floor(math.log10(abs(self.goal))) - math.floor(math.log10(self.target))
+        number = f"{self.goal:.{min(max(digits, 2), 15)}g}"
+        mantissa, _, exponent = number.partition("e")
+        power = f"e{int(exponent)}" if exponent else ""
+        return mantissa.replace("-", "\N{MINUS SIGN}") + power
+
+
 def judge(
     surface: Surface,
+    entrant: Entrant,
     path: Array,
-    finish: int | None,
-    diverged: int | None,
-    limit: Limit | None,
-    forces: Forces,
+    loss: Array,
+    measure: Array,
+    lr: Array,
+    finish: Finish,
+    *,
+    is_end: bool = True,
 ) -> Outcome:
-    """Say what came of a path, (steps + 1, 2).
+    """Say what has come of a racer that has not diverged, from all there is up to a step.
 
     Args:
-        limit: told of a racer that diverged.
-        forces: asked where one has settled; see :meth:`Optimizer.forces`.
+        surface, entrant: what it runs on, and who it is.
+        path: (steps + 1, 2) up to that step.
+        loss: (steps + 1,) along it.
+        measure: (steps + 1,) what is held against the finish; see :func:`finish.measured`.
+        lr: (steps,) the rates used.
+        finish: what counts as finished.
+        is_end: whether the race ends there.
     """
-    if diverged is not None:
-        before = f", after finishing at step {finish}" if finish is not None else ""
-        sentence = f"Diverged at step {diverged}{before}.{_told(limit)}"
-        return Outcome("diverged", diverged, sentence)
-    if finish is not None:
-        return Outcome("finished", finish, f"Finished at step {finish}.")
+    below = measure <= finish.goal
+    if below.any():
+        first = int(np.argmax(below))
+        since = below_since(measure, finish.goal)
+        sentence = _finished(finish, first, since, len(path) - 1, is_end=is_end)
+        return Outcome("finished", first, sentence, since=since)
     steps = len(path) - 1
-    settled = steps - max(1, steps // 10)
-    if _length(path[settled:]) < SETTLED * surface.width:
-        return Outcome("settled", settled, _where(surface, path[-1], forces))
-    radius = _ball(path[steps - max(2, steps // 5) :], surface.width)
-    if radius is not None:
-        sentence = f"Circling in a ball of radius {radius:.2g}."
-        return Outcome("circling", steps - max(2, steps // 5), sentence, radius)
-    return Outcome("running", None, "Still on its way.")
+    if steps == 0:
+        return Outcome("running", None, "At the start.")
+    begin = max(0, steps - max(_TAIL, steps // 10))
+    if hardly_moves(surface, path[begin:]):
+        return _resting(surface, entrant, path[begin:], lr[begin:steps], begin)
+    return _moving(surface, path, loss)
+
+
+def judge_diverged(step: int, first: int | None, finish: Finish, limit: Limit | None) -> Outcome:
+    """Say that a racer diverged at a step, and when it was first below the finish before."""
+    before = f", after it was below {finish.told} at step {first}" if first is not None else ""
+    return Outcome("diverged", step, f"Diverged at step {step}{before}.{_told(limit)}")
+
+
+def _finished(finish: Finish, first: int, since: int | None, now: int, *, is_end: bool) -> str:
+    what = finish.told if finish.epoch == 1 else f"{finish.told} in the mean of an epoch"
+    if since is None:
+        return f"First below {what} at step {first}; above it now."
+    if first == now:
+        return f"First below {what} at step {first}."
+    if since == first:
+        stays = f"Stays below {what} from" if is_end else f"Below {what} since"
+        return f"{stays} step {since}."
+    stays = "stays below from" if is_end else "below since"
+    return f"First below {what} at step {first}; {stays} step {since}."
 
 
 def _told(limit: Limit | None) -> str:
@@ -106,34 +163,56 @@ def _told(limit: Limit | None) -> str:
     return f" ε was {relation} the local bound {limit.bound:.2g} at step {limit.step}."
 
 
-def _length(path: Array) -> float:
-    return float(np.hypot(*np.diff(path, axis=0).T).sum())
+def _resting(surface: Surface, entrant: Entrant, tail: Array, lr: Array, begin: int) -> Outcome:
+    with np.errstate(all="ignore"):
+        where = resting_place(surface, entrant, tail, lr)
+        if where is not None:
+            return Outcome("settled", begin, _SETTLED[where], where=where)
+        slope = float(np.hypot(*surface.gradient(*map(float, tail[-1]))))
+    told = f"Has hardly moved for {_counted(len(tail) - 1)}, though the slope is {_rough(slope)}"
+    return Outcome("running", None, f"{told}: its steps are too short.")
 
 
-def _ball(path: Array, width: float) -> float | None:
-    """Give the radius of the ball in which a path circles, or ``None`` where it does not."""
-    apart = math.dist(path[0], path[-1])
-    if _length(path) <= CIRCLING * apart:
+def _moving(surface: Surface, path: Array, loss: Array) -> Outcome:
+    points = stretch(len(path) - 1)
+    if points == 0:
+        if loss[-1] > loss[0]:
+            return Outcome("running", None, "Its loss is above that of its start.")
+        return Outcome("running", None, "Still on its way.")
+    heights = loss[-points:] - surface.least
+    with np.errstate(all="ignore"):
+        way = loss_trend(heights)
+        radius = _ball(path[-points:]) if way == "level" and _even(heights) else None
+    if radius is not None:
+        sentence = f"Circling in a ball of radius {_rough(radius)}; its loss no longer falls."
+        return Outcome("circling", len(path) - points, sentence, radius=radius)
+    if way == "rises":
+        return Outcome("running", None, f"Its loss has risen over the last {points - 1} steps.")
+    return Outcome("running", None, "Still on its way.")
+
+
+def _even(heights: Array) -> bool:
+    first, second = (half.mean() for half in np.split(heights, 2))
+    return bool(abs(second - first) <= _HALVES * max(abs(first), abs(second)))
+
+
+def _ball(path: Array) -> float | None:
+    """Give the radius of the ball in which a stretch goes round; ``None``: it leads somewhere."""
+    middle = path.mean(axis=0)
+    radius = float(np.hypot(*(path - middle).T).max())
+    length = float(np.hypot(*(path[1:] - path[:-1]).T).sum())
+    if not length >= _ROUND * radius:
         return None
-    radius = float(np.hypot(*(path - path.mean(axis=0)).T).max())
-    return radius if radius <= LARGEST_BALL * width else None
+    blocks = means(path)
+    leads = any(trend(blocks[:, i], _DRIFT * radius) != "level" for i in range(2))
+    return None if leads else radius
 
 
-def _where(surface: Surface, point: Array, forces: Forces) -> str:
-    x, y = map(float, point)
-    near = AT * surface.width
-    if any(math.dist((x, y), minimum) <= near for minimum in surface.minima):
-        return "Settled at a minimum."
-    if any(math.dist((x, y), saddle) <= near for saddle in surface.saddles):
-        return "Settled at a saddle, not at a minimum."
-    here = curvature(surface, x, y)
-    slope, decay = forces(point, surface.gradient(x, y))
-    if np.hypot(*(slope + decay)) < 0.1 * np.hypot(*slope):  # they are equal and opposite
-        return "Settled beside a minimum: weight decay holds it back."
-    if here.kind == "minimum":
-        return "Settled at a minimum."
-    if here.kind == "saddle":
-        return "Settled at a saddle, not at a minimum."
-    if here.kind == "slope":
-        return f"Hardly moves, though the slope is {here.slope:.2g}: its steps are too short."
-    return "Settled on a plateau, not at a minimum."
+def _counted(steps: int) -> str:
+    return "1 step" if steps == 1 else f"{steps} steps"
+
+
+def _rough(value: float) -> str:
+    """Write a size with two digits, its exponent as everywhere else: ``2.4e-7``."""
+    mantissa, _, exponent = f"{value:.2g}".partition("e")
+    return f"{mantissa}e{int(exponent)}" if exponent else mantissa

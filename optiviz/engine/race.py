@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,10 +12,12 @@ import numpy as np
 
 from optiviz.engine import compiler
 from optiviz.engine.cancel import never
+from optiviz.engine.finish import first_below, measured
 from optiviz.engine.kernels import advance, sweep
 from optiviz.engine.optimizers import OPTIMIZERS
-from optiviz.engine.outcomes import Limit, Outcome, judge
+from optiviz.engine.outcomes import Finish, Limit, Outcome, judge, judge_diverged
 from optiviz.engine.runner import Runner
+from optiviz.engine.standings import Standing, standings
 from optiviz.engine.surfaces import SURFACES, Surface
 from optiviz.engine.sweep import losses
 
@@ -30,6 +33,8 @@ Mode = Literal["auto", "compiled", "interpreted"]
 
 #: A race of more steps than this is worth waiting for the compiler.
 _WORTH_COMPILING = 20_000
+#: A finish that nobody comes to.
+_NEVER = Finish(-math.inf, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,10 +52,12 @@ class Run:
         clipped: (steps,) bool, where the clip shortened the slope.
         look_ahead: (steps, 2) the point at which each slope was taken, for a rule that looks
             elsewhere than where it stands (torch's parameter under Nesterov); else ``None``.
-        finish_step: the first step within the target, or ``None``.
+        finish_step: the first step below the finish, under chance in the mean of an epoch, or
+            ``None``.
         diverged_step: the step at which the racer was gone, or ``None``.
         outcome: what came of it, in one word, one step and one sentence.
         surface, seed: the race's.
+        finish: what counts as finished.
     """
 
     entrant: Entrant
@@ -65,6 +72,36 @@ class Run:
     outcome: Outcome
     surface: Surface = field(repr=False)
     seed: int = 0
+    finish: Finish = _NEVER
+
+    def outcome_at(self, step: int) -> Outcome:
+        """Say what has come of it by a step; nothing is told of what is still ahead."""
+        gone = self.diverged_step is not None and step >= self.diverged_step
+        # Of a sketch the losses are not known yet.
+        if gone or step >= len(self.lr) or math.isnan(self.loss[step]):
+            return self.outcome
+        told = self._told
+        if step not in told:
+            told.clear()  # the playhead does not often go back to where it was
+            told[step] = judge(
+                self.surface,
+                self.entrant,
+                self.path[: step + 1],
+                self.loss[: step + 1],
+                self._measure[: step + 1],
+                self.lr[:step],
+                self.finish,
+                is_end=False,
+            )
+        return told[step]
+
+    @cached_property
+    def _told(self) -> dict[int, Outcome]:
+        return {}
+
+    @cached_property
+    def _measure(self) -> Array:
+        return measured(self.loss, self.finish.epoch)
 
     def memory(self) -> dict[str, Array]:
         """Recompute the optimizer's memory at every step, by name, (steps + 1, 2) each.
@@ -167,26 +204,19 @@ class Race:
     is_sketch: bool = False
 
     def places(self, step: int, among: Sequence[int] | None = None) -> tuple[int | None, ...]:
-        """Give every racer's place at a step; equals share one.
+        """Give every racer's place at a step; equals share one. See :meth:`standings`."""
+        found = self.standings(step, among)
+        return tuple(None if each is None else each.place for each in found)
 
-        Those who have finished by then stand in the order of their finish, the others by loss at
-        that step. Racers that have diverged unfinished, or are not ``among``, have no place.
+    def standings(
+        self, step: int, among: Sequence[int] | None = None
+    ) -> tuple[Standing | None, ...]:
+        """Say where every racer stands at a step; those not ``among`` have no place.
+
+        See :func:`optiviz.engine.standings.standings` for the rule.
         """
         running = range(len(self.runs)) if among is None else among
-        found = {i: self._rank(i, step) for i in running}
-        ranks = {i: rank for i, rank in found.items() if rank is not None}
-        order = sorted(ranks.values())
-        return tuple(
-            order.index(ranks[i]) + 1 if i in ranks else None for i in range(len(self.runs))
-        )
-
-    def _rank(self, index: int, step: int) -> tuple[int, float] | None:
-        run = self.runs[index]
-        if run.finish_step is not None and run.finish_step <= step:
-            return (0, run.finish_step)
-        if run.diverged_step is not None and run.diverged_step <= step:
-            return None
-        return (1, float(run.loss[step]))
+        return standings(self.runs, step, running)
 
 
 def run_race(
@@ -294,22 +324,19 @@ def _sketch(spec: RaceSpec, entrant: Entrant, runner: Runner, diverged: int | No
     )
 
 
-def _run(
-    spec: RaceSpec, entrant: Entrant, runner: Runner, diverged: int | None, least: float
-) -> Run:
+def _run(spec: RaceSpec, entrant: Entrant, runner: Runner, gone: int | None, least: float) -> Run:
     lr = runner.lr
     clip = entrant.clip
     clipped = clip.acts(runner.gradients) if clip else np.zeros(spec.steps, bool)
     for array in (runner.path, runner.loss, runner.gradients, runner.looks, lr, clipped):
         array.flags.writeable = False
-    limit = _limit(spec, entrant, runner, diverged) if diverged is not None else None
-    finish = _finish_step(runner.loss, least + spec.target, diverged)
-    memory = runner.named_memory()
-
-    def forces(theta: Array, g: Array) -> tuple[Array, Array]:
-        with np.errstate(all="ignore"):
-            return entrant.optimizer.forces(theta, g, memory)
-
+    finish = finish_of(spec, entrant, least)
+    measure = measured(runner.loss, finish.epoch)
+    first = first_below(measure, finish.goal, gone)
+    if gone is not None:
+        outcome = judge_diverged(gone, first, finish, _limit(spec, entrant, runner, gone))
+    else:
+        outcome = judge(spec.surface, entrant, runner.path, runner.loss, measure, lr, finish)
     return Run(
         entrant=entrant,
         path=runner.path,
@@ -318,11 +345,12 @@ def _run(
         lr=lr,
         clipped=clipped,
         look_ahead=runner.looks if entrant.optimizer.looks_elsewhere else None,
-        finish_step=finish,
-        diverged_step=diverged,
-        outcome=judge(spec.surface, runner.path, finish, diverged, limit, forces),
+        finish_step=first,
+        diverged_step=gone,
+        outcome=outcome,
         surface=spec.surface,
         seed=spec.seed,
+        finish=finish,
     )
 
 
@@ -354,7 +382,7 @@ def _lr_bound(
         return optimizer.lr_bound(hessian, memory) if np.isfinite(hessian).all() else None
 
 
-def _finish_step(loss: Array, goal: float, diverged: int | None) -> int | None:
-    within = loss[:diverged] <= goal
-    step = int(np.argmax(within)) if within.size else 0
-    return step if within.size and within[step] else None
+def finish_of(spec: RaceSpec, entrant: Entrant, least: float) -> Finish:
+    """Say what counts as finished for an entrant of a race."""
+    epoch = entrant.slope.chance_epoch(len(spec.surface.examples), spec.steps_per_epoch)
+    return Finish(least + spec.target, spec.target, epoch)

@@ -43,6 +43,13 @@ class Slope(Part):
         """Give the rows of a step's batch; ``None`` where the slope is not a batch's."""
         return None
 
+    def chance_epoch(self, count: int, steps_per_epoch: int) -> int:
+        """Say over how many steps chance evens out; 1 where it plays no part.
+
+        ``steps_per_epoch`` is the race's, for a slope behind which no examples stand.
+        """
+        return 1
+
     def seen(self, count: int, steps: int) -> int | None:
         """Count the examples that were looked at in a number of steps; ``None``: there are none."""
         return steps * count if count else None
@@ -143,6 +150,12 @@ class MiniBatch(Slope):
             return np.arange(total)
         return draws.batch(seed, total, self.batch_size, self.replacement, step)
 
+    def chance_epoch(self, count: int, steps_per_epoch: int) -> int:
+        """Say how many batches it takes until as many examples were drawn as there are."""
+        total = self.examples_of(count)
+        certain = self._is_whole(total) or (not count and self.spread == 0.0)
+        return 1 if certain else draws.epoch_steps(total, self.batch_size)
+
     def seen(self, count: int, steps: int) -> int | None:
         """Count the examples that were looked at in a number of steps."""
         total = self.examples_of(count)
@@ -177,6 +190,10 @@ class Gaussian(Slope):
     title: ClassVar[str] = "Gaussian noise"
     about: ClassVar[str] = "The full slope with noise painted on: no examples stand behind it."
     formula: ClassVar[str] = r"g = \nabla f(\theta) + \sigma z, \quad z \sim \mathcal{N}(0, I)"
+
+    def chance_epoch(self, count: int, steps_per_epoch: int) -> int:
+        """Give the race's epoch: no examples stand behind the noise."""
+        return 1 if self.sigma == 0.0 else steps_per_epoch
 
     def noise(self, count: int, seed: int, first: int, last: int) -> Array | None:
         """Give σz of each step."""

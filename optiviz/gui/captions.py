@@ -15,13 +15,19 @@ from optiviz.gui.numbers import NOTHING, format_coordinate, format_knob, format_
 from optiviz.scene import has_chance, tuned_optimizer
 
 if TYPE_CHECKING:
-    from optiviz.engine import Slope
+    from optiviz.engine import Slope, Standing
     from optiviz.scene import Racer, Scene
 
 #: What a slope gives to a formula because it has no examples of its own.
 SYNTHETIC = frozenset({"examples", "spread"})
 _MANY_EPOCHS = 10_000
 _MINUS = "\N{MINUS SIGN}"
+#: The rule of places; ``docs/outcomes.md`` has it in full.
+PLACES = (
+    "The place at the playhead. Filled: below the finish, in the order of the first steps below "
+    "it; under chance, in the mean of an epoch. Outlined: still on its way, by the loss. "
+    "= is a tie."
+)
 
 
 def readout(
@@ -71,19 +77,25 @@ def settings(scene: Scene, race: Race, step: int) -> tuple[str, ...]:
     knobs = _knobs(scene.surface)
     x, y = map(format_knob, scene.start)
     first = f"{scene.surface.title}{', ' + knobs if knobs else ''}; start ({x}, {y})"
-    places = race.places(step, scene.shown_racers())
+    standings = race.standings(step, scene.shown_racers())
     seed = f"; seed {scene.seed}" if has_chance(scene) else ""
     scheduled = any(scene.racers[i].schedule != Constant() for i in scene.shown_racers())
     epoch = f"; {scene.epoch_steps} steps per epoch" if scheduled else ""
     lines = [
         f"{first}; step {step} of {scene.steps}{epoch}{seed}; finish"
-        f" at loss ≤ {format_knob(scene.target)}"
+        f" at loss ≤ {format_knob(scene.target)}; places by the first step below it"
+        f"{' in the mean of an epoch' if has_chance(scene) else ''}, then by loss"
     ]
     for i in scene.shown_racers():
-        place = f"{places[i]}." if places[i] is not None else NOTHING
         told = _racer(scene.racers[i], scene.surface, race.runs[i], step)
-        lines.append(f"{place} {told}")
+        lines.append(f"{_place(standings[i])} {told}")
     return tuple(lines)
+
+
+def _place(standing: Standing | None) -> str:
+    if standing is None:
+        return NOTHING
+    return f"{'=' if standing.tied else ''}{standing.place}."
 
 
 def _racer(racer: Racer, surface: Surface, run: Run, step: int) -> str:
@@ -93,7 +105,7 @@ def _racer(racer: Racer, surface: Surface, run: Run, step: int) -> str:
     loss = format_loss(float(run.loss[step]))
     seen = run.epochs_of_data(step)
     told = f"{epoch(seen)}; " if seen is not None else ""
-    outcome = run.outcome.told_at(step).rstrip(".")
+    outcome = run.outcome_at(step).sentence.rstrip(".")
     return f"{racer.name}{rule}: {knobs}; {told}loss {loss}; {outcome[0].lower()}{outcome[1:]}"
 
 

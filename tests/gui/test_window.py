@@ -485,7 +485,11 @@ def test_the_finish_line_and_the_places(ui):
     ui.playback.seek(300)
     places = [ui(f"racer_{i}.place").text for i in range(4)]
     assert places == ["4th", "3rd", "2nd", "1st"]
-    assert "Finished at step 75" in ui("racer_3.outcome").text()
+    assert [ui(f"racer_{i}.outcome").text() for i in range(4)] == [
+        run.outcome.sentence for run in ui.race.runs
+    ]
+    told = "First below 0.001 at step 75; stays below from step 98."
+    assert ui("racer_3.outcome").text() == told
     ui.type("race_target", "1e-6")
     ui.settle()
     assert ui.race.runs[3].finish_step != 75
@@ -501,7 +505,35 @@ def test_the_finish_line_and_the_places(ui):
 
 def test_nobody_is_first_while_all_are_level(ui):
     ui.click("rewind")
-    assert {ui(f"racer_{i}.place").text for i in range(4)} == {"–"}
+    for i in range(4):
+        badge = ui(f"racer_{i}.place")
+        assert badge.text == "tied"
+        assert badge.accessibleDescription() == "1st, tied, still on its way"
+        assert ui(f"racer_{i}.outcome").text() == "At the start."
+
+
+def test_a_place_says_whether_it_is_won_and_whether_it_is_shared(ui):
+    ui.playback.seek(80)  # Adam was below at 75, and is above it again; the others never were
+    losses = [float(run.loss[80]) for run in ui.race.runs]
+    assert losses[3] > 1e-3
+    badge = ui("racer_3.place")
+    assert (badge.text, badge.accessibleDescription()) == ("1st", "1st")
+    assert ui("racer_3.outcome").text() == "First below 0.001 at step 75; above it now."
+    second = min(range(3), key=lambda i: losses[i])
+    said = ui(f"racer_{second}.place").accessibleDescription()
+    assert said == "2nd, still on its way"
+    ui.click(f"racer_{second}.duplicate")
+    ui.settle()
+    shared = [
+        i for i, loss in enumerate(run.loss[80] for run in ui.race.runs) if loss == losses[second]
+    ]
+    assert len(shared) == 2
+    for i in shared:
+        badge = ui(f"racer_{i}.place")
+        assert badge.text == "=2nd"
+        assert badge.accessibleDescription() == "2nd, tied, still on its way"
+    ui.click("undo")
+    ui.settle()
 
 
 # The surface
@@ -755,6 +787,7 @@ def test_the_settings_can_be_printed_on_the_stage(ui):
     assert "β₁ 0.9" in lines
     ui.playback.seek(42)
     assert "step 42 of 300" in told[-1][0]
+    assert "places by the first step below it, then by loss" in told[-1][0]
     ui.click("racer_0.remove")
     ui.settle()
     assert "SGD" not in "\n".join(told[-1])

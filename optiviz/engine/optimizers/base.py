@@ -136,17 +136,6 @@ class Optimizer(Part):
         bounds[~(largest < np.inf)] = np.nan
         return bounds
 
-    def forces(self, theta: Array, g: Array, memory: Memory) -> tuple[Array, Array]:
-        """Give what the slope and the weight decay do to a racer at rest, (2,) each, as −Δθ/ε.
-
-        Where the two cancel, it stays, though the slope alone would move it. At rest every average
-        of slopes is g itself.
-        """
-        if not self.decoupled:  # whatever divides the slope divides the decay as well
-            return g, self.l2 * theta
-        scale = self.scale(memory)
-        return g if scale is None else g / scale, self.decay * theta
-
     @property
     def rule(self) -> str:
         """The rule that these settings run, as LaTeX; one of ``formulas()``."""

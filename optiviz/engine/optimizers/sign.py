@@ -66,7 +66,3 @@ class Lion(Optimizer):
     def lr_bounds(self, hessians: Array, memory: Memory) -> Array:
         """Give none, for the same reason."""
         return np.full(hessians.shape[2:], np.nan)
-
-    def forces(self, theta: Array, g: Array, memory: Memory) -> tuple[Array, Array]:
-        """Give the slope's sign and λθ."""
-        return np.sign(g), self.decay * theta

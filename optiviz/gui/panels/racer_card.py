@@ -25,13 +25,13 @@ from optiviz.gui.panels.slope_form import SlopeForm
 from optiviz.gui.theme import RACER_LOOKS, Look
 from optiviz.gui.widgets.knob_form import KnobForm
 from optiviz.gui.widgets.picture import Picture
-from optiviz.gui.widgets.readout import Readout
+from optiviz.gui.widgets.readout import Readout, Tone
 from optiviz.gui.widgets.still_label import StillLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHelpEvent, QResizeEvent
 
-    from optiviz.engine import Optimizer, Surface
+    from optiviz.engine import Optimizer, Standing, Surface
     from optiviz.scene import Racer
 
 _ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
@@ -74,12 +74,12 @@ class RacerCard(QFrame):
         self.name.setObjectName(f"{name}.name")
         self.name.setToolTip("The racer's name; double-click to change it (F2)")
         self.name.named.connect(self.rename_wished)
-        self.place = Readout("8th", Qt.AlignmentFlag.AlignCenter, tone="badge", size=0.9)
+        self.place = Readout("=8th", Qt.AlignmentFlag.AlignCenter, tone="badge", size=0.9)
         self.place.setObjectName(f"{name}.place")
         self.loss = Readout("2.51e-300", size=0.95, tone="muted")
         self.loss.setObjectName(f"{name}.loss")
         self.loss.setToolTip("The loss at the playhead")
-        self.place.setToolTip("The place at the playhead, among the racers on the stage")
+        self.place.setToolTip(captions.PLACES)
         self.epoch = Readout(captions.epoch(999.9), size=0.88, tone="muted", parent=self)
         self.epoch.setObjectName(f"{name}.epoch")
         self.epoch.setToolTip("How many times over the examples have been looked at by now")
@@ -220,12 +220,18 @@ class RacerCard(QFrame):
         for button in self._buttons():
             button.setAccessibleName(f"{button.what}, {said}")
 
-    def show_place(self, place: int | None, shared: bool) -> None:
-        """Show the place in the race; none while all are level."""
-        if place is None or shared:
-            self.place.show_text("–" if place is not None else "", "badge")
+    def show_standing(self, standing: Standing | None, level: bool) -> None:
+        """Show the place in the race; ``level``: all have the same."""
+        if standing is None:
+            self.place.show_text("", "badge")
             return
-        self.place.show_text(_ORDINALS.get(place, f"{place}th"), "first" if place == 1 else "badge")
+        place = _ORDINALS.get(standing.place, f"{standing.place}th")
+        words = [place, *(["tied"] if standing.tied else [])]
+        if not standing.finished:
+            words.append("still on its way")
+        text = "tied" if level else f"={place}" if standing.tied else place
+        done: Tone = "first" if standing.place == 1 else "badge"
+        self.place.show_text(text, done if standing.finished else "open", ", ".join(words))
 
     def show_loss(self, loss: float) -> None:
         """Show the loss at the playhead."""

@@ -196,12 +196,14 @@ class RacersPanel(QFrame):
             return
         step = min(max(self._step, 0), race.spec.steps)
         shown = scene.shown_racers()
-        places = race.places(step, shown)
-        level = len(shown) > 1 and all(places[i] == 1 for i in shown)
+        standings = race.standings(step, shown)
+        level = len(shown) > 1 and all(
+            each is not None and each.place == 1 for i in shown for each in (standings[i],)
+        )
         for i, (card, run) in enumerate(zip(self.cards, race.runs, strict=True)):
-            card.show_place(places[i], level)
+            card.show_standing(standings[i], level)
             card.show_loss(float(run.loss[step]))
-            card.show_outcome(run.outcome.told_at(step))
+            card.show_outcome(run.outcome_at(step).sentence)
             card.show_epoch(run.epochs_of_data(step))
             card.show_clipped(int(run.clipped.sum()), race.spec.steps)
 

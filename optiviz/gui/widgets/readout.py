@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from optiviz.gui.theme import Look
 
-Tone = Literal["text", "muted", "warning", "badge", "first"]
+Tone = Literal["text", "muted", "warning", "badge", "first", "open"]
+_PILLS = ("badge", "first", "open")
 
 
 class Readout(QWidget):
     """Paints a text in the room that its longest text needs; a new text is a repaint, no layout.
 
-    ``badge`` and ``first`` draw a pill behind it.
+    ``badge`` and ``first`` draw a pill behind it, ``open`` the outline of one.
     """
 
     def __init__(
@@ -42,12 +43,12 @@ class Readout(QWidget):
         """The text that is shown."""
         return self._text
 
-    def show_text(self, text: str, tone: Tone | None = None) -> None:
-        """Show a text, and in which tone."""
+    def show_text(self, text: str, tone: Tone | None = None, said: str | None = None) -> None:
+        """Show a text, and in which tone; assistive tools hear what is ``said``, or the text."""
         tone = tone or self._tone
         if (text, tone) != (self._text, self._tone):
             self._text, self._tone = text, tone
-            self.setAccessibleDescription(text)
+            self.setAccessibleDescription(text if said is None else said)
             self.update()
 
     def show_look(self, look: Look) -> None:
@@ -58,7 +59,7 @@ class Readout(QWidget):
         self.update()
 
     def _is_pill(self) -> bool:
-        return self._tone in ("badge", "first")
+        return self._tone in _PILLS
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._text:
@@ -73,17 +74,27 @@ class Readout(QWidget):
             "warning": theme.warning,
             "badge": theme.text,
             "first": theme.accent_text,
+            "open": theme.text,
         }[self._tone]
         if self._is_pill():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.accent if self._tone == "first" else theme.border))
-            painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
+            self._draw_pill(painter, area)
         painter.setPen(QColor(color))
         painter.setFont(self.font())
         room = QFontMetricsF(self.font())
         text = room.elidedText(self._text, Qt.TextElideMode.ElideRight, area.width() + 1)
         painter.drawText(area, self._align | Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()
+
+    def _draw_pill(self, painter: QPainter, area: QRectF) -> None:
+        theme, line = self._look.theme, self._look.px(1.5)
+        if self._tone == "open":
+            painter.setPen(QPen(QColor(theme.muted), line))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            area = area.adjusted(line / 2, line / 2, -line / 2, -line / 2)
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.accent if self._tone == "first" else theme.border))
+        painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

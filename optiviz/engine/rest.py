@@ -1,0 +1,172 @@
+"""Whether a racer has come to rest, and at what: the gradient and the steps both must say so.
+
+A racer that hardly moves need not be at rest: its steps may be short because ε is. So it is asked
+how far off the place is where nothing would move it any more, by one step of Newton's method on
+what does move it: the slope, as a clip leaves it, and weight decay.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from optiviz.engine.curvature import curvature
+
+if TYPE_CHECKING:
+    from optiviz.engine.clip import Clip
+    from optiviz.engine.spec import Entrant
+    from optiviz.engine.surfaces import Surface
+
+Array = np.ndarray
+#: What a racer has come to rest at; ``held``: weight decay cancels the slope there.
+Where = Literal["minimum", "saddle", "maximum", "plateau", "held"]
+
+# All lengths are in window widths.
+#: Moves that add up to less than this are hardly any.
+HARDLY = 1e-6
+#: As near as this is being there, however long the last moves were.
+_THERE = 1e-8
+#: Else what is left to go is no more than so many times the last moves.
+_LEFT = 10.0
+#: As near as this to where the slope vanishes, a resting racer is at that point.
+_AT = 1e-5
+#: Around a point whose curvature does not tell what it is, and around a plateau.
+_RING, _WIDE_RING = 1e-3, 1e-2
+#: On a plateau the loss differs by less than this share of its height above the least.
+_LEVEL = 1e-6
+#: Of θ, what decoupled decay alone would do at a step; less could be lost in rounding.
+_FELT = 1e-12
+
+
+def hardly_moves(surface: Surface, tail: Array) -> bool:
+    """Say whether the moves of a tail of a path, (n + 1, 2), add up to next to nothing."""
+    hardly = HARDLY * surface.width
+    if math.dist(tail[0], tail[-1]) >= hardly:
+        return False
+    return _length(tail) < hardly
+
+
+def resting_place(surface: Surface, entrant: Entrant, tail: Array, lr: Array) -> Where | None:
+    """Say what a racer rests at; ``None``: it does not rest, its steps are short.
+
+    Args:
+        tail: (n + 1, 2) the last points of its path, among which it hardly moves.
+        lr: (n,) the learning rate of each of these moves.
+    """
+    x, y = map(float, tail[-1])
+    far = _cusp_away(surface, x, y)
+    here = curvature(surface, x, y)
+    away = here.away if far is None else far
+    own = _own_away(surface, entrant, tail, lr, away)
+    if own is not None and _is_there(surface, tail, own):
+        if away > _AT * surface.width:
+            return "held"
+        if far is None and here.low * here.high != 0.0 and here.kind in ("minimum", "saddle"):
+            return here.kind
+        return _by_values(surface, x, y, far is not None)
+    return "plateau" if _is_plateau(surface, x, y) else None
+
+
+def _length(path: Array) -> float:
+    return float(np.hypot(*(path[1:] - path[:-1]).T).sum())
+
+
+def _is_there(surface: Surface, tail: Array, away: float) -> bool:
+    """Say whether a racer has come to a place, this far away: not to it yet, or from it, or past.
+
+    It is there to the last digits; or what is left to go is of the size of its last moves, and
+    they do not grow, as they do where it leaves a saddle.
+    """
+    if away <= _THERE * surface.width:
+        return True
+    moves = np.hypot(*np.diff(tail, axis=0).T)
+    half = len(moves) // 2
+    fades = float(moves[-half:].sum()) <= float(moves[:half].sum())
+    return half > 0 and fades and away <= _LEFT * float(moves.sum())
+
+
+def _own_away(
+    surface: Surface, entrant: Entrant, tail: Array, lr: Array, away: float
+) -> float | None:
+    """Say how far off the place is where nothing moves the racer; ``None``: it cannot be told."""
+    optimizer = entrant.optimizer
+    if optimizer.decay > 0.0 and np.any(tail[-1]):
+        return _decoupled_away(tail, lr, optimizer.decay)
+    if optimizer.l2 > 0.0:
+        return _l2_away(surface, tail[-1], optimizer.l2, entrant.clip)
+    return away
+
+
+def _decoupled_away(tail: Array, lr: Array, decay: float) -> float | None:
+    """Tell from the steps themselves: decay alone would move θ by ελθ, whatever the slope does.
+
+    A step that is shorter by orders has the slope's part against it.
+    """
+    felt = lr * decay
+    counted = felt >= _FELT
+    if not counted.any():
+        return None
+    moves = np.hypot(*np.diff(tail, axis=0).T)[counted]
+    return float((moves / felt[counted]).max())
+
+
+def _l2_away(surface: Surface, point: Array, l2: float, clip: Clip | None) -> float:
+    """Take Newton's step on the clipped slope plus λθ, which whatever divides one divides too."""
+    x, y = map(float, point)
+    g, hessian = surface.gradient(x, y), surface.hessian(x, y)
+    if clip is not None:
+        g, shape = _clipped(g, clip)
+        hessian = shape @ hessian
+    force = g + l2 * point
+    with np.errstate(all="ignore"):
+        try:
+            step = np.linalg.solve(hessian + l2 * np.eye(2), force)
+        except np.linalg.LinAlgError:
+            return math.inf if force.any() else 0.0
+    length = float(np.hypot(*step))
+    return length if math.isfinite(length) else math.inf
+
+
+def _clipped(g: Array, clip: Clip) -> tuple[Array, Array]:
+    """Give a slope as a clip leaves it, and how that changes with the slope, (2, 2)."""
+    if clip.kind == "value":
+        return np.clip(g, -clip.limit, clip.limit), np.diag((np.abs(g) <= clip.limit).astype(float))
+    size = float(np.hypot(*g))
+    shrink = clip.limit / (size + 1e-6)
+    if shrink >= 1.0:
+        return g, np.eye(2)
+    unit = g / size
+    return shrink * g, shrink * (np.eye(2) - np.outer(unit, unit))
+
+
+def _cusp_away(surface: Surface, x: float, y: float) -> float | None:
+    """Say how far the nearest cusp is, if this is at one; its slope does not fade toward it."""
+    found = [math.dist((x, y), cusp) for cusp in surface.cusps]
+    return min((d for d in found if d <= _AT * surface.width), default=None)
+
+
+def _around(surface: Surface, x: float, y: float, radius: float) -> tuple[float, Array]:
+    """Give the loss at a point, and what that on a ring around it differs by, (16,)."""
+    turns = np.linspace(0.0, 2.0 * math.pi, 16, endpoint=False)
+    far = radius * surface.width
+    loss = float(surface.value(x, y))
+    return loss, surface.value(x + far * np.cos(turns), y + far * np.sin(turns)) - loss
+
+
+def _by_values(surface: Surface, x: float, y: float, cusp: bool) -> Where:
+    """Tell what a point is from the losses around it, where curvature does not tell."""
+    loss, above = _around(surface, x, y, _RING)
+    noise = 1e-12 * (abs(loss) + float(np.abs(above).max()))
+    rises, falls = bool((above > noise).any()), bool((above < -noise).any())
+    if rises and falls:
+        return "saddle"
+    if rises or cusp:
+        return "minimum"
+    return "maximum" if falls else "plateau"
+
+
+def _is_plateau(surface: Surface, x: float, y: float) -> bool:
+    loss, above = _around(surface, x, y, _WIDE_RING)
+    return bool((np.abs(above) <= _LEVEL * (loss - surface.least)).all())
