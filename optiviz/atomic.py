@@ -3,32 +3,99 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import re
+import stat
 import uuid
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import BinaryIO
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from optiviz import locks
+
+#: Ours beyond doubt, so that one left behind by a process that was killed can be taken away; the
+#: second form is that of earlier versions.
+_PARTIAL = re.compile(r"\..+\.([0-9a-f]{8}\.optiviz|optiviz\.[0-9a-f]{8})\.part")
+_MOST_LETTERS = 40  # of the file's own name, which may be as long as names can be
+_ATTEMPTS = 3
+_READ_ONLY = "it is read-only; allow writing to it first, or choose another name"
+_NO_FILE = "it is no file"
 
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write a file whole, through a link if it is one; a file that is there keeps its rights.
 
+    What writers that were killed have left in the folder is taken away.
+
     Raises:
-        OSError: it could not be written; what was there is untouched.
+        OSError: it could not be written, or is read-only; what was there is untouched.
     """
     path = path.resolve()
-    partial = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
+    rights = _rights(path)
+    sweep(path.parent)
+    for attempt in range(_ATTEMPTS):
+        try:
+            return _write(path, data, rights)
+        except FileNotFoundError:
+            # Another process took ours for left behind, in the moment before it was locked.
+            if attempt == _ATTEMPTS - 1 or not path.parent.is_dir():
+                raise
+
+
+def sweep(folder: Path) -> None:
+    """Take away files half written whose writers live no more."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if _PARTIAL.fullmatch(entry.name):
+                _take_away(Path(entry.path))
+
+
+def _rights(path: Path) -> int | None:
+    """Give the rights of the file that is there, if one is and may be replaced."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        # A device or a pipe would not be written to, but replaced.
+        raise OSError(errno.EINVAL, _NO_FILE, str(path))
+    # Whoever may do anything did not mean to replace what was made read-only, either.
+    if stat.S_ISREG(mode) and (not mode & 0o222 or not os.access(path, os.W_OK)):
+        raise PermissionError(errno.EACCES, _READ_ONLY, str(path))
+    return stat.S_IMODE(mode)
+
+
+def _write(path: Path, data: bytes, rights: int | None) -> None:
+    token = uuid.uuid4().hex[:8]
+    partial = path.with_name(f".{path.name[:_MOST_LETTERS]}.{token}.optiviz.part")
     try:
         # Made by name, and not by tempfile, so that a new file has the rights that new files get.
         with partial.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            partial.chmod(path.stat().st_mode & 0o777)
-        partial.replace(path)
-    except OSError:
+            locks.take(file)
+            _fill(file, data)
+            if rights is not None:
+                partial.chmod(rights & 0o777)
+            if os.name != "nt":
+                partial.replace(path)  # while the lock is held: nobody takes it away
+        if os.name == "nt":
+            partial.replace(path)  # there a file that is open cannot be moved, nor taken away
+    except BaseException:
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)
         raise
+
+
+def _fill(file: BinaryIO, data: bytes) -> None:
+    file.write(data)
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _take_away(partial: Path) -> None:
+    with contextlib.suppress(OSError):
+        if os.name != "nt":
+            with partial.open("rb") as file:
+                if locks.take(file):
+                    partial.unlink()
+        else:
+            partial.unlink()  # it cannot be while it is open

@@ -182,16 +182,20 @@ def read(path: Path) -> Scene:
         raise SceneFileError(f"Could not open {path.name}: {_os_reason(error)}.") from None
 
 
-def write(path: Path, scene: Scene) -> None:
-    """Save a scene file atomically: the file there is the old one or the new one, never half.
+def write(path: Path, scene: Scene) -> bytes:
+    """Save a scene file atomically, and give what was written.
+
+    The file there is the old one or the new one, never half of either.
 
     Raises:
         SceneFileError: in one sentence that names the file.
     """
+    data = dumps(scene).encode()
     try:
-        write_atomically(path, dumps(scene).encode())
+        write_atomically(path, data)
     except OSError as error:
         raise SceneFileError(f"Could not save {path.name}: {_os_reason(error)}.") from None
+    return data
 
 
 def _reason(error: Exception, text: str | bytes) -> str:

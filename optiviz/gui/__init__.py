@@ -1,5 +1,6 @@
 """Everything that needs Qt."""
 
-from optiviz.gui import sources
+from optiviz.gui import overrides, sources
 
 sources.spare()
+overrides.guard()

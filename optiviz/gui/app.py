@@ -25,15 +25,18 @@ from PySide6.QtWidgets import QApplication
 
 from optiviz import __version__
 from optiviz.gui.appearance import Appearance
+from optiviz.gui.autosave import Autosave, take_in_left_behind
 from optiviz.gui.compute import LatestWins
 from optiviz.gui.controller import Controller
 from optiviz.gui.desk import Desk
 from optiviz.gui.files import Files
 from optiviz.gui.icons import app_icon
+from optiviz.gui.lane import will_exit
 from optiviz.gui.main_window import MainWindow
 from optiviz.gui.playback import Playback
-from optiviz.gui.problems import Problems
+from optiviz.gui.problems import Offer, Problems
 from optiviz.gui.settings import Settings
+from optiviz.gui.signals import EndSignals
 from optiviz.gui.store import SceneStore
 from optiviz.gui.theme import load_fonts
 from optiviz.scene import Scene, first_scene
@@ -41,6 +44,7 @@ from optiviz.table_file import is_table
 
 _SIZE = (1440, 900)
 _FRAME = 60  # pixels that the desktop's title bar and the like may take
+_RUNNING = "running"  # a folder beside the settings, of the scenes in windows that are open
 
 
 @dataclass
@@ -55,6 +59,7 @@ class Parts:
     settings: Settings
     appearance: Appearance
     files: Files
+    autosave: Autosave
     controller: Controller
     desk: Desk
 
@@ -95,7 +100,9 @@ def build(scene: Scene | None = None, settings: Settings | None = None) -> Parts
     appearance = Appearance(settings, window)
     controller = Controller(window, store, compute, playback, problems)
     files = Files(store, settings, problems, window)
-    desk = Desk(window, controller, playback, appearance, files, settings, compute)
+    running = settings.path.parent / _RUNNING
+    autosave = Autosave(store, running, window)
+    desk = Desk(window, controller, playback, appearance, files, autosave, settings, compute)
     _restore(window, settings)
     controller.show_look(appearance.look)
     desk.begin()
@@ -103,6 +110,8 @@ def build(scene: Scene | None = None, settings: Settings | None = None) -> Parts
     window.stages.front.setFocus(Qt.FocusReason.OtherFocusReason)
     if settings.problem:
         problems.tell(settings.problem, kind="warning")
+    autosave.failed.connect(lambda reason: _tell_of_autosave(problems, reason))
+    _offer_what_was_left(take_in_left_behind(running, files.kept), desk, problems)
     return Parts(
         window,
         store,
@@ -112,9 +121,33 @@ def build(scene: Scene | None = None, settings: Settings | None = None) -> Parts
         settings,
         appearance,
         files,
+        autosave,
         controller,
         desk,
     )
+
+
+def _tell_of_autosave(problems: Problems, reason: str) -> None:
+    problems.tell(
+        f"Changes cannot be kept aside as you work ({reason}); save them to keep them.", kind="info"
+    )
+
+
+def _offer_what_was_left(taken: tuple[Path, ...], desk: Desk, problems: Problems) -> None:
+    """Offer the scene of a window that nobody closed: nothing has to be answered."""
+    if not taken:
+        return
+    newest = taken[-1]
+    sentence = "OptiViz ended before it was closed; its scene is kept, with all changes."
+    if len(taken) > 1:
+        sentence = (
+            "OptiViz ended before it was closed; "
+            f"the scenes of {len(taken)} windows are kept under Scene, as they were left."
+        )
+    offer = Offer(
+        "Open it" if len(taken) == 1 else "Open the last", lambda: desk.on_file_wished(newest)
+    )
+    problems.tell(sentence, kind="warning", offer=offer)
 
 
 def _show(window: MainWindow) -> None:
@@ -134,10 +167,16 @@ def _restore(window: MainWindow, settings: Settings) -> None:
 
 
 def run(path: Path | None = None) -> int:
-    """Open the window and stay until it is closed; returns the exit code."""
+    """Open the window and stay until it is closed; returns the exit code.
+
+    It is 0 after a close, 128 and the signal's number where a signal ended it, as shells have it,
+    and 1 where the display went away.
+    """
+    signals = EndSignals()
     app = application()
     parts = build()
     parts.problems.install_hooks()
+    signals.connect(lambda number: _end(parts, 128 + number), parts.window)
     opened = False
     if path is not None and is_table(path):
         parts.controller.data_desk.open(path)
@@ -148,7 +187,17 @@ def run(path: Path | None = None) -> int:
         # The first picture comes first; then it moves.
         QTimer.singleShot(0, parts.playback.play)
     try:
-        return app.exec()
+        code = app.exec()
+        will_exit(code)
+        return code
     finally:
-        parts.compute.shutdown()
+        # Nothing is left to do after a close; where the display went away, nobody has closed it.
+        parts.desk.end(left_behind=True)
         parts.problems.remove_hooks()
+        signals.close()
+
+
+def _end(parts: Parts, code: int) -> None:
+    """End as a signal asks: what is not saved is offered at the next start."""
+    parts.desk.end(left_behind=True)
+    QApplication.exit(code)

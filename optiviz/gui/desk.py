@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
     from optiviz.gui.appearance import Appearance
+    from optiviz.gui.autosave import Autosave
     from optiviz.gui.compute import LatestWins
     from optiviz.gui.controller import Controller
     from optiviz.gui.files import Files
@@ -38,6 +39,7 @@ class Desk(QObject):
         playback: Playback,
         appearance: Appearance,
         files: Files,
+        autosave: Autosave,
         settings: Settings,
         compute: LatestWins,
     ) -> None:
@@ -47,6 +49,7 @@ class Desk(QObject):
         self._playback = playback
         self._appearance = appearance
         self._files = files
+        self._autosave = autosave
         self._settings = settings
         self._compute = compute
         self._acts = self._make_acts()
@@ -237,12 +240,23 @@ class Desk(QObject):
             self._controller.unless_locked(lambda: self._files.open(path))
 
     def on_closing(self, event: QCloseEvent) -> None:
-        """Keep what is worth keeping, and end the work under way."""
+        """Keep what is worth keeping, and end; where changes would be lost, say so first."""
+        self._playback.pause()
+        if not self._files.may_leave("close again"):
+            event.ignore()
+            return
+        self.end(left_behind=False)
+        event.accept()
+
+    def end(self, *, left_behind: bool) -> None:
+        """End the work under way.
+
+        What has changes is left behind, for the next window to offer, if nobody closed this one.
+        """
         self._playback.pause()
         # Gone from the screen first: a job under way may take a moment to notice.
         self._window.hide()
-        self._files.keep_aside()
+        self._autosave.end(keep=left_behind)
         self._settings.geometry = bytes(self._window.saveGeometry().data())
         self._settings.save()
         self._compute.shutdown()
-        event.accept()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,16 +10,18 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from optiviz import resources
-from optiviz.scene_file import SUFFIX, SceneFileError, read, write
+from optiviz.gui.kept_aside import KeptAside
+from optiviz.scene_file import MAX_BYTES, SUFFIX, SceneFileError, read, write
 
 if TYPE_CHECKING:
     from optiviz.gui.problems import Problems
     from optiviz.gui.settings import Settings
     from optiviz.gui.store import SceneStore
+    from optiviz.scene import Scene
 
 _FILTER = f"OptiViz scenes (*{SUFFIX});;All files (*)"
 _LEFT = "left"  # a folder beside the settings
-_MOST_LEFT = 10
+_GONE = ""  # what is in a file that is not there
 
 
 class Files(QObject):
@@ -27,6 +29,8 @@ class Files(QObject):
 
     A scene with changes that are on no disk yet is kept aside before another one takes its place,
     and when the window closes: no question is asked, and the last ten such scenes can be opened.
+    Where it cannot be kept, that is told first, and only asking again lets go of it. A file that
+    another program has changed is not overwritten unasked either.
 
     Signal: ``changed()`` when the current file or the list of recent ones is another.
     """
@@ -43,6 +47,9 @@ class Files(QObject):
         self._window = window
         self.path: Path | None = None
         self._prepared_name = ""  # of the shipped scene that was opened, if it is the current one
+        self._on_disk = _GONE  # what the current file held when it was read or written last
+        self._told_lost: Scene | None = None  # it could not be kept, and the user knows
+        self.kept = KeptAside(settings.path.parent / _LEFT)
 
     @property
     def title(self) -> str:
@@ -54,34 +61,31 @@ class Files(QObject):
     @property
     def left(self) -> tuple[Path, ...]:
         """The scenes that were left with changes in them, the newest first."""
-        try:
-            return tuple(sorted(self._left_folder.glob(f"*{SUFFIX}"), reverse=True))
-        except OSError:
-            return ()
+        return self.kept.scenes
 
     @property
     def prepared(self) -> tuple[Path, ...]:
         """The scenes that are shipped, by their names."""
         return tuple(sorted(resources.path("scenes").glob(f"*{SUFFIX}")))
 
-    @property
-    def _left_folder(self) -> Path:
-        return self._settings.path.parent / _LEFT
-
     def open(self, path: Path) -> bool:
         """Open a file; the current scene stays as it is if that fails."""
+        on_disk = _content(path)
         try:
             scene = read(path)
         except SceneFileError as error:
             self._problems.tell(str(error))
             return False
-        if self.keep_aside():
+        if not self.may_leave("open again"):
+            return False
+        if self._store.dirty and self._told_lost is not self._store.scene:
             told = "The scene before it had changes; it is kept under Scene, as it was left."
             self._problems.tell(told, kind="info")
         # Neither is a file of the user's own, that saving would write to.
         is_prepared = path.resolve() in [each.resolve() for each in self.prepared]
-        is_own = path.parent != self._left_folder and not is_prepared
+        is_own = path.parent != self.kept.folder and not is_prepared
         self.path = path if is_own else None
+        self._on_disk = on_disk
         self._prepared_name = path.stem if is_prepared else ""
         if self.path is not None:
             self._settings.add_recent_file(path)
@@ -99,7 +103,9 @@ class Files(QObject):
 
     def save(self) -> bool:
         """Save to the current file, or ask for one."""
-        return self.save_to(self.path) if self.path is not None else self.ask_save()
+        if self.path is None:
+            return self.ask_save()
+        return self._may_replace(self.path) and self.save_to(self.path)
 
     def ask_save(self) -> bool:
         """Ask where to save."""
@@ -124,34 +130,69 @@ class Files(QObject):
     def save_to(self, path: Path) -> bool:
         """Save to a file."""
         try:
-            write(path, self._store.scene)
+            written = write(path, self._store.scene)
         except SceneFileError as error:
             self._problems.tell(str(error))
             return False
         self.path, self._prepared_name = path, ""
+        self._on_disk = _hash(written)
         self._settings.add_recent_file(path)
         self._store.saved()
         self._problems.tell(f"Saved {path.name}.", kind="info")
         self.changed.emit()
         return True
 
-    def keep_aside(self) -> bool:
-        """Keep a scene that has changes which are on no disk yet; say whether that was done."""
-        if not self._store.dirty:
-            return False
+    def may_leave(self, again: str) -> bool:
+        """Keep a scene that has changes which are on no disk yet; say whether it may go.
+
+        Where it can be neither saved nor kept, the first time it may not: what is lost then is told
+        in words that name how to go on, such as "close again".
+        """
         scene = self._store.scene
-        # The time comes first, so that names sort by it.
-        stem = f"{datetime.now():%Y-%m-%d %H.%M.%S.%f}"[:-3]
+        if not self._store.dirty or self._told_lost is scene:
+            return True
         try:
-            self._left_folder.mkdir(parents=True, exist_ok=True)
-            write(self._left_folder / f"{stem} {scene.surface.title}{SUFFIX}", scene)
-            for old in self.left[_MOST_LEFT:]:
-                old.unlink()
-        except (SceneFileError, OSError) as error:
-            self._problems.tell(f"The scene could not be kept aside: {error}", kind="warning")
+            self.kept.keep(scene)
+        except OSError as error:
+            self._told_lost = scene
+            reason = (error.strerror or str(error)).lower()
+            self._problems.tell(
+                f"The changes are not saved and could not be kept aside ({reason}); "
+                f"save them elsewhere, or {again} to let go of them."
+            )
             return False
         return True
+
+    def _may_replace(self, path: Path) -> bool:
+        """Say whether the file holds what is known of it; what is new is told, and known then."""
+        found = _content(path)
+        if found == self._on_disk:
+            return True
+        self._on_disk = found
+        what = "is gone" if found == _GONE else "was changed by another program"
+        act = "write it anew" if found == _GONE else "replace it"
+        self._problems.tell(
+            f"{path.name} {what} since it was opened; save again to {act}, "
+            "or save under another name.",
+            kind="warning",
+        )
+        return False
 
     def _folder(self) -> Path:
         recent = self._settings.recent_files
         return recent[0].parent if recent else Path.home()
+
+
+def _content(path: Path) -> str:
+    """Tell what is in a file by a hash; of what is no file, or cannot be read, that it is gone."""
+    try:
+        if path.is_file():
+            with path.open("rb") as file:
+                return _hash(file.read(MAX_BYTES + 1))
+    except OSError:
+        pass
+    return _GONE
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

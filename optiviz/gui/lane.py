@@ -108,6 +108,13 @@ def _sentence(lane: str, error: BaseException) -> str:
 
 
 _left_behind: list[LaneThread] = []
+_exit_code = 0
+
+
+def will_exit(code: int) -> None:
+    """Take note of the exit code, should the process have to be ended with a job still running."""
+    global _exit_code
+    _exit_code = code
 
 
 def leave_behind(thread: LaneThread) -> None:
@@ -126,4 +133,4 @@ def _end_process() -> None:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:  # there is none in a windowed application
             stream.flush()
-    os._exit(0)
+    os._exit(_exit_code)

@@ -6,7 +6,7 @@ import logging
 import sys
 import threading
 import traceback
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import (
@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
 _log = logging.getLogger("optiviz")
@@ -36,6 +37,19 @@ _LEVELS = {
 
 
 @dataclass(frozen=True)
+class Offer:
+    """What can be done about a problem at once.
+
+    Attributes:
+        title: the words on its button.
+        act: does it.
+    """
+
+    title: str
+    act: Callable[[], object]
+
+
+@dataclass(frozen=True)
 class Problem:
     """Something the user should know.
 
@@ -44,12 +58,14 @@ class Problem:
         sentence: what happened, in one sentence.
         details: what helps to find the cause, such as a traceback; may be empty.
         count: how many times it came in a row.
+        offer: what can be done about it, if there is something.
     """
 
     kind: ProblemKind
     sentence: str
     details: str = ""
     count: int = 1
+    offer: Offer | None = field(default=None, compare=False)
 
 
 class Problems(QObject):
@@ -70,9 +86,16 @@ class Problems(QObject):
         # nothing may be moved on the screen.
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
 
-    def tell(self, sentence: str, *, kind: ProblemKind = "error", details: str = "") -> None:
+    def tell(
+        self,
+        sentence: str,
+        *,
+        kind: ProblemKind = "error",
+        details: str = "",
+        offer: Offer | None = None,
+    ) -> None:
         """Tell the user something; may be called from any thread."""
-        self._arrived.emit(Problem(kind, sentence, details))
+        self._arrived.emit(Problem(kind, sentence, details, offer=offer))
 
     def install_hooks(self) -> None:
         """Catch what nobody else caught: exceptions of slots and threads, and Qt's messages."""

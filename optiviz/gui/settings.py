@@ -215,8 +215,10 @@ class Settings(SettingsFile):
     def add_recent_file(self, path: Path | str) -> None:
         """Put a scene file to the top of the recent ones."""
         newest = Path(os.path.abspath(path))
+        self._share()  # another window may have opened or saved something
         paths = [newest, *(known for known in self.recent_files if known != newest)]
         self._put("recent_files", json.dumps([str(known) for known in paths[:MOST_RECENT]]))
+        self._share()
 
 
 def system_reduces_motion() -> bool:

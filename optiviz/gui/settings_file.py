@@ -15,6 +15,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings
 
+from optiviz.atomic import write_atomically
+
 _BINARY = re.compile(rb'[^=]*=\s*"?@(Variant|DateTime)\(')
 _DAMAGED = "The settings were damaged; defaults are used where they were."
 
@@ -65,6 +67,10 @@ class SettingsFile:
     def _text(self, key: str) -> str | None:
         value = self._store.value(key)
         return value if isinstance(value, str) else None
+
+    def _share(self) -> None:
+        """Write what was put here, and read what other windows have written."""
+        self._store.sync()
 
     def _number(self, key: str, default: float, within: tuple[float, float]) -> float:
         try:
@@ -122,7 +128,7 @@ def _drop_binary_values(path: Path) -> bool:
         lines = data.splitlines(keepends=True)
         plain = [line for line in lines if not _BINARY.match(line)]
         if len(plain) < len(lines):
-            path.write_bytes(b"".join(plain))
+            write_atomically(path, b"".join(plain))
     except OSError:
         return False
     return len(plain) < len(lines)

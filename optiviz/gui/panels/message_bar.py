@@ -55,6 +55,10 @@ class MessageBar(QFrame):
         self._sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._count = QLabel()
         self._count.setObjectName("message_bar.count")
+        self._offer_button = QToolButton()
+        self._offer_button.setObjectName("message_bar.offer")
+        self._offer_button.setProperty("quiet", True)
+        self._offer_button.setToolTip("Does what this message offers (Space)")
         self._details_button = QToolButton()
         self._details_button.setObjectName("message_bar.details")
         self._details_button.setText("Details")
@@ -81,6 +85,7 @@ class MessageBar(QFrame):
         self._line.addWidget(self._icon)
         self._line.addWidget(self._sentence, 1)
         self._line.addWidget(self._count)
+        self._line.addWidget(self._offer_button)
         self._line.addWidget(self._details_button)
         self._line.addWidget(self._dismiss_button)
         self._column = QVBoxLayout(self)
@@ -91,6 +96,7 @@ class MessageBar(QFrame):
         self._leave.setSingleShot(True)
         self._leave.setInterval(round(info_seconds * 1000))
         self._leave.timeout.connect(self.on_time_is_up)
+        self._offer_button.clicked.connect(self.on_offer_taken)
         self._details_button.toggled.connect(self.on_details_toggled)
         self._dismiss_button.clicked.connect(self.dismiss)
         self.hide()
@@ -136,13 +142,15 @@ class MessageBar(QFrame):
         ):
             palette.setColor(role, color)
         self.setPalette(palette)
-        for widget in (self._sentence, self._count, self._details_button, self._details):
+        buttons = (self._offer_button, self._details_button)
+        for widget in (self._sentence, self._count, *buttons, self._details):
             widget.setFont(look.font())
         side = round(look.px(18))
         self._dismiss_button.setIcon(icon("close", theme.text))
         self._details_button.setIconSize(QSize(side, side))
         self._dismiss_button.setIconSize(QSize(side, side))
         self._dismiss_button.setAutoRaise(True)
+        self._offer_button.setAutoRaise(True)
         self._details_button.setAutoRaise(True)
         self._details.setFixedHeight(round(look.px(160)))
         space = round(look.px(8))
@@ -151,6 +159,14 @@ class MessageBar(QFrame):
         edge = round(look.px(4))
         self._column.setContentsMargins(round(look.px(12)), edge, space, edge)
         self._refresh()
+
+    def on_offer_taken(self) -> None:
+        """Do what is offered; the message has done its part."""
+        problem = self.problem
+        if problem is not None and problem.offer is not None:
+            self._problems = [each for each in self._problems if each is not problem]
+            self._refresh()
+            problem.offer.act()
 
     def on_details_toggled(self, opened: bool) -> None:
         """Open or close the details."""
@@ -182,6 +198,10 @@ class MessageBar(QFrame):
         self._sentence.setText(problem.sentence)
         self._count.setText(self._counted(problem))
         self._count.setVisible(bool(self._count.text()))
+        offer = problem.offer
+        self._offer_button.setText(offer.title if offer is not None else "")
+        self._offer_button.setAccessibleName(self._offer_button.text())
+        self._offer_button.setVisible(offer is not None)
         self._details_button.setVisible(bool(problem.details))
         if not problem.details:
             self._details_button.setChecked(False)
