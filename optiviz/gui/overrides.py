@@ -1,26 +1,32 @@
-"""Overrides of Qt's methods hand their errors on in a form that Shiboken survives.
+"""An error in an override of one of Qt's methods is told, and goes no further.
 
-Up to Python 3.11 an error raised by compiled code (``int("x")``, ``[][1]``, an argument that PySide
-refuses) is a type and a text, and becomes an object only when somebody catches it. Where Python
-called into Qt and Qt called an override, Shiboken keeps the error to raise it in that caller, takes
-the text for the object, and the process dies. So every override catches its error, which makes it
-whole, and raises it again; all else stays as it was: what was an error is still one, with the same
-traceback, and is told by :mod:`optiviz.gui.problems`.
+Shiboken does not survive every error that an override lets out: one that compiled code raised
+(``int("x")``, ``[][1]``, an argument that PySide refuses) is a type and a text in Python 3.11 until
+somebody catches it, and where Python called into Qt and Qt called the override, Shiboken keeps the
+text, takes it for the error itself, and the process dies. So each override catches its own errors
+and hands them to ``sys.excepthook``, where :mod:`optiviz.gui.problems` hears of them. Qt gets the
+answer that it would have had without the override; where it wanted none, the event is done with.
 
-What an override held when it failed is let go as well: a painter that outlives its paint event,
-kept by the traceback, would leave Qt with a widget that is still being painted.
+What a failed override held is let go as well: a painter that outlives its paint event, because a
+traceback holds it, would leave Qt with a widget that is still being painted.
 """
 
 from __future__ import annotations
 
 import functools
+import sys
 import traceback
 from types import FunctionType
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QRectF
 
 _Wrapped: Any = QObject.__mro__[-2]  # Shiboken's own base of everything that Qt has
+
+#: What Qt wants no answer to, beside all that ends in Event.
+_ACTS = frozenset({"paint", "run", "showPopup", "hidePopup"})
+#: "I have not dealt with this": whoever else wants the event gets it.
+_FILTERS = frozenset({"event", "eventFilter"})
 
 
 def guard() -> None:
@@ -28,27 +34,52 @@ def guard() -> None:
     _Wrapped.__init_subclass__ = classmethod(_guard_class)
 
 
+def is_override(cls: type, name: str) -> bool:
+    """Say whether Qt calls a method of this name instead of its own."""
+    if name.startswith(("_", "set")):
+        return False  # setters are called by us; an error in one is its caller's
+    # Of other people's classes only what is nobody else's to call.
+    ours = cls.__module__.startswith("optiviz.") or _is_act(name) or name in _FILTERS
+    return ours and _qts_own(cls, name) is not None
+
+
 def _guard_class(cls: Any, /, **named: Any) -> None:
     super(_Wrapped, cls).__init_subclass__(**named)
     for name, found in list(vars(cls).items()):
         if isinstance(found, FunctionType) and is_override(cls, name):
-            setattr(cls, name, _guarded(found))
+            setattr(cls, name, _guarded(found, _answer(cls, name)))
 
 
-def is_override(cls: type, name: str) -> bool:
-    """Say whether a method of this name stands in for one of Qt's."""
-    return not name.startswith("__") and any(
-        name in vars(base) for base in cls.__mro__[1:] if base.__module__.startswith("PySide6.")
-    )
-
-
-def _guarded(override: FunctionType) -> Any:
+def _guarded(override: FunctionType, answer: Any) -> Any:
     @functools.wraps(override)
     def guarded(*arguments: Any) -> Any:
         try:
             return override(*arguments)
-        except BaseException as error:
+        except Exception as error:  # noqa: BLE001 - it is told, and Qt can do nothing with it
+            sys.excepthook(type(error), error, error.__traceback__)
             traceback.clear_frames(error.__traceback__)
-            raise
+        return answer(*arguments)
 
     return guarded
+
+
+def _answer(cls: type, name: str) -> Any:
+    """What Qt is told where the override has failed."""
+    if name in _FILTERS:
+        return lambda *_: False
+    if _is_act(name):
+        return lambda *_: None
+    if name == "boundingRect":  # Qt has none of its own
+        return lambda *_: QRectF()
+    return _qts_own(cls, name)
+
+
+def _is_act(name: str) -> bool:
+    return name in _ACTS or name.endswith("Event")
+
+
+def _qts_own(cls: type, name: str) -> Any:
+    for base in cls.__mro__[1:]:
+        if base.__module__.startswith("PySide6.") and name in vars(base):
+            return getattr(base, name)
+    return None

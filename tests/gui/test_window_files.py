@@ -294,14 +294,145 @@ def test_nothing_is_kept_of_a_scene_without_changes(ui, file):
     assert ui.parts.files.left == ()
 
 
-def test_a_folder_that_cannot_be_written_does_not_keep_the_window_open(opened, tmp_path):
+@pytest.fixture
+def nowhere(opened, tmp_path):
+    """A window that has no place to keep anything in."""
     no_folder = tmp_path / "a file"
     no_folder.write_text("in the way of a folder", encoding="utf-8")
-    ui = opened(settings=Settings(no_folder / "optiviz.ini"))
+    return opened(settings=Settings(no_folder / "optiviz.ini"))
+
+
+def test_changes_that_can_be_kept_nowhere_refuse_a_close_once(nowhere):
+    ui = nowhere
     ui.type("start_x", "2")
+    assert not ui.window.close()
+    assert ui.window.isVisible()
+    ui.told_one("not saved", "not a directory", "close again")
+    ui.type("start_x", "3")
+    assert not ui.window.close(), "these are other changes"
+    ui.told_one("close again")
     assert ui.window.close()
     assert not ui.window.isVisible()
-    ui.told.clear()
+
+
+def test_changes_that_can_be_kept_nowhere_are_not_replaced_unasked(nowhere, file):
+    ui = nowhere
+    ui.type("start_x", "2")
+    changed = ui.scene
+    assert not ui.parts.files.open(file)
+    assert ui.scene == changed
+    ui.told_one("open again")
+    assert ui.parts.files.open(file)
+    assert ui.scene == OTHER
+    ui.settle()
+
+
+def test_a_full_disk_lets_nothing_go_silently(ui, tmp_path, monkeypatch):
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    ui.type("start_x", "2")
+    changed = ui.scene
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        assert not ui.window.close()
+        ui.told_one("no space left on device")
+    # There is room again: saved, it may go.
+    answer(monkeypatch, "getSaveFileName", tmp_path / "rescued.optiviz")
+    choose(ui, "menu.save")
+    assert read(tmp_path / "rescued.optiviz") == changed
+    assert ui.window.close()
+
+
+def test_a_window_without_changes_closes_wherever_it_is(nowhere):
+    assert nowhere.window.close()
+
+
+# Files that others use too
+
+
+def test_a_file_that_another_program_changed_is_not_overwritten_at_once(ui, file):
+    ui.parts.files.open(file)
+    ui.type("start_x", "1")
+    write(file, FIRST)
+    choose(ui, "menu.save")
+    ui.told_one("lecture.optiviz was changed by another program", "save again", kind="warning")
+    assert read(file) == FIRST
+    assert ui.window.isWindowModified()
+    # It changed once more: what would be replaced now is not what was told.
+    write(file, replace(FIRST, steps=7))
+    choose(ui, "menu.save")
+    ui.told_one("was changed", kind="warning")
+    assert read(file).steps == 7
+    choose(ui, "menu.save")
+    assert read(file) == ui.scene
+    ui.type("start_x", "2")
+    choose(ui, "menu.save")
+    assert read(file) == ui.scene, "what it wrote itself is no other program's"
+    ui.settle()
+
+
+def test_a_file_that_was_only_touched_is_saved(ui, file):
+    ui.parts.files.open(file)
+    ui.type("start_x", "1")
+    os.utime(file, (2e9, 2e9))
+    file.write_bytes(file.read_bytes())
+    choose(ui, "menu.save")
+    assert read(file) == ui.scene
+    ui.settle()
+
+
+def test_a_file_that_is_gone_is_not_written_anew_at_once(ui, file):
+    ui.parts.files.open(file)
+    ui.type("start_x", "1")
+    file.unlink()
+    choose(ui, "menu.save")
+    ui.told_one("lecture.optiviz is gone", kind="warning")
+    assert not file.exists()
+    choose(ui, "menu.save")
+    assert read(file) == ui.scene
+    ui.settle()
+
+
+def test_a_changed_file_is_left_alone_by_saving_under_another_name(ui, file, tmp_path, monkeypatch):
+    ui.parts.files.open(file)
+    ui.type("start_x", "1")
+    write(file, FIRST)
+    answer(monkeypatch, "getSaveFileName", tmp_path / "mine.optiviz")
+    choose(ui, "menu.save_as")
+    assert read(tmp_path / "mine.optiviz") == ui.scene
+    assert read(file) == FIRST
+    ui.settle()
+
+
+def test_a_read_only_file_is_refused_with_what_is_allowed(ui, file, monkeypatch):
+    ui.parts.files.open(file)
+    ui.type("start_x", "1")
+    file.chmod(0o444)
+    for name in ("menu.save", "menu.save_as"):
+        answer(monkeypatch, "getSaveFileName", file)
+        choose(ui, name)
+        ui.told_one("Could not save lecture.optiviz: it is read-only", "another name")
+        assert read(file) == OTHER
+        ui.click("message_bar.dismiss")
+    assert ui.window.isWindowModified()
+    ui.settle()
+
+
+def test_two_windows_share_the_list_of_recent_files(ui, opened, file, tmp_path):
+    second = tmp_path / "second.optiviz"
+    write(second, FIRST)
+    other = opened(settings=Settings(ui.settings.path))
+    ui.parts.files.open(file)
+    other.parts.files.open(second)
+    ui.settle()
+    other.settle()
+    ui.window.close()
+    other.window.close()
+    assert {path.name for path in Settings(ui.settings.path).recent_files} == {
+        "lecture.optiviz",
+        "second.optiviz",
+    }
 
 
 # Settings

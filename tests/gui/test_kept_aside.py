@@ -1,0 +1,95 @@
+"""Scenes that are kept aside: which, in what order, and how many."""
+
+from __future__ import annotations
+
+import errno
+import os
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from optiviz.gui import kept_aside
+from optiviz.gui.kept_aside import MOST_KEPT, KeptAside
+from optiviz.scene import first_scene
+from optiviz.scene_file import read, write
+
+
+def scene(number):
+    return replace(first_scene(), start=(float(number), 0.5))
+
+
+@pytest.fixture
+def kept(tmp_path):
+    return KeptAside(tmp_path / "left")
+
+
+def starts(kept):
+    return [read(path).start[0] for path in kept.scenes]
+
+
+def test_the_newest_survives_a_clock_that_was_ahead(kept, monkeypatch):
+    class Ahead(datetime):
+        @classmethod
+        def now(cls):
+            return datetime.now() + timedelta(days=400)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(kept_aside, "datetime", Ahead)
+        for number in range(MOST_KEPT):
+            path = kept.keep(scene(number))
+            ahead = (datetime.now() + timedelta(days=400)).timestamp() + number
+            os.utime(path, (ahead, ahead))
+    for number in (100, 101, 102):
+        newest = kept.keep(scene(number))
+        assert kept.scenes[0] == newest
+        assert read(newest) == scene(number)
+    assert starts(kept) == [102, 101, 100, *range(9, 2, -1)]
+
+
+def test_two_windows_that_keep_in_the_same_moment_keep_two(kept, monkeypatch):
+    class Still(datetime):
+        @classmethod
+        def now(cls):
+            return cls(2026, 3, 1, 12)
+
+    monkeypatch.setattr(kept_aside, "datetime", Still)
+    other = KeptAside(kept.folder)
+    assert kept.keep(scene(1)) != other.keep(scene(2))
+    assert starts(kept) == [2, 1]
+
+
+def test_an_old_one_that_cannot_be_taken_away_is_no_failure(kept, monkeypatch):
+    for number in range(MOST_KEPT):
+        kept.keep(scene(number))
+
+    def refuse(self, **_):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(type(kept.folder), "unlink", refuse)
+    newest = kept.keep(scene(99))
+    assert kept.scenes[0] == newest
+
+
+def test_nothing_is_left_of_one_that_found_no_room(kept, monkeypatch):
+    kept.keep(scene(1))
+
+    def full(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        kept.keep(scene(2))
+    assert starts(kept) == [1]
+    assert len(list(kept.folder.iterdir())) == 1
+
+
+def test_one_that_is_taken_in_is_the_newest(kept, tmp_path):
+    kept.keep(scene(1))
+    path = tmp_path / "away.optiviz"
+    write(path, scene(2))
+    os.utime(path, (1e9, 1e9))
+    taken = kept.take_in(path)
+    assert taken.name.startswith("2001-09-0")
+    assert starts(kept) == [2, 1]
+    assert not path.exists()
