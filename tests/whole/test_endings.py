@@ -1,0 +1,198 @@
+"""The real program, ended from outside: how it ends, and what the next one finds."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60.0
+
+pytestmark = [
+    pytest.mark.whole,
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name == "nt", reason="signals of POSIX"),
+]
+
+#: The program as it is, with a hand that changes the scene and says so.
+DRIVEN = """
+import sys, time
+from PySide6.QtCore import QPointF, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from optiviz import edits
+from optiviz.gui import app
+
+build, what = app.build, sys.argv[1]
+
+def driven(*arguments):
+    parts = build(*arguments)
+    parts.problems.told.connect(lambda problem: print("told:", problem.sentence, flush=True))
+    def act():
+        if what != "look":
+            gesture = "start" if what == "drag" else None
+            parts.controller.edit(edits.move_start, 1.25, 0.5, gesture=gesture)
+        if what == "drag":
+            view = parts.window.contour
+            QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=view.rect().center())
+        if what == "work":
+            parts.compute.run_once(lambda _: time.sleep(600), name="endless")
+        QApplication.sendPostedEvents()
+        print("ready", flush=True)
+        if what == "dialog":
+            parts.files.ask_open()
+    QTimer.singleShot(300, act)
+    return parts
+
+app.build = driven
+sys.exit(app.run())
+"""
+
+
+@pytest.fixture
+def environ(tmp_path):
+    """A user without settings, whose kernels are compiled already."""
+    for name in ("home", "config", "runtime"):
+        (tmp_path / name).mkdir(mode=0o700)
+    return {
+        **os.environ,
+        "HOME": str(tmp_path / "home"),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "XDG_RUNTIME_DIR": str(tmp_path / "runtime"),
+        "PYTHONPATH": str(ROOT),
+        "QT_QPA_PLATFORM": "offscreen",
+    }
+
+
+@pytest.fixture
+def program():
+    started = []
+
+    def start(environ, what):
+        process = subprocess.Popen(
+            [sys.executable, "-X", "faulthandler", "-c", DRIVEN, what],
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        started.append(process)
+        said = []
+        for line in process.stdout:
+            said.append(line.strip())
+            if line == "ready\n":
+                break
+        else:
+            raise AssertionError(process.communicate())
+        process.said = said
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def ended(process):
+    out, err = process.communicate(timeout=PATIENCE)
+    assert "Traceback" not in out + err
+    assert "Fatal" not in err
+    return process.returncode
+
+
+def offers(process):
+    return [line for line in process.said if "ended before it was closed" in line]
+
+
+def left(tmp_path):
+    return list((tmp_path / "config").glob("*/left/*.optiviz"))
+
+
+def running(tmp_path):
+    return list((tmp_path / "config").glob("*/running/*.optiviz"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_cleanly_and_the_next_one_offers_the_work(
+    program, environ, tmp_path, number
+):
+    first = program(environ, "edit")
+    first.send_signal(number)
+    assert ended(first) == 128 + number
+    second = program(environ, "look")
+    assert len(offers(second)) == 1
+    assert len(left(tmp_path)) == 1
+    second.send_signal(number)
+    assert ended(second) == 128 + number
+    # Nothing was changed in that one.
+    assert offers(program(environ, "look")) == []
+
+
+@pytest.mark.parametrize("what", ["dialog", "drag", "work"])
+def test_a_signal_ends_it_whatever_is_under_way(program, environ, tmp_path, what):
+    first = program(environ, what)
+    time.sleep(0.5)  # the dialog is up, the job runs
+    first.send_signal(signal.SIGINT)
+    assert ended(first) == 128 + signal.SIGINT
+    assert len(offers(program(environ, "look"))) == 1
+
+
+def test_a_kill_loses_nothing_that_is_older_than_five_seconds(program, environ, tmp_path):
+    first = program(environ, "drag")
+    end = time.monotonic() + PATIENCE
+    while not running(tmp_path):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    # A second window comes and goes meanwhile: it is offered nothing, and takes nothing.
+    meanwhile = program(environ, "look")
+    assert offers(meanwhile) == []
+    meanwhile.send_signal(signal.SIGTERM)
+    assert ended(meanwhile) == 128 + signal.SIGTERM
+    assert len(running(tmp_path)) == 1
+    first.kill()
+    first.wait()
+    assert len(offers(program(environ, "look"))) == 1
+    assert len(left(tmp_path)) == 1
+
+
+def test_what_was_told_not_to_hear_a_signal_does_not(program, environ):
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        first = program(environ, "look")
+    finally:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    first.send_signal(signal.SIGHUP)
+    time.sleep(0.5)
+    assert first.poll() is None
+    first.send_signal(signal.SIGTERM)
+    assert ended(first) == 128 + signal.SIGTERM
+
+
+@pytest.mark.skipif(shutil.which("Xvfb") is None, reason="a display to lose needs Xvfb")
+def test_a_display_that_goes_away_ends_it_cleanly(program, environ, tmp_path):
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24", "-nolisten", "tcp"],
+        pass_fds=[write],
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        os.close(write)
+        with os.fdopen(read) as told:
+            display = f":{told.readline().strip()}"
+        first = program({**environ, "QT_QPA_PLATFORM": "xcb", "DISPLAY": display}, "edit")
+    finally:
+        server.kill()
+        server.wait()
+    assert ended(first) == 1
+    assert len(offers(program(environ, "look"))) == 1
