@@ -66,12 +66,12 @@ def names(folder):
 
 
 def test_what_a_killed_writer_left_goes_with_the_next_write(stalled, tmp_path):
-    stalled(tmp_path / "one.optiviz").kill()
-    dead = names(tmp_path)
-    assert len(dead) == 1
-    # A process that is gone is told from one that still writes, without a look at any clock.
-    while (tmp_path / dead[0]).exists():
-        write_atomically(tmp_path / "two.optiviz", b"whole")
+    writer = stalled(tmp_path / "one.optiviz")
+    writer.kill()
+    writer.wait()
+    assert len(names(tmp_path)) == 1
+    # At once: who is gone is told from who still writes without a look at any clock.
+    write_atomically(tmp_path / "two.optiviz", b"whole")
     assert names(tmp_path) == ["two.optiviz"]
 
 
