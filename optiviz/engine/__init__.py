@@ -1,6 +1,7 @@
 """The numbers of OptiViz: update rules, surfaces, and races between them. Needs no Qt."""
 
 from optiviz.engine import draws
+from optiviz.engine.bounds import Bound
 from optiviz.engine.cancel import Cancelled
 from optiviz.engine.chance import typical_slope
 from optiviz.engine.clip import Clip
@@ -22,6 +23,7 @@ __all__ = [
     "SCHEDULES",
     "SLOPES",
     "SURFACES",
+    "Bound",
     "Cancelled",
     "Clip",
     "Curvature",

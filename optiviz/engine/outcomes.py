@@ -16,6 +16,7 @@ from optiviz.engine.rest import Where, hardly_moves, resting_place
 from optiviz.engine.trend import loss_trend, means, stretch, trend
 
 if TYPE_CHECKING:
+    from optiviz.engine.bounds import Bound
     from optiviz.engine.spec import Entrant
     from optiviz.engine.surfaces import Surface
 
@@ -64,11 +65,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Limit:
-    """The local bound on ε at a step, ``inf`` for none there, beside the ε that was used."""
+    """The local bound on ε at a step, or why there is none, beside the ε that was used."""
 
     step: int
     lr: float
-    bound: float
+    bound: Bound
 
 
 @dataclass(frozen=True)
@@ -157,10 +158,11 @@ def _told(limit: Limit | None) -> str:
     """Tell of the bound; passing it is not the same as diverging because of it."""
     if limit is None:
         return ""
-    if math.isinf(limit.bound):
-        return f" No bound on ε at step {limit.step}: no curvature upward."
-    relation = "above" if limit.lr > limit.bound else "within"
-    return f" ε was {relation} the local bound {limit.bound:.2g} at step {limit.step}."
+    bound = limit.bound
+    if bound.why is not None:
+        return f" No bound on ε at step {limit.step}: {bound.why.value}."
+    relation = "above" if limit.lr > bound.lr else "within"
+    return f" ε was {relation} the local bound {bound.lr:.2g} at step {limit.step}."
 
 
 def _resting(surface: Surface, entrant: Entrant, tail: Array, lr: Array, begin: int) -> Outcome:

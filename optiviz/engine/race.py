@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from optiviz.engine import compiler
+from optiviz.engine.bounds import Bound, NoBound
 from optiviz.engine.cancel import never
 from optiviz.engine.finish import first_below, measured
 from optiviz.engine.kernels import advance, sweep
+from optiviz.engine.limits import bound_at, limit_of, unbounded
 from optiviz.engine.optimizers import OPTIMIZERS
-from optiviz.engine.outcomes import Finish, Limit, Outcome, judge, judge_diverged
+from optiviz.engine.outcomes import Finish, Outcome, judge, judge_diverged
 from optiviz.engine.runner import Runner
 from optiviz.engine.standings import Standing, standings
 from optiviz.engine.surfaces import SURFACES, Surface
@@ -138,9 +140,21 @@ class Run:
     def lr_bound(self, step: int) -> float | None:
         """Say how large ε may be on the local quadratic at a step; ``inf`` where nothing bounds it.
 
-        ``None``: this rule has no bound, a clip voids it, or the curvature there is not finite.
+        ``None`` where no bound is told; :meth:`bound` says why.
         """
-        return _lr_bound(self.entrant, self.surface, self.path, self.lr, self.seed, step)
+        lr = self.bound(step).lr
+        return None if math.isnan(lr) else lr
+
+    def bound(self, step: int) -> Bound:
+        """Give the bound on ε at a step, and where there is none, why."""
+        if step > self.last_step:
+            return Bound(math.nan, unbounded(self.entrant) or NoBound.GONE)
+        return bound_at(self.entrant, self.surface, self.path, self.lr, self.seed, step)
+
+    @property
+    def last_step(self) -> int:
+        """The last step at which the racer was there: the race's, or the one before it was gone."""
+        return len(self.lr) if self.diverged_step is None else self.diverged_step - 1
 
     @cached_property
     def test_loss(self) -> Array | None:
@@ -334,7 +348,8 @@ def _run(spec: RaceSpec, entrant: Entrant, runner: Runner, gone: int | None, lea
     measure = measured(runner.loss, finish.epoch)
     first = first_below(measure, finish.goal, gone)
     if gone is not None:
-        outcome = judge_diverged(gone, first, finish, _limit(spec, entrant, runner, gone))
+        limit = limit_of(entrant, spec.surface, runner.path, lr, spec.seed, gone)
+        outcome = judge_diverged(gone, first, finish, limit)
     else:
         outcome = judge(spec.surface, entrant, runner.path, runner.loss, measure, lr, finish)
     return Run(
@@ -352,34 +367,6 @@ def _run(spec: RaceSpec, entrant: Entrant, runner: Runner, gone: int | None, lea
         seed=spec.seed,
         finish=finish,
     )
-
-
-def _limit(spec: RaceSpec, entrant: Entrant, runner: Runner, diverged: int) -> Limit | None:
-    """Say what the bound on ε was at the last step before the racer left the window for good."""
-    (x0, x1), (y0, y1) = spec.surface.window
-    x, y = runner.path[:diverged].T
-    outside = np.flatnonzero(~((x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)))
-    # A racer that began outside is told about its start.
-    step = max(int(outside[0]) - 1, 0) if outside.size else max(diverged - 1, 0)
-    lr = runner.lr
-    bound = _lr_bound(entrant, spec.surface, runner.path, lr, spec.seed, step)
-    return None if bound is None else Limit(step, float(lr[min(step, len(lr) - 1)]), bound)
-
-
-def _lr_bound(
-    entrant: Entrant, surface: Surface, path: Array, lr: Array, seed: int, step: int
-) -> float | None:
-    optimizer = entrant.optimizer
-    if entrant.clip is not None:
-        return None
-    start = (float(path[0, 0]), float(path[0, 1]))
-    runner = Runner(entrant, surface, start, lr[:step], seed)
-    runner.run_to(step, never, compiled=True)
-    memory = runner.named_memory()
-    with np.errstate(all="ignore"):
-        # The quadratic that the rule sees has the L2 term in it.
-        hessian = surface.hessian(*map(float, path[step])) + optimizer.l2 * np.eye(2)
-        return optimizer.lr_bound(hessian, memory) if np.isfinite(hessian).all() else None
 
 
 def finish_of(spec: RaceSpec, entrant: Entrant, least: float) -> Finish:

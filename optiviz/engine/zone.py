@@ -7,12 +7,15 @@ step, along the racer's own path. A fixed band may stand in for it.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optiviz.engine.bounds import Bounds, NoBound
 from optiviz.engine.cancel import Cancelled, never
+from optiviz.engine.limits import local_bounds, unbounded
 from optiviz.engine.part import PartError, finite
 from optiviz.engine.runner import Runner
 
@@ -36,12 +39,14 @@ class Zone:
     Attributes:
         productive: (n,) bool, an epoch each.
         low, high: (n,) float64, the least and greatest productive ε; nan where there is no bound.
-        is_band: whether these were set by hand.
+        why: why there is none, with the number of such epochs, the most frequent reason first.
+        is_band: whether the ends were set by hand.
     """
 
     productive: Array
     low: Array
     high: Array
+    why: tuple[tuple[NoBound, int], ...] = ()
     is_band: bool = False
 
     @property
@@ -57,16 +62,19 @@ class Zone:
     @property
     def unbounded(self) -> int:
         """In how many epochs there is no bound, and so no zone."""
-        return int(np.isnan(self.high).sum())
+        return sum(count for _, count in self.why)
 
     @property
     def sentence(self) -> str:
         """Say it in words, such as ``productive: 66 of 100 epochs``."""
-        epochs = "epoch" if self.of == 1 else "epochs"
+        if not self.of:
+            return "no epochs yet"
+        several = len(self.why) > 1
+        why = ", ".join(f"{why.value} ({n})" if several else why.value for why, n in self.why)
         if self.unbounded == self.of:
-            return f"no bound on ε here, in {self.of} {epochs}" if self.of else "no epochs yet"
-        told = f"productive: {self.count} of {self.of} {epochs}"
-        return f"{told}; no bound in {self.unbounded}" if self.unbounded else told
+            return f"no bound on ε: {why}"
+        told = f"productive: {self.count} of {self.of} epoch{'s' if self.of > 1 else ''}"
+        return f"{told}; no bound in {self.unbounded}: {why}" if self.why else told
 
     def spans(self) -> tuple[tuple[int, int], ...]:
         """List the stretches to shade: from an epoch up to, not with, another."""
@@ -83,13 +91,10 @@ def epoch_steps(steps: int, steps_per_epoch: int) -> Array:
     return middles
 
 
-def bounds(run: Run, steps: Sequence[int] | Array, cancelled: Callable[[], bool] = never) -> Array:
-    """Give the bound on ε at each of the steps, (n,), in one pass along the path.
+def bounds(run: Run, steps: Sequence[int] | Array, cancelled: Callable[[], bool] = never) -> Bounds:
+    """Give the bound on ε at each of the steps, in one pass along the path.
 
-    Each is what :meth:`Run.lr_bound` tells, but for rounding, at the cost of one race. ``inf``
-    where nothing curves upward. ``nan`` where none is told: for a rule without a bound, under a
-    clip, where the curvature is not finite, from the step on at which the racer was gone, and for
-    an adaptive rule before its first slope, when it has no measure of slopes yet.
+    Each is what :meth:`Run.bound` tells, at the cost of one race.
 
     Args:
         run: whose path.
@@ -100,24 +105,14 @@ def bounds(run: Run, steps: Sequence[int] | Array, cancelled: Callable[[], bool]
         Cancelled: as asked for.
     """
     wanted = np.asarray(steps, dtype=np.int64)
-    found = np.full(len(wanted), np.nan)
-    optimizer = run.entrant.optimizer
-    if run.entrant.clip is not None:
-        return found
-    gone = len(run.lr) + 1 if run.diverged_step is None else run.diverged_step
-    told = np.flatnonzero(wanted < gone)
-    states = np.array([optimizer.first_memory()])
-    if optimizer.scale(optimizer.named(states)) is not None:
-        told = told[wanted[told] > 0]
-        states = _memories(run, wanted[told], cancelled)
-    if not len(told):
-        return found
-    with np.errstate(all="ignore"):
-        hessians = run.surface.hessian(*run.path[wanted[told]].T)
-        # The quadratic that the rule sees has the L2 term in it.
-        hessians = hessians + optimizer.l2 * np.eye(2)[:, :, np.newaxis]
-        bounds = optimizer.lr_bounds(hessians, optimizer.named(states))
-    found[told] = np.where(np.isfinite(hessians).all(axis=(0, 1)), bounds, np.nan)
+    why = unbounded(run.entrant)
+    if why is not None:
+        return Bounds.without(len(wanted), why)
+    found = Bounds.without(len(wanted), NoBound.GONE)
+    told = np.flatnonzero(wanted <= run.last_step)
+    states = _memories(run, wanted[told], cancelled)
+    local = local_bounds(run.entrant.optimizer, run.surface, run.path[wanted[told]], states)
+    found.lr[told], found.why[told] = local.lr, local.why
     return found
 
 
@@ -143,16 +138,17 @@ def _memories(run: Run, steps: Array, cancelled: Callable[[], bool]) -> Array:
     return states
 
 
-def share(lr: Sequence[float] | Array, bounds: Sequence[float | None] | Array) -> Zone:
-    """Judge epochs by their bounds: a tenth of the bound ≤ ε ≤ the bound.
+def share(lr: Sequence[float] | Array, bounds: Bounds) -> Zone:
+    """Judge epochs by their bounds, (n,): a tenth of the bound ≤ ε ≤ the bound.
 
     Args:
         lr: (n,) the rate of each epoch.
-        bounds: (n,) the bound of each; ``inf``, ``nan`` or ``None`` where there is none.
+        bounds: the bound of each.
     """
-    high = np.array(bounds, dtype=float)
-    high[~np.isfinite(high)] = np.nan
-    return _zone(np.asarray(lr, dtype=float), TIMID * high, high)
+    reasons = Counter(why for why in bounds.why if why is not None)
+    high = np.where(np.isfinite(bounds.lr), bounds.lr, np.nan)
+    zone = _zone(np.asarray(lr, dtype=float), TIMID * high, high)
+    return replace(zone, why=tuple(reasons.most_common()))
 
 
 def band(lr: Sequence[float] | Array, low: float, high: float) -> Zone:

@@ -15,7 +15,7 @@ from optiviz.gui.numbers import NOTHING, format_coordinate, format_knob, format_
 from optiviz.scene import has_chance, tuned_optimizer
 
 if TYPE_CHECKING:
-    from optiviz.engine import Slope, Standing
+    from optiviz.engine import Bound, Slope, Standing
     from optiviz.scene import Racer, Scene
 
 #: What a slope gives to a formula because it has no examples of its own.
@@ -56,17 +56,15 @@ def _slopes(here: Curvature) -> str:
     return f"slope {here.slope:.4g}; curvatures {low} and {high}{condition}{kind}"
 
 
-def bound(lr: float, limit: float | None, *, known: bool) -> str:
-    """Tell of a racer's ε and of its bound on the local quadratic, where that is known."""
+def bound(lr: float, limit: Bound | None) -> str:
+    """Tell of a racer's ε and of its bound on the local quadratic; ``None``: not known yet."""
     used = f"ε {lr:.3g}"
-    if not known:
-        return used
     if limit is None:
-        return f"{used}; no bound for this rule"
-    if math.isinf(limit):
-        return f"{used}; no bound here"
-    relation = "above" if lr > limit else "within"
-    return f"{used}, {relation} the local bound {limit:.3g}"
+        return used
+    if limit.why is not None:
+        return f"{used}; no bound: {limit.why.value}"
+    relation = "above" if lr > limit.lr else "within"
+    return f"{used}, {relation} the local bound {limit.lr:.3g}"
 
 
 def settings(scene: Scene, race: Race, step: int) -> tuple[str, ...]:

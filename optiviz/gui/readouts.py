@@ -11,7 +11,7 @@ from optiviz.gui import captions
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from optiviz.engine import Run
+    from optiviz.engine import Bound, Run
     from optiviz.gui.compute import LatestWins
     from optiviz.gui.main_window import MainWindow
     from optiviz.gui.playback import Playback
@@ -21,11 +21,9 @@ if TYPE_CHECKING:
 _LANE = "bound"
 
 
-def _bound_job(
-    asked: tuple[Run, int], _cancelled: Callable[[], bool], _report: Any
-) -> float | None:
+def _bound_job(asked: tuple[Run, int], _cancelled: Callable[[], bool], _report: Any) -> Bound:
     run, step = asked
-    return run.lr_bound(step)
+    return run.bound(step)
 
 
 class Readouts(QObject):
@@ -40,7 +38,7 @@ class Readouts(QObject):
         self._compute = compute
         self._playback = playback
         self._hovered = -1
-        self._bound: tuple[Run, int, float | None] | None = None
+        self._bound: tuple[Run, int, Bound] | None = None
         self._asker: StageView = window.contour  # where the pointer is, or was last
         self._connect_stage(window.contour)
         window.stages.added.connect(self._connect_stage)
@@ -76,7 +74,7 @@ class Readouts(QObject):
         """Take a bound that was asked for."""
         if lane == _LANE:
             run, step = cast("tuple[Run, int]", request)
-            self._bound = (run, step, cast("float | None", result))
+            self._bound = (run, step, cast("Bound", result))
             self.refresh()
 
     def refresh(self) -> None:
@@ -96,7 +94,7 @@ class Readouts(QObject):
         lr = float(run.lr[min(step, len(run.lr) - 1)])
         # Until the bound of this step is there, the last one of this racer stands.
         known = self._bound if self._bound is not None and self._bound[0] is run else None
-        return captions.bound(lr, known[2] if known else None, known=known is not None)
+        return captions.bound(lr, known[2] if known else None)
 
     def _pixel(self) -> float:
         """How much of the plane one pixel of the stage is."""

@@ -37,8 +37,16 @@ static inline void rmsprop(double *theta, double *r, const double *g, double lr,
 
 static inline void adam(double *theta, double *m, const double *g, double lr, const double *k)
 {
-    m[4] *= k[0];
-    m[5] *= k[1];
+    for (int j = 0; j < 2; j++) { /* the powers of both betas, in double precision twice over */
+        double power = m[4 + j] < 1e-40 ? 0.0 : m[4 + j];
+        double high = 134217729.0 * power;
+        high = high - (high - power);
+        double low = power - high, rest_of = k[j] - k[3 + j], product = power * k[j];
+        double rest = high * k[3 + j] - product + high * rest_of + low * k[3 + j] + low * rest_of;
+        rest = rest + m[6 + j] * k[j];
+        m[4 + j] = product + rest;
+        m[6 + j] = rest - (m[4 + j] - product);
+    }
     for (int i = 0; i < 2; i++) {
         double s = k[0] * m[i] + (1.0 - k[0]) * g[i];
         double r = k[1] * m[2 + i] + (1.0 - k[1]) * g[i] * g[i];

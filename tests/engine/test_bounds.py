@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from optiviz.engine import OPTIMIZERS, SURFACES, Clip, Entrant, RaceSpec, Run, run_race
+from optiviz.engine.bounds import NoBound
 from optiviz.engine.runner import Runner
 from tests.reference.plain_rules import plain_run
 
@@ -66,9 +67,18 @@ def held(optimizer: Any, memory: dict[str, Any]) -> list[float]:
     return [*found, *(numbers.get(name, 0.0) for name in optimizer.numbers)]
 
 
-def grown(optimizer: Any, memory: list[float], surface: Any) -> float:
+def several(memory: dict[str, Array]) -> dict[str, Array]:
+    """Make one memory a list of one."""
+    return {name: values[np.newaxis] for name, values in memory.items()}
+
+
+def grown(
+    optimizer: Any,
+    memory: list[float],
+    surface: Any,
+    start: tuple[float, float] = (1e-100, -7e-101),  # its squared slopes leave the memory alone
+) -> float:
     """Step from very near the minimum; give how many times farther off it is in the end."""
-    start = (1e-100, -7e-101)  # so small that its squared slopes leave the memory alone
     runner = Runner(Entrant(optimizer), surface, start, np.full(5000, optimizer.lr))
     runner.memory = list(memory)
     for step in range(0, 5000, 100):
@@ -182,12 +192,94 @@ def test_adaptive_bounds_are_those_of_the_preconditioned_hessian(
         assert run.lr_bound(step) == pytest.approx(expected, rel=1e-9)
 
 
-@pytest.mark.parametrize("rule", BOUNDED)
-def test_before_the_first_step_there_is_a_bound_too(rule: str) -> None:
+@pytest.mark.parametrize("weight_decay", [0.0, 0.3])
+@pytest.mark.parametrize("rule", OPTIMIZERS)
+def test_before_its_first_slope_a_rule_that_divides_has_no_bound(
+    rule: str, weight_decay: float
+) -> None:
     part = SURFACES["beale"]()
-    bound = run_of(OPTIMIZERS[rule](lr=0.01), part, part.start, 1).lr_bound(0)
+    optimizer = OPTIMIZERS[rule](lr=0.01, weight_decay=weight_decay)
+    run = run_of(optimizer, part, part.start, 5)
+    p = optimizer.settings()
+    largest = np.linalg.eigvalsh(part.hessian(*part.start)).max() + weight_decay
+    # RAdam does not divide yet: it is momentum, as an average.
+    reach = {"sgd": 2.0, "momentum": 2.0 * (1.0 + 0.9), "nesterov": 2.0 * 1.9 / 2.8}
+    reach["radam"] = 2.0 * (1.0 + 0.9) / (1.0 - 0.9)
+    assert p.get("beta", p.get("beta1", 0.9)) == 0.9
+    expected = pytest.approx(reach[rule] / largest, rel=1e-12) if rule in reach else None
+    assert run.lr_bound(0) == expected
+    why = {**dict.fromkeys(reach), "lion": NoBound.RULE}
+    assert run.bound(0).why is why.get(rule, NoBound.UNMEASURED)
+    assert rule == "lion" or run.lr_bound(1) is not None
+
+
+@pytest.mark.parametrize("rule", ["adam", "adamw"])
+def test_nor_without_bias_correction(rule: str) -> None:
+    part = SURFACES["beale"]()
+    run = run_of(OPTIMIZERS[rule](bias_correction=False), part, part.start, 5)
+    assert run.bound(0).why is NoBound.UNMEASURED
+    assert run.bound(1).why is None
+
+
+# One parameter that has met no slope
+
+ONE_BLIND = [(key, {}) for key in HELD if key != "radam"] + [("adam", {"bias_correction": False})]
+
+
+@pytest.mark.parametrize(("rule", "knobs"), ONE_BLIND, ids=str)
+def test_a_parameter_without_a_slope_counts_for_nothing_while_it_stays(
+    rule: str, knobs: Any
+) -> None:
+    """On y = 0 of an upright bowl the racer is one of x alone, and so is its bound."""
+    bowl = SURFACES["quadratic"](kappa=30.0, angle=0.0)  # f = (x² + 30y²) / 2
+    run = run_of(OPTIMIZERS[rule](lr=1e-3, weight_decay=0.0, **knobs), bowl, (-4.0, 0.0), 60)
+    assert (run.path[:, 1] == 0.0).all()
+    p = run.entrant.optimizer.settings()
+    _, memory = plain_run(rule, p, lambda _, at: bowl.gradient(*at), (-4.0, 0.0), run.lr)
+    for step in (1, 40):
+        expected = plain_reach(rule, p, step) * plain_scale(rule, p, memory, step)[0]
+        assert run.lr_bound(step) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("rule", [key for key, _ in ONE_BLIND[:-1]])
+def test_that_bound_holds_from_both_sides(rule: str) -> None:
+    bowl = SURFACES["quadratic"](kappa=50.0, angle=0.0)
+    knobs_held, memory = HELD[rule]
+    part, settings = OPTIMIZERS[rule], {**knobs_held, "weight_decay": 0.0}
+    probe = part(**settings)
+    resting = 1e-16 if rule == "adamax" else 0.0  # u is δ at least
+    blind = {
+        name: (pair[0], resting) if isinstance(pair, tuple) else pair
+        for name, pair in memory.items()
+    }
+    state = held(probe, blind)
+    bound = probe.lr_bound(bowl.hessian(0.0, 0.0), probe.named(np.array(state)))
     assert bound is not None
-    assert bound > 0.0
+    for factor, low, high in ((0.98, 0.0, 1e-3), (1.02, 1e6, math.inf)):
+        rule_at = part(**{**settings, "lr": factor * bound})
+        assert low <= grown(rule_at, state, bowl, (1e-100, 0.0)) <= high
+
+
+def test_where_the_other_tilts_it_there_is_none_yet() -> None:
+    # The slope along y is exactly 0 at first, but the first step along x gives it one.
+    surface = SURFACES["quadratic"](kappa=30.0, angle=20.0)
+    hessian = surface.hessian(0.0, 0.0)
+    adam = OPTIMIZERS["adam"]()
+    memory = adam.named(np.array(held(adam, {"r": (0.3, 0.0)})))
+    assert adam.lr_bound(hessian, memory) is None
+    assert adam.lr_bound(np.diag(np.diag(hessian)), memory) is not None
+    assert adam.lr_bounds(hessian[..., np.newaxis], several(memory)).why[0] is NoBound.UNMEASURED
+
+
+def test_radam_needs_no_measure_until_it_divides() -> None:
+    bowl = SURFACES["quadratic"](kappa=30.0, angle=0.0)
+    run = run_of(OPTIMIZERS["radam"](lr=1e-3), bowl, (-4.0, 0.0), 60)
+    whole = 2.0 * 1.9 / 0.1 / 30.0
+    assert [run.lr_bound(step) for step in range(6)] == pytest.approx([whole] * 6, rel=1e-12)
+    p = run.entrant.optimizer.settings()
+    _, memory = plain_run("radam", p, lambda _, at: bowl.gradient(*at), (-4.0, 0.0), run.lr)
+    expected = 38.0 * plain_scale("radam", p, memory, 6)[0]
+    assert run.lr_bound(6) == pytest.approx(expected, rel=1e-9)
 
 
 def test_the_bound_has_weight_decay_in_it_and_none_holds_under_a_clip() -> None:
@@ -202,9 +294,40 @@ def test_the_bound_has_weight_decay_in_it_and_none_holds_under_a_clip() -> None:
     assert clipped.lr_bound(0) is None
 
 
+# Why there is none
+
+
+@pytest.mark.parametrize("clip", [Clip.norm(0.5), Clip.value(0.5)], ids=str)
+@pytest.mark.parametrize("rule", OPTIMIZERS)
+def test_a_clip_voids_the_bound_of_a_rule_that_has_one(rule: str, clip: Clip) -> None:
+    part = SURFACES["beale"]()
+    run = run_of(OPTIMIZERS[rule](lr=1e-3), part, part.start, 20, clip=clip)
+    wanted = NoBound.RULE if rule == "lion" else NoBound.CLIP
+    assert {run.bound(step).why for step in (0, 10, 20)} == {wanted}
+    assert {run.lr_bound(step) for step in (0, 10, 20)} == {None}
+
+
+def test_each_reason_is_told_apart() -> None:
+    sgd, rmsprop = OPTIMIZERS["sgd"](lr=1e-3), OPTIMIZERS["rmsprop"](lr=1e-3)
+    top, steep = SURFACES["styblinski_tang"](), SURFACES["quadratic"](kappa=30.0)
+    told = run_of(sgd, steep, (1.0, 1.0), 5).bound(3)
+    assert (told.lr, told.why) == (pytest.approx(2.0 / 30.0), None)
+    assert run_of(sgd, top, (0.0, 0.0), 5).bound(3).why is NoBound.FLAT
+    assert run_of(sgd, SURFACES["ackley"](), (0.0, 0.0), 5).bound(0).why is NoBound.CUSP
+    assert run_of(rmsprop, SURFACES["ackley"](), (0.0, 0.0), 5).bound(0).why is NoBound.CUSP
+    gone = run_of(OPTIMIZERS["sgd"](lr=10.0), steep, (1.0, 1.0), 50)
+    assert gone.diverged_step is not None
+    assert gone.bound(gone.diverged_step - 1).why is None
+    assert {gone.bound(gone.diverged_step + more).why for more in (0, 1)} == {NoBound.GONE}
+    assert math.isnan(gone.bound(gone.diverged_step).lr)
+    # A squared slope beyond all numbers is not flat ground.
+    far = rmsprop.lr_bounds(np.eye(2)[..., np.newaxis], {"r": np.array([[math.inf, 1.0]])})
+    assert far.why[0] is NoBound.BEYOND
+
+
 def test_decoupled_decay_alone_bounds_epsilon_where_the_ground_is_flat() -> None:
     adamw = OPTIMIZERS["adamw"](weight_decay=0.5)
-    memory = adamw.named(np.array([0.0, 0.0, 1.0, 1.0, 0.0, 0.0]))
+    memory = adamw.named(np.array([0.0, 0.0, 1.0, 1.0, *[0.0] * 4]))
     assert adamw.lr_bound(np.zeros((2, 2)), memory) == pytest.approx(2.0 / 0.5)
     bare = OPTIMIZERS["adamw"](weight_decay=0.0)
     assert bare.lr_bound(np.zeros((2, 2)), memory) == math.inf
@@ -214,14 +337,18 @@ def test_no_bound_beyond_what_a_number_holds() -> None:
     # There λmax of P⁻¹H overflows, and 0 would be no bound.
     optimizer = OPTIMIZERS["rmsprop"](delta=1e-16)
     hessian = np.array([[1e300, 0.0], [0.0, 1.0]])
-    assert optimizer.lr_bound(hessian, {"r": np.zeros(2)}) is None
+    memory = {"r": np.full(2, 1e-40)}
+    assert optimizer.lr_bound(hessian, memory) is None
+    assert optimizer.lr_bounds(hessian[..., np.newaxis], several(memory)).why[0] is NoBound.BEYOND
 
 
 @pytest.mark.parametrize("rule", BOUNDED)
 def test_no_bound_where_nothing_curves_up(rule: str) -> None:
     top = (-0.270844590667, -0.923038522099)  # Himmelblau's hilltop
     optimizer = OPTIMIZERS[rule](lr=1e-9, weight_decay=0.0)
-    assert run_of(optimizer, SURFACES["himmelblau"](), top, 60).lr_bound(0) == math.inf
+    run = run_of(optimizer, SURFACES["himmelblau"](), top, 60)
+    assert run.lr_bound(5) == math.inf
+    assert run.bound(5).why is NoBound.FLAT
 
 
 def test_lion_has_none_anywhere() -> None:

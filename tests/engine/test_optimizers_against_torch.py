@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,13 +83,13 @@ def torchs_own(rule: str, path: Array, looks: Array | None) -> Array:
     return looks
 
 
-def assert_same_steps(ours: Array, theirs: Array) -> None:
+def assert_same_steps(ours: Array, theirs: Array, share: float = FED) -> None:
     mine, reference = np.diff(ours, axis=0), np.diff(theirs, axis=0)
     length = np.hypot(*reference.T)
     assert length.min() > 0.0
     # A step is told by two points, each rounded to a double; that much cannot be seen in it.
     grain = 4.0 * np.finfo(float).eps * np.abs(theirs).max()
-    assert (np.hypot(*(mine - reference).T) <= FED * length + grain).all()
+    assert (np.hypot(*(mine - reference).T) <= share * length + grain).all()
 
 
 @pytest.mark.parametrize("fast", [False, True], ids=["interpreted", "compiled"])
@@ -169,6 +170,40 @@ def test_what_torch_lacks_is_the_formula(rule: str, seed: int) -> None:
         last = np.concatenate([[0.0], lr[:-1]])[:, np.newaxis]
         ahead = knobs["beta"] * memory["v"][:-1] * (1.0 if form == "chapter" else -last)
         assert_same_steps(looks, theirs[:-1] + ahead)
+
+
+#: β₁ and β₂ up to the ends of what they may be: there 1 − βᵗ cancels nearly all digits.
+BETAS = [(0.0, 0.0), (0.9999, 0.999), (0.999999, 0.9), (0.9, 0.999999), (0.999999, 0.999999)]
+CORRECTED = ("adam", "adamw", "amsgrad", "nadam", "adamax", "radam")
+
+
+@pytest.mark.parametrize("fast", [False, True], ids=["interpreted", "compiled"])
+@pytest.mark.parametrize("betas", BETAS, ids=str)
+@pytest.mark.parametrize("rule", CORRECTED)
+def test_what_cancels_in_a_correction_shows_nowhere(
+    rule: str, betas: tuple[float, float], fast: bool
+) -> None:
+    slopes, lr = GOLDEN["slopes"], np.full(1000, 0.05)
+    knobs: dict[str, Any] = {"beta1": betas[0], "beta2": betas[1], "delta": 1e-8}
+    knobs |= {"weight_decay": 0.3, **({"momentum_decay": 4e-3} if rule == "nadam" else {})}
+    theirs, _ = plain_run(rule, knobs, lambda k, _: slopes[k], FED_START, lr)
+    ours, _ = fed_run({"rule": rule, "knobs": knobs, "clip": None}, slopes, lr, fast=fast)
+    assert_same_steps(ours, theirs, share=1e-12)
+
+
+@pytest.mark.parametrize("beta", [0.3, 0.9, 0.999, 0.99999, 0.999999])
+@pytest.mark.parametrize("rule", CORRECTED)
+def test_the_running_products_round_as_the_exact_powers_do(rule: str, beta: float) -> None:
+    optimizer = OPTIMIZERS[rule](beta1=beta, beta2=beta)
+    memory, exact = optimizer.first_memory(), Fraction(1)
+    for _ in range(300):
+        type(optimizer).kernel([1.0, 1.0], memory, [1.0, 1.0], 0.1, optimizer.kernel_knobs())
+        exact *= Fraction(beta)
+        now = optimizer.named(np.array(memory))
+        for name in {"beta1^t", "beta2^t"} & set(now):
+            assert now[name][0] == (
+                float(exact) if exact > 1e-39 else pytest.approx(0.0, abs=1e-39)
+            )
 
 
 def test_nesterovs_point_is_what_torch_and_keras_move_when_the_rate_changes() -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from optiviz import edits
 from optiviz.engine import SCHEDULES, run_race
+from optiviz.engine.bounds import Bounds, NoBound
 from optiviz.engine.schedules import Constant, Drawn, Milestones
 from optiviz.engine.snapshots import Snapshot, Snapshots
 from optiviz.engine.zone import band, share
@@ -509,7 +510,7 @@ def test_names_stand_off_each_other_and_off_the_curves(view, qtbot, size, count)
     view.resize(*size)
     view.show_scene(with_schedule(SCHEDULES["cosine"]()))
     rates = np.linspace(0.5, 0.05, 100)
-    view.show_zone(share(rates, 1.4 * rates), "")
+    view.show_zone(share(rates, Bounds(1.4 * rates, np.full(len(rates), None))), "")
     view.plot.show_compared(frozenset([*SCHEDULES][:count]))
     view.grab()
     picture = view.plot.picture
@@ -557,10 +558,10 @@ def test_the_zone_is_told_by_more_than_colour(view):
 
 def test_a_zone_without_bounds_is_drawn_as_none(view):
     plain = view.plot.grab().toImage()
-    zone = share(np.full(100, 0.5), np.full(100, np.inf))
+    zone = share(np.full(100, 0.5), Bounds(np.full(100, np.inf), np.full(100, NoBound.FLAT)))
     view.show_zone(zone, zone.sentence)
     assert view.plot.grab().toImage() == plain
-    assert view.findChild(QWidget, "schedule_zone").text == "no bound on ε here, in 100 epochs"
+    assert view.findChild(QWidget, "schedule_zone").text == "no bound on ε: nothing curves upward"
 
 
 def test_snapshots_are_listed_with_the_ensemble_beside_the_best(view):

@@ -209,3 +209,20 @@ def test_the_readout_tells_a_racers_bound(ui):
     ui.hover(ui.contour, at)
     wanted = f"within the local bound {run.lr_bound(20):.3g}"
     ui.wait(lambda: any(wanted in line for line in ui.contour.stage.readout._lines))
+
+
+@pytest.mark.parametrize(
+    ("rule", "clip", "told"),
+    [
+        ("sgd", Clip.norm(1.0), "no bound: a clip voids it"),
+        ("lion", Clip.norm(1.0), "no bound: this rule has none"),
+        ("adam", None, "no bound: no slope to divide by yet"),
+    ],
+)
+def test_the_readout_says_why_there_is_no_bound(opened, rule, clip, told):
+    scene = edits.add_racer(first_scene(), rule)
+    ui = opened(edits.set_clip(scene, 4, clip))
+    ui.playback.pause()
+    ui.playback.seek(0)
+    ui.window.contour.head_hovered.emit(4)
+    ui.wait(lambda: any(told in line for line in ui.contour.stage.readout._lines))

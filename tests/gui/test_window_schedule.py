@@ -432,7 +432,7 @@ def test_where_there_is_no_bound_words_say_so(opened):
     ui = opened(scene)
     choose(ui, "schedule_for", scene.racers[4].look)
     ui.settle()
-    assert ui("schedule_zone").text == "no bound on ε here, in 100 epochs"
+    assert ui("schedule_zone").text == "no bound on ε: this rule has none"
 
 
 def test_a_fixed_band_is_set_by_hand_and_remembered(opened, tmp_path):

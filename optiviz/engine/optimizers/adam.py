@@ -30,33 +30,59 @@ _PLAIN_STEP = r"\theta - \frac{\epsilon s}{\sqrt{r} + \delta}"
 
 @dataclass(frozen=True)
 class Moments(Optimizer):
-    """What Adam and its kin share: s and r, averages of slopes and of squared slopes."""
+    """What Adam and its kin share: s and r, averages of slopes and of squared slopes.
+
+    The corrections 1 − βᵗ cancel digits where β is near 1: one unit in the last place of βᵗ counts
+    1 / ((1 − β) t) times in them. So the running products carry their own rounding errors along,
+    in double precision twice over (Dekker's product), and round to the same βᵗ as torch's power.
+    A power below 10⁻⁴⁰ is 0: it is nothing beside 1, and below 10⁻³⁰⁸ numbers are slow.
+    """
 
     beta1: float = decay_rate("β₁", 0.9, "decay rate", "How long slopes are remembered.")
     beta2: float = decay_rate("β₂", 0.999, "decay rate", "How long squared slopes are remembered.")
     delta: float = small_constant()
 
     memory: ClassVar[tuple[str, ...]] = ("s", "r")
-    numbers: ClassVar[Mapping[str, float]] = MappingProxyType({"beta1^t": 1.0, "beta2^t": 1.0})
+    measure: ClassVar[str] = "r"
+    numbers: ClassVar[Mapping[str, float]] = MappingProxyType(
+        {"beta1^t": 1.0, "beta2^t": 1.0, "beta1^t, its rest": 0.0, "beta2^t, its rest": 0.0}
+    )
 
     def kernel_knobs(self) -> tuple[float, ...]:
-        """List β₁, β₂ and δ."""
-        return (self.beta1, self.beta2, self.delta)
+        """List β₁, β₂, δ, and the upper 26 bits of β₁ and of β₂."""
+        return (self.beta1, self.beta2, self.delta, upper(self.beta1), upper(self.beta2))
 
     def reach(self, memory: Memory) -> float | Array:
         """Give 2(1 + β₁) / (1 − β₁) (Cohen et al., 2022)."""
         return 2.0 * (1.0 + self.beta1) / (1.0 - self.beta1)
 
 
+def upper(number: float) -> float:
+    """Give a number's upper 26 bits, whose products with other such are exact."""
+    high = 134217729.0 * number
+    return high - (high - number)
+
+
 def _adam(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
     beta1 = knobs[0]
     beta2 = knobs[1]
     delta = knobs[2]
-    memory[4] *= beta1  # β₁ᵗ
-    memory[5] *= beta2  # β₂ᵗ
+    for j in range(2):  # β₁ᵗ and β₂ᵗ, twice over: see Moments
+        power = memory[4 + j]
+        if power < 1e-40:
+            power = 0.0
+        high = 134217729.0 * power
+        high = high - (high - power)
+        low = power - high
+        rest_of = knobs[j] - knobs[3 + j]
+        product = power * knobs[j]
+        rest = high * knobs[3 + j] - product + high * rest_of + low * knobs[3 + j] + low * rest_of
+        rest = rest + memory[6 + j] * knobs[j]
+        memory[4 + j] = product + rest
+        memory[6 + j] = rest - (memory[4 + j] - product)
     correct_s = 1.0
     correct_r = 1.0
-    if knobs[3] != 0.0:
+    if knobs[5] != 0.0:
         correct_s = 1.0 - memory[4]
         correct_r = 1.0 - memory[5]
     for i in range(2):
@@ -106,7 +132,7 @@ class Adam(Moments):
         return (cls.formula, cls.formula.replace(HATS, "").replace(_STEP, _PLAIN_STEP))
 
     def kernel_knobs(self) -> tuple[float, ...]:
-        """List β₁, β₂, δ and whether the bias is corrected."""
+        """List those of all its kin, and whether the bias is corrected."""
         return (*super().kernel_knobs(), float(self.bias_correction))
 
     def scale(self, memory: Memory) -> Array:
@@ -143,8 +169,19 @@ def _amsgrad(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
     beta1 = knobs[0]
     beta2 = knobs[1]
     delta = knobs[2]
-    memory[6] *= beta1  # β₁ᵗ
-    memory[7] *= beta2  # β₂ᵗ
+    for j in range(2):  # β₁ᵗ and β₂ᵗ, twice over: see Moments
+        power = memory[6 + j]
+        if power < 1e-40:
+            power = 0.0
+        high = 134217729.0 * power
+        high = high - (high - power)
+        low = power - high
+        rest_of = knobs[j] - knobs[3 + j]
+        product = power * knobs[j]
+        rest = high * knobs[3 + j] - product + high * rest_of + low * knobs[3 + j] + low * rest_of
+        rest = rest + memory[8 + j] * knobs[j]
+        memory[6 + j] = product + rest
+        memory[8 + j] = rest - (memory[6 + j] - product)
     for i in range(2):
         s = beta1 * memory[i] + (1.0 - beta1) * g[i]
         r = beta2 * memory[2 + i] + (1.0 - beta2) * g[i] * g[i]
@@ -179,6 +216,7 @@ class AMSGrad(Moments):
     )
     kernel: ClassVar[RuleKernel] = staticmethod(_amsgrad)
     memory: ClassVar[tuple[str, ...]] = ("s", "r", "r_max")
+    measure: ClassVar[str] = "r_max"
 
     def scale(self, memory: Memory) -> Array:
         """Give √r̂ + δ with the largest r so far; it divides ŝ."""

@@ -21,7 +21,19 @@ if TYPE_CHECKING:
 
 def _adamax(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
     beta1 = knobs[0]
-    memory[4] *= beta1  # β₁ᵗ
+    # β₁ᵗ, twice over: see Moments.
+    power = memory[4]
+    if power < 1e-40:
+        power = 0.0
+    high = 134217729.0 * power
+    high = high - (high - power)
+    low = power - high
+    rest_of = beta1 - knobs[3]
+    product = power * beta1
+    rest = high * knobs[3] - product + high * rest_of + low * knobs[3] + low * rest_of
+    rest = rest + memory[5] * beta1
+    memory[4] = product + rest
+    memory[5] = rest - (memory[4] - product)
     for i in range(2):
         s = beta1 * memory[i] + (1.0 - beta1) * g[i]
         u = knobs[1] * memory[2 + i]
@@ -58,31 +70,50 @@ class Adamax(Moments):
     )
     kernel: ClassVar[RuleKernel] = staticmethod(_adamax)
     memory: ClassVar[tuple[str, ...]] = ("s", "u")
-    numbers: ClassVar[Mapping[str, float]] = MappingProxyType({"beta1^t": 1.0})
+    numbers: ClassVar[Mapping[str, float]] = MappingProxyType(
+        {"beta1^t": 1.0, "beta1^t, its rest": 0.0}
+    )
 
     def scale(self, memory: Memory) -> Array:
         """Give u, which is at least δ; it divides ŝ."""
         return np.maximum(memory["u"], self.delta)
+
+    def measured(self, memory: Memory) -> Array:
+        """Say where u has more in it than δ."""
+        found: Array = memory["u"] > self.delta
+        return found
 
 
 def _nadam(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
     beta1 = knobs[0]
     beta2 = knobs[1]
     delta = knobs[2]
-    fading = knobs[3]
-    memory[4] *= fading  # 0.96^(tψ)
-    mu = beta1 * (1.0 - 0.5 * memory[4])
-    mu_next = beta1 * (1.0 - 0.5 * (memory[4] * fading))
-    memory[5] *= mu  # μ₁ … μₜ
-    memory[6] *= beta2  # β₂ᵗ
-    weight_g = lr * (1.0 - mu) / (1.0 - memory[5])
-    weight_s = lr * mu_next / (1.0 - memory[5] * mu_next)
+    fading = knobs[5]
+    for j in range(2):  # β₁ᵗ and β₂ᵗ, twice over: see Moments
+        power = memory[4 + j]
+        if power < 1e-40:
+            power = 0.0
+        high = 134217729.0 * power
+        high = high - (high - power)
+        low = power - high
+        rest_of = knobs[j] - knobs[3 + j]
+        product = power * knobs[j]
+        rest = high * knobs[3 + j] - product + high * rest_of + low * knobs[3 + j] + low * rest_of
+        rest = rest + memory[6 + j] * knobs[j]
+        memory[4 + j] = product + rest
+        memory[6 + j] = rest - (memory[4 + j] - product)
+    memory[8] *= fading  # 0.96^(tψ)
+    mu = beta1 * (1.0 - 0.5 * memory[8])
+    mu_next = beta1 * (1.0 - 0.5 * (memory[8] * fading))
+    memory[9] *= mu  # μ₁ … μₜ
+    weight_g = lr * (1.0 - mu) / (1.0 - memory[9])
+    weight_s = lr * mu_next / (1.0 - memory[9] * mu_next)
     for i in range(2):
         s = beta1 * memory[i] + (1.0 - beta1) * g[i]
         r = beta2 * memory[2 + i] + (1.0 - beta2) * g[i] * g[i]
         memory[i] = s
         memory[2 + i] = r
-        size = math.sqrt(r / (1.0 - memory[6])) + delta
+        size = math.sqrt(r / (1.0 - memory[5])) + delta
         theta[i] -= (weight_g * g[i] + weight_s * s) / size
 
 
@@ -126,7 +157,7 @@ class NAdam(Moments):
     )
     kernel: ClassVar[RuleKernel] = staticmethod(_nadam)
     numbers: ClassVar[Mapping[str, float]] = MappingProxyType(
-        {"0.96^(t psi)": 1.0, "mu_1 ... mu_t": 1.0, "beta2^t": 1.0}
+        {**Moments.numbers, "0.96^(t psi)": 1.0, "mu_1 ... mu_t": 1.0}
     )
 
     @property
@@ -134,7 +165,7 @@ class NAdam(Moments):
         return math.exp(self.momentum_decay * math.log(0.96))
 
     def kernel_knobs(self) -> tuple[float, ...]:
-        """List β₁, β₂, δ and 0.96^ψ."""
+        """List those of all its kin, and 0.96^ψ."""
         return (*super().kernel_knobs(), self._fading)
 
     def scale(self, memory: Memory) -> Array:
@@ -160,20 +191,22 @@ def _radam(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
     beta1 = knobs[0]
     beta2 = knobs[1]
     rho_inf = knobs[5]
-    memory[4] *= beta1  # β₁ᵗ
-    # β₂ᵗ in double precision twice over, by Dekker's product: see the class.
-    power = memory[5]
-    high = 134217729.0 * power
-    high = high - (high - power)
-    low = power - high
-    product = power * beta2
-    rest = ((high * knobs[3] - product) + high * knobs[4] + low * knobs[3]) + low * knobs[4]
-    rest = rest + memory[6] * beta2
-    memory[5] = product + rest
-    memory[6] = rest - (memory[5] - product)
-    memory[7] += 1.0  # t
+    for j in range(2):  # β₁ᵗ and β₂ᵗ, twice over: see Moments
+        power = memory[4 + j]
+        if power < 1e-40:
+            power = 0.0
+        high = 134217729.0 * power
+        high = high - (high - power)
+        low = power - high
+        rest_of = knobs[j] - knobs[3 + j]
+        product = power * knobs[j]
+        rest = high * knobs[3 + j] - product + high * rest_of + low * knobs[3 + j] + low * rest_of
+        rest = rest + memory[6 + j] * knobs[j]
+        memory[4 + j] = product + rest
+        memory[6 + j] = rest - (memory[4 + j] - product)
+    memory[8] += 1.0  # t
     correct_r = 1.0 - memory[5]
-    rho = rho_inf - 2.0 * memory[7] * memory[5] / correct_r
+    rho = rho_inf - 2.0 * memory[8] * memory[5] / correct_r
     rectified = 0.0
     if rho > 5.0:
         ratio = (rho - 4.0) * (rho - 2.0) * rho_inf / ((rho_inf - 4.0) * (rho_inf - 2.0) * rho)
@@ -201,8 +234,7 @@ class RAdam(Moments):
 
     Liu et al. (2020), who rectify where ρ > 4 and have no δ; ``torch.optim.RAdam`` waits for
     ρ > 5, as here. Keras and the chapter do not have it. The difference in ρ cancels digits: the
-    last bit of β₂ᵗ counts 2 / ((1 − β₂) t)² times in it. So the running product carries its own
-    rounding error along, and rounds to the same βᵗ as torch's power.
+    last bit of β₂ᵗ counts 2 / ((1 − β₂) t)² times in it.
     """
 
     key: ClassVar[str] = "radam"
@@ -219,26 +251,33 @@ class RAdam(Moments):
         r"\text{ if } \rho > 5, \text{ else } \theta - \epsilon \hat{s}"
     )
     kernel: ClassVar[RuleKernel] = staticmethod(_radam)
-    numbers: ClassVar[Mapping[str, float]] = MappingProxyType(
-        {"beta1^t": 1.0, "beta2^t": 1.0, "beta2^t, its rest": 0.0, "t": 0.0}
-    )
+    numbers: ClassVar[Mapping[str, float]] = MappingProxyType({**Moments.numbers, "t": 0.0})
 
     @property
     def _rho_inf(self) -> float:
         return 2.0 / (1.0 - self.beta2) - 1.0
 
     def kernel_knobs(self) -> tuple[float, ...]:
-        """List β₁, β₂, δ, β₂ in two halves of 26 bits, and ρ∞."""
-        high = 134217729.0 * self.beta2
-        high = high - (high - self.beta2)
-        return (*super().kernel_knobs(), high, self.beta2 - high, self._rho_inf)
+        """List those of all its kin, and ρ∞."""
+        return (*super().kernel_knobs(), self._rho_inf)
 
     def scale(self, memory: Memory) -> Array:
         """Give (√r + δ) / (l√(1 − β₂ᵗ)) where the step is rectified, else 1; it divides ŝ."""
-        limit = self._rho_inf
+        limit, rho = self._rho_inf, self._rho(memory)
         left = 1.0 - memory["beta2^t"]
-        with np.errstate(all="ignore"):  # before the first step there is nothing left
-            rho = limit - 2.0 * memory["t"] * memory["beta2^t"] / left
+        with np.errstate(all="ignore"):
             ratio = (rho - 4.0) * (rho - 2.0) * limit / ((limit - 4.0) * (limit - 2.0) * rho)
             size = (np.sqrt(memory["r"]) + self.delta) / np.sqrt(left * ratio)
         return np.where(rho > 5.0, size, 1.0)
+
+    def measured(self, memory: Memory) -> Array:
+        """Say where it has met a slope, or does not divide by any yet."""
+        found: Array = (memory["r"] > 0.0) | ~(self._rho(memory) > 5.0)
+        return found
+
+    def _rho(self, memory: Memory) -> Array:
+        """Give ρ, nan before the first step."""
+        left = 1.0 - memory["beta2^t"]
+        with np.errstate(all="ignore"):
+            rho: Array = self._rho_inf - 2.0 * memory["t"] * memory["beta2^t"] / left
+        return rho

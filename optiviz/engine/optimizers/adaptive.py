@@ -44,6 +44,7 @@ class AdaGrad(Optimizer):
     )
     kernel: ClassVar[RuleKernel] = staticmethod(_adagrad)
     memory: ClassVar[tuple[str, ...]] = ("r",)
+    measure: ClassVar[str] = "r"
 
     def kernel_knobs(self) -> tuple[float, ...]:
         """List δ."""
@@ -86,6 +87,7 @@ class RMSProp(Optimizer):
     )
     kernel: ClassVar[RuleKernel] = staticmethod(_rmsprop)
     memory: ClassVar[tuple[str, ...]] = ("r",)
+    measure: ClassVar[str] = "r"
 
     def kernel_knobs(self) -> tuple[float, ...]:
         """List ρ and δ."""
@@ -139,6 +141,7 @@ class Adadelta(Optimizer):
     )
     kernel: ClassVar[RuleKernel] = staticmethod(_adadelta)
     memory: ClassVar[tuple[str, ...]] = ("r", "u")
+    measure: ClassVar[str] = "r"
 
     def kernel_knobs(self) -> tuple[float, ...]:
         """List ρ and δ."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from optiviz.engine.eigen import eigenvalues
+from optiviz.engine.bounds import Bounds, NoBound
 from optiviz.engine.kernels import LookKernel, RuleKernel, look_here
 from optiviz.engine.optimizers.knobs import l2_decay, rate
 from optiviz.engine.part import Knob, Part
@@ -35,6 +35,8 @@ class Optimizer(Part):
         memory: the names of what it remembers, two numbers each, 0 at first.
         numbers: what it remembers once for both parameters, such as βᵗ, and how that begins.
         decoupled: whether weight decay shrinks θ by 1 − ελ, beside the slope, or is L2 inside it.
+        bounded: whether the rule has a bound on ε on ground that curves upward.
+        measure: the name under which it remembers what it divides by; empty for one ε for all.
     """
 
     lr: float = rate(0.01)
@@ -46,6 +48,8 @@ class Optimizer(Part):
     memory: ClassVar[tuple[str, ...]] = ()
     numbers: ClassVar[Mapping[str, float]] = _NO_NUMBERS
     decoupled: ClassVar[bool] = False
+    bounded: ClassVar[bool] = True
+    measure: ClassVar[str] = ""
 
     @property
     def l2(self) -> float:
@@ -99,42 +103,61 @@ class Optimizer(Part):
         """Give c in the bound c / λmax of P⁻¹H, for the rule's kind of momentum."""
         return 2.0
 
-    def lr_bound(self, hessian: Array, memory: Memory) -> float | None:
-        """Say how large ε may be on the local quadratic: c / (λmax of P⁻¹H + ½cλ).
+    def measured(self, memory: Memory) -> Array | None:
+        """Say for which parameters P is a measure of slopes there have been, (…, 2).
 
-        ``inf`` where nothing curves upward; ``None`` for a rule that has no bound. The λ is that
-        of a decoupled weight decay; L2 is in the Hessian already.
+        Before it has met a slope, an adaptive rule would divide by δ alone. That is no measure:
+        the first slope takes its place. ``None``: the rule divides by none.
+        """
+        return memory[self.measure] > 0.0 if self.measure else None
+
+    def lr_bound(self, hessian: Array, memory: Memory) -> float | None:
+        """Say how large ε may be on one local quadratic; see :meth:`lr_bounds`.
+
+        ``inf`` where nothing curves upward, ``None`` where no bound is told.
 
         Args:
             hessian: (2, 2) at the racer's point.
             memory: the rule's memory there.
-
-        A bound is a statement about a quadratic with a frozen preconditioner. In practice it is
-        passed for a while without divergence.
         """
-        c = float(self.reach(memory))
-        return bound_on_lr(c, largest_curvature(hessian, self.scale(memory)) + 0.5 * c * self.decay)
+        several = {name: values[np.newaxis] for name, values in memory.items()}
+        lr = self.lr_bounds(hessian[..., np.newaxis], several)[0].lr
+        return None if math.isnan(lr) else lr
 
-    def lr_bounds(self, hessians: Array, memory: Memory) -> Array:
-        """Say what :meth:`lr_bound` says at many points at once, (n,); nan where it has none.
+    def lr_bounds(self, hessians: Array, memory: Memory) -> Bounds:
+        """Say how large ε may be on local quadratics: c / (λmax of P⁻¹H + ½cλ).
 
-        Sums are numpy's, so the last bit may be another.
+        The λ is that of a decoupled weight decay; L2 is in the Hessian already. A bound is a
+        statement about a quadratic with a frozen preconditioner. In practice it is passed for a
+        while without divergence.
+
+        A parameter that has met no slope yet stays where it is, as long as the steps of the other
+        do not tilt it (H is diagonal): then the bound is the other's. If they do, there is none
+        yet.
 
         Args:
-            hessians: (2, 2, n).
-            memory: the rule's memory at each, (n, 2) a name.
+            hessians: (2, 2, n) at the racer's points.
+            memory: the rule's memory at each, (n, 2) or (n, 1) a name.
         """
-        scale = self.scale(memory)
-        px, py = (1.0, 1.0) if scale is None else (scale[..., 0], scale[..., 1])
+        if not self.bounded:
+            return Bounds.without(hessians.shape[2], NoBound.RULE)
+        scale, seen = self.scale(memory), self.measured(memory)
         (a, b), (_, c) = hessians
+        known = np.full(a.shape, True)
         with np.errstate(all="ignore"):
-            a, b, c = a / px, b / np.sqrt(px * py), c / py
-            largest = 0.5 * (a + c) + np.hypot(0.5 * (a - c), b)
+            if scale is not None:  # as the symmetric P^(-1/2) H P^(-1/2)
+                px, py = scale[..., 0], scale[..., 1]
+                a, b, c = a / px, b / np.sqrt(px) / np.sqrt(py), c / py
+            if seen is not None:
+                known = seen.all(axis=-1) | (seen.any(axis=-1) & (b == 0.0))
+                a, c = np.where(seen[..., 0], a, 0.0), np.where(seen[..., 1], c, 0.0)
             factor = self.reach(memory)
-            largest = largest + 0.5 * factor * self.decay
-            bounds = np.where(largest > 0.0, factor / largest, np.inf)
-        bounds[~(largest < np.inf)] = np.nan
-        return bounds
+            largest = 0.5 * a + 0.5 * c + np.hypot(0.5 * a - 0.5 * c, b) + 0.5 * factor * self.decay
+            # What has overflowed is not flat.
+            sound = np.isfinite(hessians).all(axis=(0, 1))
+            if scale is not None:
+                sound &= np.isfinite(scale).all(axis=-1)
+            return Bounds.over(factor, np.where(sound, largest, np.nan), known)
 
     @property
     def rule(self) -> str:
@@ -152,17 +175,3 @@ def corrected(average: Array, power: Array) -> Array:
     """Make up for an average that began at 0: average / (1 − βᵗ), and 0 before the first step."""
     hat: Array = average / np.maximum(1.0 - power, _TINY)
     return hat
-
-
-def largest_curvature(hessian: Array, scale: Array | None = None) -> float:
-    """Give λmax of P⁻¹H for P = diag(scale), by the symmetric P^(-1/2) H P^(-1/2)."""
-    px, py = (1.0, 1.0) if scale is None else (float(scale[0]), float(scale[1]))
-    mixed = float(hessian[0, 1]) / math.sqrt(px * py)
-    return eigenvalues(float(hessian[0, 0]) / px, mixed, float(hessian[1, 1]) / py)[1]
-
-
-def bound_on_lr(factor: float, largest: float) -> float | None:
-    """Give factor / λmax: ``inf`` where nothing curves upward, ``None`` where λmax overflows."""
-    if largest > 0.0:
-        return factor / largest if math.isfinite(largest) else None
-    return math.inf if largest <= 0.0 else None

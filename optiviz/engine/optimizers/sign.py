@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
-
-from optiviz.engine.optimizers.base import Array, Memory, Optimizer
+from optiviz.engine.optimizers.base import Optimizer
 from optiviz.engine.optimizers.knobs import decay_rate, decoupled_decay
 
 if TYPE_CHECKING:
@@ -54,15 +52,8 @@ class Lion(Optimizer):
     kernel: ClassVar[RuleKernel] = staticmethod(_lion)
     memory: ClassVar[tuple[str, ...]] = ("s",)
     decoupled: ClassVar[bool] = True
+    bounded: ClassVar[bool] = False  # its steps are ε long however the ground curves
 
     def kernel_knobs(self) -> tuple[float, ...]:
         """List β₁ and β₂."""
         return (self.beta1, self.beta2)
-
-    def lr_bound(self, hessian: Array, memory: Memory) -> None:
-        """Give none: its steps are ε long however the ground curves."""
-        return
-
-    def lr_bounds(self, hessians: Array, memory: Memory) -> Array:
-        """Give none, for the same reason."""
-        return np.full(hessians.shape[2:], np.nan)

@@ -78,7 +78,7 @@ class ScheduleView(View):
         self.plot = SchedulePlot(self)
         self._marker = Picture("schedule_panel.marker", self)
         self._sentence = Readout(
-            "no bound on ε here, in 100 epochs", Qt.AlignmentFlag.AlignLeft, size=0.92, parent=self
+            "no bound on ε: this rule has none", Qt.AlignmentFlag.AlignLeft, size=0.92, parent=self
         )
         self._sentence.setObjectName("schedule_zone")
         self._sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -1,0 +1,78 @@
+"""The words for how large ε may be: a bound at a step, at many, or why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+Array = np.ndarray
+
+
+class NoBound(Enum):
+    """Why there is no bound on ε, in the words that follow a colon."""
+
+    RULE = "this rule has none"
+    CLIP = "a clip voids it"
+    GONE = "it has diverged"
+    UNMEASURED = "no slope to divide by yet"
+    CUSP = "no curvature at a cusp"
+    BEYOND = "beyond what a number holds"
+    FLAT = "nothing curves upward"
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The bound on ε at a step.
+
+    Attributes:
+        lr: how large ε may be: ``inf`` where nothing curves upward, ``nan`` where none is told.
+        why: why no finite bound is told; ``None`` where one is.
+    """
+
+    lr: float
+    why: NoBound | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Bounds:
+    """The bounds on ε at many steps, one after the other.
+
+    Attributes:
+        lr: (n,) float64: ``inf`` where nothing curves upward, ``nan`` where none is told.
+        why: (n,) a :class:`NoBound` each, ``None`` where a finite bound is told.
+    """
+
+    lr: Array
+    why: Array
+
+    @classmethod
+    def without(cls, count: int, why: NoBound) -> Bounds:
+        """Tell of none, so many times, for one reason."""
+        return cls(np.full(count, np.nan), np.full(count, why, dtype=object))
+
+    @classmethod
+    def over(cls, factor: float | Array, largest: Array, measured: Array) -> Bounds:
+        """Give factor / largest curvature, or say why not.
+
+        Args:
+            factor: (n,) or a number.
+            largest: (n,) λmax of P⁻¹H.
+            measured: (n,) bool, whether P is a measure of slopes.
+        """
+        with np.errstate(all="ignore"):
+            lr = np.where(largest > 0.0, factor / largest, np.inf)
+        beyond = ~(largest < np.inf)
+        lr[beyond | ~measured] = np.nan
+        why = np.full(len(lr), None, dtype=object)
+        why[largest <= 0.0] = NoBound.FLAT
+        why[beyond] = NoBound.BEYOND
+        why[~measured] = NoBound.UNMEASURED
+        return cls(lr, why)
+
+    def __len__(self) -> int:
+        return len(self.lr)
+
+    def __getitem__(self, index: int) -> Bound:
+        return Bound(float(self.lr[index]), self.why[index])
