@@ -84,7 +84,7 @@ class TestLiveTorch:
     @pytest.mark.parametrize("warm", [False, True], ids=["cold", "warm"])
     def test_rates(self, make: Any, rng: np.random.Generator, key: str, warm: bool) -> None:
         for _ in range(5):
-            case = make.draw_case(rng, key, warm)
+            case = make.draw_case(rng, key, warm, highest=10.0)
             assert_torchs(case, make.torch_rates(case))
 
     @every_key
@@ -93,8 +93,56 @@ class TestLiveTorch:
         self, make: Any, rng: np.random.Generator, key: str, warm: bool
     ) -> None:
         for scale in (3, 5, 10):
-            case = make.draw_case(rng, key, warm)
+            case = make.draw_case(rng, key, warm, highest=10.0)
             assert_torchs(case, make.torch_rates(case), scale)
+
+    @pytest.mark.parametrize("own_rate", ["base", "peak"])
+    @pytest.mark.parametrize("first", ["cyclical", "warmup"])
+    def test_a_cyclical_warmup_is_torchs_by_the_order_of_construction(
+        self, make: Any, first: str, own_rate: str
+    ) -> None:
+        """CyclicLR lowers its optimizer's rate to the base, to which a warmup then climbs."""
+        base, peak, warmup = 0.1, 2.0, 5
+        lr = peak * (base if own_rate == "base" else 1.0)
+        optimizer = make.torch.optim.SGD([make.torch.zeros(1, requires_grad=True)], lr=lr)
+        made: dict[str, Any] = {}
+        for name in (first, "warmup" if first == "cyclical" else "cyclical"):
+            made[name] = (
+                make.theirs.LinearLR(optimizer, 0.01, 1.0, warmup)
+                if name == "warmup"
+                else make.theirs.CyclicLR(optimizer, base * peak, peak, 4, cycle_momentum=False)
+            )
+        chain = [made["warmup"], made["cyclical"]]
+        scheduler = make.theirs.SequentialLR(optimizer, chain, [warmup])
+        rates = []
+        for _ in range(30):
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            scheduler.step()
+        ours = peak * SCHEDULES["cyclical"](base=base, period=8, warmup=warmup).factor(
+            np.arange(30.0), 30.0
+        )
+        late = first == "warmup" and own_rate == "peak"
+        same = np.abs(ours - rates) <= EXACT * peak
+        assert same.tolist() == [not late or epoch >= warmup for epoch in range(30)]
+
+    def test_one_cycle_as_torch_has_it_by_default_is_a_step_earlier(self, make: Any) -> None:
+        momentum = make.torch.optim.SGD(
+            [make.torch.zeros(1, requires_grad=True)], lr=1.0, momentum=0.9
+        )
+        scheduler = make.theirs.OneCycleLR(momentum, 1.0, 100)
+        rates, momenta = [], set()
+        for _ in range(100):
+            rates.append(momentum.param_groups[0]["lr"])
+            momenta.add(momentum.param_groups[0]["momentum"])
+            momentum.step()
+            if len(rates) < 100:
+                scheduler.step()
+        ours = SCHEDULES["one_cycle"]().factor(np.arange(101.0), 100.0)
+        assert int(np.argmax(rates)) == int(np.argmax(ours)) - 1 == 29
+        assert rates[99] == pytest.approx(ours[100], rel=1e-9)
+        assert len(momenta) > 50
+        assert "one step earlier" in SCHEDULES["one_cycle"].elsewhere
 
 
 # Against closed forms, between whole epochs

@@ -592,3 +592,12 @@ def test_a_ghost_is_drawn_of_what_is_another_now(view):
     ghosted = view.plot.grab().toImage()
     view.show_ghost(None)
     assert view.plot.grab().toImage() != ghosted
+
+
+@pytest.mark.parametrize("key", SCHEDULES)
+def test_the_panel_says_how_torchs_of_that_name_differs(view, key):
+    view.show_scene(with_schedule(SCHEDULES[key]()))
+    told = view.findChild(QLabel, "schedule_remark").text()
+    differs = key in ("one_cycle", "cyclical")
+    assert ("cycles the momentum" in told) is differs
+    assert ("PyTorch" in told) is differs

@@ -5,8 +5,9 @@
 *Fed*: an optimizer is given a recorded sequence of slopes and a recorded learning rate; the points
 are kept. *Free*: it finds its own way down a surface, whose slope comes from torch's autograd of
 an independent formula; each rule on each surface, and one *whole* race a rule. Knobs are drawn by
-seed. A free race that magnifies tiny errors of its slopes is chaotic and is drawn again: there,
-two correct programs part. See ``docs/exactness.md``.
+seed, each from all that it allows, its ends with real probability. A free race that magnifies
+errors is not calm (see ``calm.py``) and is drawn again: there, two correct programs part. See
+``docs/exactness.md``.
 
 Torch keeps NAdam's product of momenta in its default dtype, so that is float64 here.
 """
@@ -21,6 +22,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from optiviz.engine import OPTIMIZERS
+from tests.reference.calm import is_calm
+from tests.reference.draws import draw, draw_all, log_uniform
 from tests.reference.formulas import FORMULAS
 
 if TYPE_CHECKING:
@@ -36,10 +40,14 @@ FILE = HERE / "torch.npz"
 SEED = 20_260
 FED_STEPS, FREE_STEPS, WHOLE_STEPS = 1000, 150, 500
 FED_START = (0.7, -1.3)
-#: At each step of a second run the slope is taken this far beside the point …
-PUSH = 1e-9
-#: … and a race is calm if that moves its path no farther than so many pushes.
-CALM = 1000.0
+#: Nearer to 1, RAdam's step hangs on the last bit of β₂ᵗ, which a C library's power may miss.
+RADAM_BETA2 = 0.9999
+#: A fed path is compared up to where it is farther away than this.
+FARTHEST = 1e100
+#: A free race that goes farther is drawn again: where it diverges, there is nothing to compare.
+NEAR = 100.0
+#: How often ε is drawn from all that it allows, not from what suits the slopes.
+ANY_RATE = 0.3
 CLIPS = ("none", "norm", "value")
 RULES = (
     *("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"),
@@ -63,32 +71,13 @@ ALIKE = {"nesterov": "momentum"}
 ADADELTA_RATES = (0.3, 3.0)
 
 
-def log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
-    return float(np.exp(rng.uniform(np.log(low), np.log(high))))
-
-
 def draw_knobs(rng: np.random.Generator, rule: str) -> Knobs:
-    """Draw a rule's knobs, all but its learning rate."""
-    knobs: Knobs = {"weight_decay": float(rng.choice([0.0, rng.uniform(0.0, 0.3)]))}
-    if rule in ("momentum", "nesterov"):
-        knobs |= {"beta": float(rng.uniform(0.3, 0.95)), "form": str(rng.choice(["a", "b"]))}
-        knobs["form"] = {"a": "chapter", "b": "pytorch"}[knobs["form"]]
-    elif rule == "rmsprop":
-        knobs |= {"rho": 1.0 - log_uniform(rng, 1e-3, 0.5), "delta": log_uniform(rng, 1e-10, 1e-2)}
-    elif rule == "adagrad":
-        knobs |= {"delta": log_uniform(rng, 1e-12, 1e-2)}
-    elif rule == "adadelta":
-        knobs |= {"rho": 1.0 - log_uniform(rng, 1e-3, 0.5), "delta": log_uniform(rng, 1e-8, 1e-2)}
-    elif rule != "sgd":
-        knobs |= {
-            "beta1": float(rng.uniform(0.0, 0.95)),
-            # Nearer to 1, the last bit of β₂ᵗ shows in RAdam, and a power may round it wrongly.
-            "beta2": 1.0 - log_uniform(rng, 1e-3 if rule == "radam" else 1e-4, 0.3),
-            "delta": log_uniform(rng, 1e-10, 1e-2),
-        }
-        if rule == "nadam":
-            knobs |= {"momentum_decay": log_uniform(rng, 1e-3, 1.0)}
-    return knobs
+    """Draw a rule's knobs from all that they allow, all but its learning rate."""
+    knobs = draw_all(rng, OPTIMIZERS[rule], "lr", "bias_correction")
+    if rule == "radam":
+        knobs["beta2"] = min(knobs["beta2"], RADAM_BETA2)
+    # Half of all runs have no weight decay.
+    return knobs | {"weight_decay": float(rng.choice([0.0, knobs["weight_decay"]]))}
 
 
 def draw_rate(rng: np.random.Generator, rule: str, surface: str) -> float:
@@ -110,7 +99,8 @@ def torch_optimizer(rule: str, knobs: Mapping[str, Any], theta: Any, lr: float) 
     if "beta1" in knobs:
         words["betas"] = (knobs["beta1"], knobs["beta2"])
     if "beta" in knobs:
-        words |= {"momentum": knobs["beta"], "nesterov": rule == "nesterov"}
+        # Torch refuses to look ahead without momentum, where there is nothing ahead.
+        words |= {"momentum": knobs["beta"], "nesterov": rule == "nesterov" and knobs["beta"] > 0}
     if "rho" in knobs:
         words["alpha" if rule == "rmsprop" else "rho"] = knobs["rho"]
     if rule == "nadam":
@@ -160,26 +150,34 @@ def draw_slopes(rng: np.random.Generator, steps: int) -> Array:
 def fed_case(
     rng: np.random.Generator, rule: str, slopes: Array, clip: str = "", **set_knobs: float
 ) -> tuple[Knobs, Array, Array]:
-    """Draw a fed run, but for knobs that are set: the case, its learning rates, torch's path."""
+    """Draw a fed run, but for knobs that are set: the case, its learning rates, torch's path.
+
+    The path ends where it has gone too far away for a step to be told.
+    """
     steps = len(slopes)
     knobs = draw_knobs(rng, rule) | set_knobs
     case: Knobs = {"rule": rule, "knobs": knobs, "clip": draw_clip(rng, 1.0, clip)}
     scale = 10.0 if rule == "adadelta" else 1.0
-    lr = np.full(steps, scale * log_uniform(rng, 1e-2, 0.1))
+    rate = scale * log_uniform(rng, 1e-2, 0.1)
+    if rng.uniform() < ANY_RATE:
+        rate = draw(rng, OPTIMIZERS[rule].knob("lr"))
+    lr = np.full(steps, rate)
     if case["knobs"].get("form") != "chapter":  # whose velocity holds ε, unlike torch's
         lr = lr * np.linspace(1.0, 0.1, steps)
 
     def feed(k: int, theta: Any) -> None:
         theta.grad = torch.tensor(slopes[k], dtype=torch.float64)
 
-    return case, lr, torch_run(rule, case["knobs"], FED_START, lr, case["clip"], feed)
+    path = torch_run(rule, case["knobs"], FED_START, lr, case["clip"], feed)
+    far = ~(np.abs(path).max(axis=1) <= FARTHEST)
+    return case, lr, path[: int(np.argmax(far))] if far.any() else path
 
 
 def free_path(
     case: Mapping[str, Any],
     start: tuple[float, float],
     steps: int,
-    pushes: Array | None = None,  # (steps, 2)
+    pushes: Array | None = None,  # (steps, 2): how far beside its point each slope is taken
 ) -> Array:
     formula = FORMULAS[case["surface"]]
 
@@ -207,11 +205,14 @@ def free_case(
             "clip": draw_clip(rng, 10.0),
         }
         path = free_path(case, start, steps)
-        pushes = PUSH * rng.normal(size=(steps, 2))
-        if not np.isfinite(path).all():  # gone: RAdam's first steps have the slope's full length
+        if not np.abs(path).max() <= NEAR:  # RAdam's first steps have the slope's full length
             continue
-        moved = np.abs(free_path(case, start, steps, pushes) - path).max()
-        if moved <= CALM * PUSH:
+
+        def pushed(beside: Array, pushes: Array, case: Knobs = case) -> Array:
+            moved = (start[0] + float(beside[0]), start[1] + float(beside[1]))
+            return free_path(case, moved, steps, pushes)
+
+        if is_calm(rng, pushed, steps):
             return case, path
     raise RuntimeError(f"no calm race of {rule} on {surface}")
 

@@ -21,6 +21,9 @@ import numpy as np
 import torch
 from torch.optim import lr_scheduler as theirs
 
+from optiviz.engine import SCHEDULES
+from tests.reference.draws import draw_all
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -29,7 +32,7 @@ Knobs = dict[str, Any]
 
 HERE = Path(__file__).parent
 FILE = HERE / "schedules.npz"
-SEED = 55
+SEED = 56
 DRAWS = 8  # a schedule, half of them with a warmup
 KEYS = (
     *("constant", "linear", "step", "milestones", "exponential", "polynomial", "inverse_sqrt"),
@@ -39,65 +42,59 @@ KEYS = (
 WARMUP_START = 0.01
 
 
-def draw_knobs(rng: np.random.Generator, key: str, warmup: int, epochs: int) -> Knobs:
-    """Draw a schedule's knobs; what torch wants whole is whole."""
+def draw_knobs(
+    rng: np.random.Generator, key: str, warmup: int, epochs: int, highest: float
+) -> Knobs:
+    """Draw a schedule's knobs from all that they allow; what torch wants whole is whole.
+
+    Left out is what torch cannot do: a polynomial's end above 0, a one cycle that begins at its
+    peak (p = 0), a decay of no length. An exponential that has fallen below all numbers within the
+    race tells nothing, and is drawn rarely.
+    """
     span = epochs - warmup
+    by_hand = ("warmup", "milestones", "knots", "step_size", "period", "decay_share")
+    knobs = draw_all(rng, SCHEDULES[key], *by_hand)
 
     def whole(low: int, high: int) -> int:
-        return int(rng.integers(low, high + 1))
+        value = rng.integers(low, high + 1)
+        return int(rng.choice([value, value, value, low, high]))
 
-    def one_of(*choices: str) -> str:
-        return str(rng.choice(choices))
-
-    end = float(rng.choice([0.0, rng.uniform(0.0, 1.0)]))
-    knobs: Mapping[str, Callable[[], Knobs]] = {
-        "constant": dict,
-        "linear": lambda: {"end": end},
-        "step": lambda: {"step_size": whole(1, span), "gamma": rng.uniform(0.0, 1.0)},
-        "milestones": lambda: {
-            "milestones": sorted(map(int, rng.choice(np.arange(1, span), 4, False) + warmup)),
-            "gamma": rng.uniform(0.0, 1.0),
-        },
-        "exponential": lambda: {"gamma": rng.uniform(0.8, 1.0)},
-        "polynomial": lambda: {"power": rng.uniform(0.3, 5.0)},
-        "inverse_sqrt": lambda: {"timescale": rng.uniform(0.5, 50.0)},
-        "cosine": lambda: {"end": end},
-        "cosine_restarts": lambda: {"period": whole(1, 30), "multiplier": whole(1, 3), "end": end},
-        "cyclical": lambda: {
-            "base": rng.uniform(0.01, 1.0),
-            "period": 2 * whole(1, 20),
-            "mode": one_of("triangular", "triangular2"),
-        },
-        "one_cycle": lambda: {
-            "pct_start": rng.uniform(0.1, 0.9),
-            "div_factor": rng.uniform(1.0, 100.0),
-            "final_div_factor": rng.uniform(1.0, 1e4),
-            "anneal_strategy": one_of("cos", "linear"),
-        },
-        "wsd": lambda: {
-            "decay_share": whole(1, span - 1) / span,
-            "end": end,
-            "shape": one_of("linear", "cosine", "1-sqrt"),
-        },
-        "drawn": lambda: {
-            "knots": [
-                [float(epoch), float(rng.uniform(0.0, 1.0))]
-                for epoch in sorted(rng.choice(np.arange(epochs), 5, False))
-            ]
-        },
-    }
-    return {name: plain(value) for name, value in knobs[key]().items()}
+    if key == "step":
+        knobs["step_size"] = whole(1, span)
+    elif key == "milestones":
+        drawn = rng.choice(np.arange(1, span), 4, False) + warmup
+        knobs["milestones"] = sorted(map(int, drawn))
+    elif key == "exponential":
+        knobs["gamma"] = float(rng.choice([knobs["gamma"], rng.uniform(0.8, 1.0)]))
+    elif key == "polynomial":
+        del knobs["end"]
+    elif key == "inverse_sqrt":
+        knobs["timescale"] = max(knobs["timescale"], 0.1)  # a test counts it in tenths
+    elif key == "cosine_restarts":
+        knobs["period"] = whole(1, 30)
+    elif key == "cyclical":
+        knobs["period"] = 2 * whole(1, 20)
+    elif key == "one_cycle":
+        knobs["pct_start"] = max(knobs["pct_start"], 1e-3)
+    elif key == "wsd":
+        knobs["decay_share"] = whole(1, span) / span
+    elif key == "drawn":
+        factors = rng.choice([0.0, highest, *rng.uniform(0.0, highest, 5)], 5)
+        where = sorted(rng.choice(np.arange(epochs), 5, False))
+        knobs["knots"] = [[float(e), float(f)] for e, f in zip(where, factors, strict=True)]
+    return {name: plain(value) for name, value in knobs.items()}
 
 
 def plain(value: Any) -> Any:
     return float(value) if isinstance(value, np.floating) else value
 
 
-def draw_case(rng: np.random.Generator, key: str, warm: bool) -> Knobs:
+def draw_case(rng: np.random.Generator, key: str, warm: bool, highest: float = 1.0) -> Knobs:
+    """Draw a case; a line drawn by hand reaches from 0 to ``highest``."""
     epochs = int(rng.integers(40, 151))
     warmup = int(rng.integers(1, 21)) if warm else 0
     lr = float(10.0 ** rng.uniform(-4.0, 1.0))
-    knobs = draw_knobs(rng, key, warmup, epochs)
+    knobs = draw_knobs(rng, key, warmup, epochs, highest)
     return {"key": key, "epochs": epochs, "warmup": warmup, "lr": lr, "knobs": knobs}
 
 
@@ -161,6 +158,14 @@ def parts(case: Mapping[str, Any], optimizer: Any) -> list[tuple[Any, int]]:
     return [(make[key](), span)]
 
 
+def climb(optimizer: Any, to: float, epochs: int) -> Any:
+    """Make the warmup; torch's own takes no factor of 0, and none above 1."""
+    if 0.0 < to <= 1.0:
+        return theirs.LinearLR(optimizer, WARMUP_START * to, to, epochs)
+    start = WARMUP_START
+    return theirs.LambdaLR(optimizer, lambda n: to * (start + (1.0 - start) * n / epochs))
+
+
 def torch_rates(case: Mapping[str, Any]) -> Array:
     """Give torch's learning rate at each whole epoch but the last, (epochs,)."""
     key, knobs, warmup, lr = case["key"], case["knobs"], case["warmup"], case["lr"]
@@ -170,7 +175,7 @@ def torch_rates(case: Mapping[str, Any]) -> Array:
     if warmup:
         # A line from where it begins in the warmup: the schedule's own begin, mostly ε.
         begin = on_a_line(knobs["knots"], warmup) if key == "drawn" else 1.0
-        ramp = theirs.LinearLR(optimizer, WARMUP_START * begin, begin, warmup)
+        ramp = climb(optimizer, begin, warmup)
         stages.append((ramp, warmup))
     stages += parts(case, optimizer)
     ends = [int(end) for end in np.cumsum([length for _, length in stages])]

@@ -1,7 +1,8 @@
 """Each update rule once more, in plain numpy and straight from its formula.
 
 Slow and short; it also gives what torch lacks: Lion, Adam without bias correction, and momentum
-and Nesterov in the chapter's form under a learning rate that changes.
+and Nesterov in the chapter's form under a learning rate that changes. Its powers βᵗ are the exact
+ones, rounded; a C library's may be one unit off.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import mpmath
 import numpy as np
 
 Array = np.ndarray
@@ -55,22 +57,29 @@ def along_the_slope(key: str, p: Knobs, g: Array, eps: float, m: dict[str, Array
     return -eps * step
 
 
+def power(base: float, exponent: int) -> float:
+    """Give the power as the nearest double."""
+    with mpmath.workprec(200):
+        return float(mpmath.mpf(base) ** exponent)
+
+
 def by_averages(key: str, p: Knobs, g: Array, eps: float, m: dict[str, Array], t: int) -> Array:
     """Give Δθ of Adam and its kin at step t = 1, 2, …, and bring their memory up to date."""
     b1, b2 = p["beta1"], p["beta2"]
+    b1_t, b2_t = power(b1, t), power(b2, t)
     if key == "lion":
         sign = np.sign(b1 * m["s"] + (1 - b1) * g)
         m["s"] = b2 * m["s"] + (1 - b2) * g
         return -eps * sign
     m["s"] = s = b1 * m["s"] + (1 - b1) * g
-    s_hat = s / (1 - b1**t)
+    s_hat = s / (1 - b1_t)
     if key == "adamax":
         m["u"] = np.maximum(b2 * m["u"], np.abs(g) + p["delta"])
         return -eps * s_hat / m["u"]
     m["r"] = r = b2 * m["r"] + (1 - b2) * g**2
     if key == "amsgrad":
         m["r_max"] = r = np.maximum(m["r_max"], r)
-    r_hat = r / (1 - b2**t)
+    r_hat = r / (1 - b2_t)
     if not p.get("bias_correction", True):
         s_hat, r_hat = s, r
     if key == "nadam":
@@ -78,11 +87,11 @@ def by_averages(key: str, p: Knobs, g: Array, eps: float, m: dict[str, Array], t
         s_hat = mu[t] * s / (1 - np.prod(mu)) + (1 - mu[t - 1]) * g / (1 - np.prod(mu[:t]))
     if key == "radam":
         rho_inf = 2 / (1 - b2) - 1
-        rho = rho_inf - 2 * t * b2**t / (1 - b2**t)
+        rho = rho_inf - 2 * t * b2_t / (1 - b2_t)
         if rho <= 5:
             return -eps * s_hat
         squared = (rho - 4) * (rho - 2) * rho_inf / ((rho_inf - 4) * (rho_inf - 2) * rho)
-        return -eps * s_hat * np.sqrt(squared * (1 - b2**t)) / (np.sqrt(r) + p["delta"])
+        return -eps * s_hat * np.sqrt(squared * (1 - b2_t)) / (np.sqrt(r) + p["delta"])
     return -eps * s_hat / (np.sqrt(r_hat) + p["delta"])
 
 

@@ -51,6 +51,8 @@ class Schedule(Part):
     family: ClassVar[str]
     #: The knobs that decide f₀, where the warmup's end can be dragged up and down.
     start_knobs: ClassVar[tuple[str, ...]] = ()
+    #: How torch's scheduler of that name differs as it comes, in a sentence; empty: not at all.
+    elsewhere: ClassVar[str] = ""
 
     @overload
     def factor(self, epoch: float, epochs: float) -> float: ...

@@ -110,8 +110,10 @@ class Cyclical(Schedule):
     r"""Triangles between bε and ε: $\epsilon(b + (1 - b)\,h\,(1 - |2u/P - 1|))$.
 
     u counts from the cycle's begin; h = 1, or halved at each cycle in ``triangular2``.
-    ``torch.optim.lr_scheduler.CyclicLR(base_lr=bε, max_lr=ε, step_size_up=P/2, mode=…)``. Smith
-    (2017).
+    ``torch.optim.lr_scheduler.CyclicLR(base_lr=bε, max_lr=ε, step_size_up=P/2, mode=…,
+    cycle_momentum=False)``. A warmup is torch's ``SequentialLR`` only where the ``CyclicLR`` is made
+    before the ``LinearLR``, or the optimizer with lr = bε; else torch climbs to ε and drops to bε.
+    Smith (2017).
     """
 
     base: float = knob(
@@ -135,6 +137,7 @@ class Cyclical(Schedule):
     title: ClassVar[str] = "Cyclical"
     family: ClassVar[str] = "In cycles"
     about: ClassVar[str] = "Climbs and falls in triangles, from one basin perhaps to another."
+    elsewhere: ClassVar[str] = "PyTorch's CyclicLR also cycles the momentum, unless told not to."
     formula: ClassVar[str] = (
         r"\epsilon_t = \epsilon \left(b + (1 - b)"
         r" \left(1 - \left|\frac{2u}{P} - 1\right|\right)\right)"

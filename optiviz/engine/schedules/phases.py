@@ -68,6 +68,10 @@ class OneCycle(Schedule):
     title: ClassVar[str] = "One cycle"
     family: ClassVar[str] = "In cycles"
     about: ClassVar[str] = "Climbs to a high ε once, and falls far below where it began."
+    elsewhere: ClassVar[str] = (
+        "PyTorch's OneCycleLR with as many steps peaks and ends one step earlier,"
+        " and also cycles the momentum, unless told not to."
+    )
     formula: ClassVar[str] = (
         r"\epsilon_t = a + \frac{b - a}{2} (1 - \cos \pi u), \quad"
         r" a \rightarrow b: \; \frac{\epsilon}{d} \rightarrow \epsilon"

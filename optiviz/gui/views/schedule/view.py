@@ -224,7 +224,9 @@ class ScheduleView(View):
             self.plot.show_ghosts(ghosts_of(self._ghost, courses))
         remark = schedule.remark(epochs_of(scene)) if schedule is not None else None
         about = schedule.about if schedule is not None else DIFFER if scene.racers else ""
-        self.form.show_schedule(schedule, remark or about, fits=remark is None)
+        elsewhere = schedule.elsewhere if schedule is not None else ""
+        told = f"{remark or about} {elsewhere}".rstrip()
+        self.form.show_schedule(schedule, told, fits=remark is None)
         self.settings.show_scene(scene)
         self._show_color()
 
