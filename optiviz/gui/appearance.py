@@ -10,12 +10,12 @@ from optiviz.gui.theme import THEMES, Look, system_point_size, system_theme
 
 SCALES = (0.8, 0.9, 1.0, 1.1, 1.25, 1.4, 1.6, 1.8, 2.0)
 
-#: What a window is told when the system's look changes, and Qt sends no signal of its own for.
-_SYSTEM_CHANGES = {QEvent.Type.ThemeChange, QEvent.Type.DevicePixelRatioChange}
-
 
 class Appearance(QObject):
-    """Decides the look, and remembers what was chosen. Signal: ``changed(look)``.
+    """Decides the look, and remembers what was chosen.
+
+    Signal: ``changed(look)``: all is to be shown anew, in this look. It may be the same one, on a
+    screen with more or fewer pixels, for which icons are drawn.
 
     The parent, where it is a window, is listened to for changes of the system.
     """
@@ -75,6 +75,9 @@ class Appearance(QObject):
         return Look(theme, self._settings.scale, reduced, system_point_size())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _SYSTEM_CHANGES:
+        if event.type() == QEvent.Type.ThemeChange:
             self.on_system_changed()
+        elif event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._look = self._make()
+            self.changed.emit(self._look)
         return super().eventFilter(watched, event)

@@ -26,6 +26,7 @@ from optiviz.gui.views.curves import CurvesView
 from optiviz.gui.views.data import DataView
 from optiviz.gui.views.schedule import ScheduleView
 from optiviz.gui.views.seeds import SeedsView
+from optiviz.gui.widgets.rows import put_into
 from optiviz.scene import common_slope, has_chance
 from optiviz.scene_file import SUFFIX
 
@@ -118,13 +119,12 @@ class MainWindow(QMainWindow):
         column = self._whole = QVBoxLayout(center)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._middle = QHBoxLayout()
+        column.addWidget(self.top_bar)
+        self._middle = put_into(column, QHBoxLayout(), 1)
         self._middle.setSpacing(0)
         self._middle.addWidget(self.racers)
-        self._middle.addLayout(self.stages.layout, 1)
+        self.stages.lay_into(self._middle)
         self._middle.addWidget(self.instruments)
-        column.addWidget(self.top_bar)
-        column.addLayout(self._middle, 1)
         column.addWidget(self.transport)
         # Over the stage, so that nothing on it moves when they come and go.
         for sheet in self.top_bar.sheets:

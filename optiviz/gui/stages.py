@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from optiviz.gui.widgets.rows import put_into
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy as np
     from PySide6.QtGui import QPixmap
+    from PySide6.QtWidgets import QBoxLayout
 
     from optiviz.gui.stage.letters import Letter
     from optiviz.gui.stage.snapshots import Mark
@@ -44,8 +47,12 @@ class Stages(QObject):
         self.layout.setSpacing(0)
         self._row = QHBoxLayout()
         self._row.setSpacing(2)
-        self.layout.addLayout(self._row, 1)
-        self._row.addWidget(contour, 1)
+
+    def lay_into(self, row: QBoxLayout) -> None:
+        """Take the room in a row of the window that its other widgets leave."""
+        put_into(row, self.layout, 1)
+        put_into(self.layout, self._row, 1)
+        self._row.addWidget(self.views[0], 1)
 
     @property
     def sight(self) -> Sight:

@@ -2,14 +2,15 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 
 from optiviz import resources
-from optiviz.gui.icons import app_icon, icon, icon_names, icon_pixmap, marker_pixmap
+from optiviz.gui.icons import app_icon, icon, icon_names, icon_pixmap, marker_pixmap, show_icon
 from optiviz.gui.markers import marker_path
-from optiviz.gui.theme import RACER_LOOKS, THEMES
+from optiviz.gui.panels.buttons import IconButton
+from optiviz.gui.theme import RACER_LOOKS, THEMES, Look
 
 WANTED = """rewind step_back play pause step_forward to_end loop lock unlock add remove duplicate
 solo eye eye_off fit undo redo open save theme chevron_down chevron_right warning error info close
@@ -71,34 +72,62 @@ def test_wanted_icons_are_listed():
 
 def test_an_unknown_icon_is_an_error():
     with pytest.raises(KeyError, match="unicorn"):
-        icon("unicorn", "#fff")
+        icon("unicorn", "#fff", 16)
+
+
+@pytest.mark.parametrize("dpr", [1.0, 1.25, 1.5, 1.75, 2.0, 3.0])
+@pytest.mark.parametrize("side", [13, 14, 16, 18, 22, 25])
+def test_sharp_at_every_pixel_ratio(side, dpr):
+    pixmap = icon("play", "#ffffff", side, dpr).pixmap(QSize(side, side), dpr)
+    # As Qt counts the device pixels of this size: not one is made up by scaling.
+    assert pixmap.size() == QSize(side, side) * dpr
+    direct = icon_pixmap("play", "#ffffff", pixmap.width()).toImage()
+    assert pixmap.toImage() == direct
 
 
 @pytest.mark.parametrize("dpr", [1.0, 1.5, 2.0])
-def test_sharp_at_every_pixel_ratio(dpr):
-    pixmap = icon("play", "#ffffff").pixmap(QSize(20, 20), dpr)
-    assert pixmap.width() == 20 * dpr
-    assert pixmap.devicePixelRatio() == dpr
-    direct = icon_pixmap("play", "#ffffff", 20, dpr)
-    assert pixmap.toImage() == direct.toImage()
-
-
-def test_disabled_is_fainter_and_checked_has_its_own_colour():
-    drawn = icon("lock", "#ffffff", checked="#112233")
+@pytest.mark.parametrize("state", [QIcon.State.Off, QIcon.State.On])
+@pytest.mark.parametrize("mode", [QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Selected])
+def test_only_what_is_disabled_looks_otherwise(mode, state, dpr):
     size = QSize(24, 24)
-    normal = drawn.pixmap(size, 1.0).toImage()
-    disabled = drawn.pixmap(size, 1.0, QIcon.Mode.Disabled).toImage()
-    checked = drawn.pixmap(size, 1.0, QIcon.Mode.Normal, QIcon.State.On).toImage()
-    assert max(map(max, alpha(disabled))) < 110
+    drawn = icon("lock", "#112233", 24, dpr)
+    normal = drawn.pixmap(size, dpr).toImage()
+    assert drawn.pixmap(size, dpr, mode, state).toImage() == normal
     assert max(map(max, alpha(normal))) == 255
-    solid = [(x, y) for x in range(24) for y in range(24) if alpha(checked)[y][x] == 255]
-    assert {checked.pixelColor(x, y).name() for x, y in solid} == {"#112233"}
+    disabled = drawn.pixmap(size, dpr, QIcon.Mode.Disabled, state).toImage()
+    assert disabled.size() == normal.size()
+    for faint, full in zip(alpha(disabled), alpha(normal), strict=True):
+        assert faint == pytest.approx([0.38 * each for each in full], abs=1.01)
+
+
+def test_a_button_is_given_an_icon_for_its_size_and_its_screen(qtbot, monkeypatch):
+    button = IconButton("lock", "Lock", "", "lock", size=20.0)
+    qtbot.addWidget(button)
+    for ratio in (1.0, 1.25, 2.0):
+        monkeypatch.setattr(button, "devicePixelRatioF", lambda ratio=ratio: ratio)
+        button.show_look(Look())
+        side = button.iconSize().width()
+        assert button.icon().availableSizes()[0] == QSize(side, side) * ratio
+
+
+def test_on_another_screen_icons_are_drawn_for_its_pixels(ui, monkeypatch):
+    monkeypatch.setattr(QWidget, "devicePixelRatioF", lambda _: 2.0)
+    QApplication.sendEvent(ui.window, QEvent(QEvent.Type.DevicePixelRatioChange))
+    buttons = [
+        each
+        for each in ui.window.findChildren(QToolButton)
+        if not each.icon().isNull() and "gallery" not in each.objectName()
+    ]
+    assert len(buttons) > 30
+    for button in buttons:
+        assert button.icon().availableSizes()[0] == button.iconSize() * 2.0, button.objectName()
 
 
 def test_an_icon_outlives_what_made_it(qtbot):
     button = QPushButton()
     qtbot.addWidget(button)
-    button.setIcon(icon("play", "#ff0000"))
+    button.setIconSize(QSize(24, 24))
+    show_icon(button, "play", "#ff0000")
     copy = QIcon(button.icon())
     button.show()
     assert covered(copy.pixmap(QSize(24, 24), 1.0).toImage()) > 50

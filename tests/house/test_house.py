@@ -183,3 +183,24 @@ def test_every_dependency_is_pinned_within_its_range() -> None:
         version = pinned.get(canonicalize_name(requirement.name))
         assert version is not None, f"{requirement.name} has no pin"
         assert version in requirement.specifier, f"{requirement} does not allow {version}"
+
+
+@pytest.mark.parametrize(
+    ("word", "homes"),
+    [
+        # A layout that is filled before it stands in another one; items by their address.
+        (r"\.(add|insert)Layout\(|\.addRow\(", {"widgets/rows.py"}),
+        (r"\.(itemAt|itemAtPosition|takeAt)\(", set()),
+        # C++ objects that PySide would look up by an address somebody else had before.
+        (r"\bQIconEngine\b", set()),
+        (r"\bwrapInstance\b|\bPrimitiveArray\b", {"drawing/memory.py"}),
+    ],
+)
+def test_nothing_leaves_pyside_an_address_that_qt_gives_away(word: str, homes: set[str]) -> None:
+    gui = ROOT / "optiviz" / "gui"
+    found = {
+        path.relative_to(gui).as_posix()
+        for path in gui.rglob("*.py")
+        if re.search(word, path.read_text(encoding="utf-8"))
+    }
+    assert found == homes

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QLineF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
+
+from optiviz.gui.drawing.memory import Memory
 
 #: How far lines run into each other, in pixels; else antialiasing leaves a seam between them.
 _SEAM = 0.5
 _STRAIGHT = 0.97  # the cosine of a turn that needs no joint
 _MOST_BENDS = 400  # a trail with more is a thicket in which no joint can be told
+_MEMORY = Memory(QLineF, 4)
 
 
 def line_pen(color: QColor, width: float) -> QPen:
@@ -26,13 +28,9 @@ def line_pen(color: QColor, width: float) -> QPen:
 
 def paint_lines(painter: QPainter, lines: np.ndarray, pen: QPen) -> None:
     """Paint lines (n, 4), each from x, y to x, y."""
-    if not len(lines):
-        return
-    array = PrimitiveArray(QLineF, 4)
-    array.resize(len(lines))
-    array.ndarray()[:] = lines
     painter.setPen(pen)
-    painter.drawLines(*array.drawargs())
+    for first, count in _MEMORY.filled(lines):
+        painter.drawLines(first, count)
 
 
 def paint_trail(painter: QPainter, lines: np.ndarray, color: QColor, width: float) -> None:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from pyqtgraph.Qt.internals import PrimitiveArray
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
-if TYPE_CHECKING:
-    import numpy as np
+from optiviz.gui.drawing.memory import Memory
 
 Shape = Literal["dot", "triangle"]
 SHAPES: tuple[Shape, ...] = ("dot", "triangle")
 
 #: A triangle needs a longer side than a dot to seem of one size with it.
 _TRIANGLE = 1.35
+_MEMORY = Memory(QPainter.PixmapFragment, 10)
 
 
 @lru_cache(maxsize=64)
@@ -48,13 +48,9 @@ def stamp(
 
 def paint_stamps(painter: QPainter, pixmap: QPixmap, places: np.ndarray) -> None:
     """Stamp a mark with its middle at each of many places (n, 2), in pixels."""
-    if not len(places):
-        return
     side, sharpness = float(pixmap.width()), pixmap.devicePixelRatio()
-    fragments = PrimitiveArray(QPainter.PixmapFragment, 10)
-    fragments.resize(len(places))
-    rows = fragments.ndarray()
+    rows = np.empty((len(places), 10))
     rows[:, :2] = places
     rows[:, 2:] = (0.0, 0.0, side, side, 1.0 / sharpness, 1.0 / sharpness, 0.0, 1.0)
-    first, count = fragments.drawargs()
-    painter.drawPixmapFragments(first, count, pixmap)
+    for first, count in _MEMORY.filled(rows):
+        painter.drawPixmapFragments(first, count, pixmap)

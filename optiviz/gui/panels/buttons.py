@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QStyle, QStyleOptionToolButton, QStylePainter, QToolButton, QWidget
 
-from optiviz.gui.icons import icon
+from optiviz.gui.icons import show_icon
 from optiviz.gui.theme import Look
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class IconButton(QToolButton):
         theme = self._look.theme
         accented = checked and self._checked_icon == self._icon_name
         ground = theme.accent_text if self.objectName() == "play" else theme.text
-        self.setIcon(icon(name, theme.accent if accented else ground))
+        show_icon(self, name, theme.accent if accented else ground)
 
 
 class SideTab(QToolButton):

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from optiviz.gui.actions import COMMANDS, Command, shown_key
 from optiviz.gui.panels.buttons import IconButton
+from optiviz.gui.widgets.rows import put_into
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -61,9 +62,6 @@ class CheatSheet(QFrame):
             "cheat_sheet_close", "Close", "Closes the sheet (Esc)", "close", parent=self
         )
         self._close.clicked.connect(lambda: self.close_wished.emit())
-        self._head = QHBoxLayout()
-        self._head.addWidget(self._heading, 1)
-        self._head.addWidget(self._close)
         self._inside = QWidget(self)
         self._inside.setProperty("scrolled", True)
         self._grid = QGridLayout(self._inside)
@@ -82,7 +80,9 @@ class CheatSheet(QFrame):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._column = QVBoxLayout(self)
-        self._column.addLayout(self._head)
+        self._head = put_into(self._column, QHBoxLayout())
+        self._head.addWidget(self._heading, 1)
+        self._head.addWidget(self._close)
         self._column.addWidget(self._scroll, 1)
         self.hide()
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from optiviz.engine import Clip, Knob
 from optiviz.gui.widgets.chooser import Chooser
 from optiviz.gui.widgets.number_field import NumberField
+from optiviz.gui.widgets.rows import put_into
 
 if TYPE_CHECKING:
     from optiviz.gui.theme import Look
@@ -46,14 +47,13 @@ class ClipForm(QWidget):
         self._acted = QLabel(self)
         self._acted.setObjectName(f"{prefix}.clip.acted")
         self._acted.setProperty("muted", True)
-        row = self._row = QHBoxLayout()
-        row.addWidget(self.kind)
-        row.addStretch(1)
-        row.addWidget(self.limit, 0, Qt.AlignmentFlag.AlignRight)
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(row)
+        row = put_into(column, QHBoxLayout())
+        row.addWidget(self.kind)
+        row.addStretch(1)
+        row.addWidget(self.limit, 0, Qt.AlignmentFlag.AlignRight)
         column.addWidget(self._acted)
 
     def _tell(self) -> None:

@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optiviz.gui.icons import icon
+from optiviz.gui.icons import show_icon
 from optiviz.gui.panels.buttons import IconButton
 from optiviz.gui.theme import Look
+from optiviz.gui.widgets.rows import put_into
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -78,13 +79,12 @@ class Instrument(QWidget):
             parent=self,
         )
         self.enlarge.clicked.connect(self.enlarge_wished)
-        head = QHBoxLayout()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        head = put_into(column, QHBoxLayout())
         head.addWidget(self.heading)
         head.addStretch(1)
         head.addWidget(self.enlarge)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(head)
         column.addWidget(view, 1)
         self._look = Look()
 
@@ -110,7 +110,7 @@ class Instrument(QWidget):
 
     def _show_chevron(self) -> None:
         name = "chevron_down" if self.heading.isChecked() else "chevron_right"
-        self.heading.setIcon(icon(name, self._look.theme.muted))
+        show_icon(self.heading, name, self._look.theme.muted)
 
 
 class _Inside(QWidget):

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optiviz.gui.icons import icon
+from optiviz.gui.icons import show_icon
 from optiviz.gui.theme import Look
 from optiviz.gui.widgets.knob_rows import KnobRows
 
@@ -137,7 +137,7 @@ class KnobStrip(QWidget):
         super().__init__(parent)
         self._look = Look()
         self._folded = False
-        self._arrow = ("", "")
+        self._arrow: tuple[object, ...] = ()
         self.sheet = KnobSheet(f"{prefix}.sheet", self)
         self.sheet.close_wished.connect(self.on_close_wished)
         self.major = KnobRows(prefix, self, horizontal=True, minor=False)
@@ -252,10 +252,11 @@ class KnobStrip(QWidget):
             self.more.setChecked(False)
         opened = self.more.isChecked()
         self.more.setText("knobs" if self._folded and self.major.has_rows() else "more")
-        arrow = ("chevron_down" if opened else "chevron_right", self._look.theme.muted)
-        if arrow != self._arrow:
-            self._arrow = arrow
-            self.more.setIcon(icon(*arrow))
+        arrow = "chevron_down" if opened else "chevron_right"
+        shown = (arrow, self._look, self.devicePixelRatioF())
+        if shown != self._arrow:
+            self._arrow = shown
+            show_icon(self.more, arrow, self._look.theme.muted)
         self.setVisible(there or self.major.has_rows())
         self.sheet.setVisible(opened)
         self.hang()

@@ -17,9 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optiviz.gui.icons import icon, icon_pixmap
+from optiviz.gui.icons import icon_pixmap, show_icon
 from optiviz.gui.theme import Look
 from optiviz.gui.widgets.picture import Picture
+from optiviz.gui.widgets.rows import put_into
 
 if TYPE_CHECKING:
     from optiviz.gui.problems import Problem, ProblemKind
@@ -81,15 +82,14 @@ class MessageBar(QFrame):
         self._details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._details.hide()
 
-        self._line = QHBoxLayout()
+        self._column = QVBoxLayout(self)
+        self._line = put_into(self._column, QHBoxLayout())
         self._line.addWidget(self._icon)
         self._line.addWidget(self._sentence, 1)
         self._line.addWidget(self._count)
         self._line.addWidget(self._offer_button)
         self._line.addWidget(self._details_button)
         self._line.addWidget(self._dismiss_button)
-        self._column = QVBoxLayout(self)
-        self._column.addLayout(self._line)
         self._column.addWidget(self._details)
 
         self._leave = QTimer(self)
@@ -146,9 +146,9 @@ class MessageBar(QFrame):
         for widget in (self._sentence, self._count, *buttons, self._details):
             widget.setFont(look.font())
         side = round(look.px(18))
-        self._dismiss_button.setIcon(icon("close", theme.text))
         self._details_button.setIconSize(QSize(side, side))
         self._dismiss_button.setIconSize(QSize(side, side))
+        show_icon(self._dismiss_button, "close", theme.text)
         self._dismiss_button.setAutoRaise(True)
         self._offer_button.setAutoRaise(True)
         self._details_button.setAutoRaise(True)
@@ -171,7 +171,7 @@ class MessageBar(QFrame):
     def on_details_toggled(self, opened: bool) -> None:
         """Open or close the details."""
         arrow = "chevron_down" if opened else "chevron_right"
-        self._details_button.setIcon(icon(arrow, self._look.theme.text))
+        show_icon(self._details_button, arrow, self._look.theme.text)
         self._details.setVisible(opened)
         self.updateGeometry()
 

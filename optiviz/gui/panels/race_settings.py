@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from optiviz.engine import Knob
 from optiviz.gui import captions
 from optiviz.gui.widgets.number_field import NumberField
+from optiviz.gui.widgets.rows import put_into
 from optiviz.gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
@@ -98,12 +99,11 @@ class RaceSettings(QWidget):
             (self._start, self.start_x, self.start_y),
             (self._finish, self.target),
         ):
-            row = QHBoxLayout()
+            row = put_into(self._column, QHBoxLayout())
             row.addWidget(label, 1)
             for editor in editors:
                 row.addWidget(editor)
             self._rows.append(row)
-            self._column.addLayout(row)
         self._column.addWidget(self._rule)
 
     def on_start_typed(self, _: float) -> None:

@@ -26,6 +26,7 @@ from optiviz.gui.theme import RACER_LOOKS, Look
 from optiviz.gui.widgets.knob_form import KnobForm
 from optiviz.gui.widgets.picture import Picture
 from optiviz.gui.widgets.readout import Readout, Tone
+from optiviz.gui.widgets.rows import put_into
 from optiviz.gui.widgets.still_label import StillLabel
 
 if TYPE_CHECKING:
@@ -128,27 +129,24 @@ class RacerCard(QFrame):
 
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self)
-        self._head = QHBoxLayout()
+        self._head = put_into(self._column, QHBoxLayout())
         self._head.addWidget(self.marker)
         self._head.addWidget(self.name, 1)
         self._head.addWidget(self.place)
         self._head.addWidget(self.loss)
-        self._foot = QHBoxLayout()
-        self._foot.addWidget(self.form.more)
-        self._foot.addStretch(1)
-        for button in self._buttons():
-            self._foot.addWidget(button)
-        self._column.addLayout(self._head)
         self._column.addWidget(self.form)
         self._column.addWidget(self.clip)
         self._column.addWidget(self.slope)
-        self._notes = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._notes = put_into(self._column, QBoxLayout(QBoxLayout.Direction.LeftToRight))
         self._notes.addWidget(self.form.unusual, 1)
         self._notes.addWidget(
             self.epoch, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
         )
-        self._column.addLayout(self._notes)
-        self._column.addLayout(self._foot)
+        self._foot = put_into(self._column, QHBoxLayout())
+        self._foot.addWidget(self.form.more)
+        self._foot.addStretch(1)
+        for button in self._buttons():
+            self._foot.addWidget(button)
         self._column.addWidget(self.outcome)
 
     def _buttons(self) -> tuple[IconButton, ...]:

@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from optiviz.engine import OPTIMIZERS, Race
-from optiviz.gui.icons import icon
+from optiviz.gui.icons import show_icon
 from optiviz.gui.panels.race_settings import RaceSettings
 from optiviz.gui.panels.racer_card import RacerCard
 from optiviz.gui.theme import Look
+from optiviz.gui.widgets.rows import put_into
 from optiviz.scene import MAX_RACERS, Scene, moved_only, tuned_optimizer
 
 _WIDTH = 286.0
@@ -116,9 +117,6 @@ class RacersPanel(QFrame):
                 action.triggered.connect(lambda _=False, key=key: self.add_wished.emit(key))
 
     def _build_column(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self._heading, 1)
-        head.addWidget(self.add)
         inside = QWidget(self)
         inside.setProperty("scrolled", True)
         self._cards = QVBoxLayout(inside)
@@ -137,9 +135,10 @@ class RacersPanel(QFrame):
         if isinstance(application, QApplication):
             application.focusChanged.connect(self.on_focus_changed)
         self._column = QVBoxLayout(self)
-        self._column.addLayout(head)
+        self._head = put_into(self._column, QHBoxLayout())
+        self._head.addWidget(self._heading, 1)
+        self._head.addWidget(self.add)
         self._column.addWidget(self._scroll, 1)
-        self._head = head
 
     def on_focus_changed(self, _: QWidget | None, now: QWidget | None) -> None:
         """Scroll to what the Tab key has reached, wherever it came from."""
@@ -227,9 +226,9 @@ class RacersPanel(QFrame):
         self._cards.setSpacing(gap)
         self._heading.setFont(look.font(bold=True))
         self.add.setFont(look.font())
-        self.add.setIcon(icon("add", look.theme.text))
         side = round(look.px(13))
         self.add.setIconSize(QSize(side, side))
+        show_icon(self.add, "add", look.theme.text)
         self._settings.show_look(look)
         for card in self.cards:
             card.show_look(look)

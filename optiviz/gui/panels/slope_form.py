@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from optiviz.gui import captions
 from optiviz.gui.panels.slope_chooser import SlopeChooser, left_out, travel_of_batches, usual
 from optiviz.gui.widgets.knob_rows import KnobRows
+from optiviz.gui.widgets.rows import put_into
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor
@@ -43,12 +44,11 @@ class SlopeForm(QWidget):
         self._note.setProperty("muted", True)
         self._note.setWordWrap(True)
         self._note.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        row = QHBoxLayout()
-        row.addWidget(self.chooser)
-        row.addStretch(1)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(row)
+        row = put_into(self._column, QHBoxLayout())
+        row.addWidget(self.chooser)
+        row.addStretch(1)
         self._column.addWidget(self.rows)
         self._column.addWidget(self._note)
 

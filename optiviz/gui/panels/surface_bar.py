@@ -14,6 +14,7 @@ from optiviz.gui.relief import Relief
 from optiviz.gui.theme import Look
 from optiviz.gui.widgets.compact_chooser import CompactChooser
 from optiviz.gui.widgets.racer_list import list_racers
+from optiviz.gui.widgets.rows import put_into
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QResizeEvent
@@ -94,9 +95,9 @@ class SurfaceBar(QFrame):
         self.strip.knob_changed.connect(self.knob_changed)
         self.strip.knob_change_finished.connect(self.knob_change_finished)
         column = self._column = QVBoxLayout(self)
-        row, below = self._row, self._below = QHBoxLayout(), QHBoxLayout()
-        column.addLayout(row)
-        column.addLayout(below)
+        row = self._row = put_into(column, QHBoxLayout())
+        self._below = put_into(column, QHBoxLayout())
+        self._below.addStretch(1)
         for widget in (*self.cameras, self.turntable, self.follow):
             row.addWidget(widget)
         row.addStretch(1)
@@ -186,13 +187,8 @@ class SurfaceBar(QFrame):
         begin, end = (self._row, self._below) if below else (self._below, self._row)
         for widget in (self.follow, self.strip):
             begin.removeWidget(widget)
-        # Between them is what stretches.
-        if below:
-            end.addWidget(self.follow)
-            end.addStretch(1)
-        else:
-            begin.takeAt(0)
-            end.insertWidget(end.count() - 1, self.follow)
+        # Between them is what stretches, in both rows.
+        end.insertWidget(end.count() - 1, self.follow)
         end.addWidget(self.strip)
 
     def _width(self, way: _Way) -> int:

@@ -14,6 +14,7 @@ from optiviz.gui.panels.gallery import SurfaceChooser
 from optiviz.gui.panels.knob_strip import KnobSheet, KnobStrip
 from optiviz.gui.panels.slope_bar import SlopeBar
 from optiviz.gui.widgets.picture import Picture
+from optiviz.gui.widgets.rows import put_into
 from optiviz.scene import moved_only
 
 if TYPE_CHECKING:
@@ -172,11 +173,10 @@ class TopBar(QFrame):
 
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self)
-        row = self._row = QHBoxLayout()
-        self._below = QHBoxLayout()  # slope and sights go there where the row is too short
+        row = self._row = put_into(self._column, QHBoxLayout())
+        # Slope and sights go there where the row is too short.
+        self._below = put_into(self._column, QHBoxLayout())
         self._below.addStretch(1)
-        self._column.addLayout(row)
-        self._column.addLayout(self._below)
         # What does not fit goes below or away: the bar never keeps the window wide.
         self.setMinimumWidth(1)
         for widget in (

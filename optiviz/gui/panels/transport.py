@@ -23,6 +23,7 @@ from optiviz.gui.theme import Look
 from optiviz.gui.widgets.chooser import Chooser
 from optiviz.gui.widgets.number_field import NumberField
 from optiviz.gui.widgets.readout import Readout
+from optiviz.gui.widgets.rows import put_into
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
@@ -73,10 +74,9 @@ class Transport(QFrame):
         self._look = Look()
         self._has_chance = self._locked = False
         self._column = QVBoxLayout(self)
-        self._above = QHBoxLayout()  # the slider goes there where the row is too short for it
-        row = self._row = QHBoxLayout()
-        self._column.addLayout(self._above)
-        self._column.addLayout(row)
+        # The slider goes there where the row is too short for it.
+        self._above = put_into(self._column, QHBoxLayout())
+        row = self._row = put_into(self._column, QHBoxLayout())
         self.setMinimumWidth(1)
         self._button(row, "rewind", "To start", "Goes to the start", "rewind", "to_start")
         self._button(row, "step_back", "Step back", "Goes one step back", "step_back", "step_back")
@@ -125,13 +125,14 @@ class Transport(QFrame):
         self.speed.activated.connect(
             lambda index: self.speed_wished.emit(float(self.speed.itemData(index)))
         )
-        self._count = QHBoxLayout()
+        self._count = put_into(row, QHBoxLayout())
         for widget in (self.step, self._of, self.steps):
             self._count.addWidget(widget)
-        row.addLayout(self._count)
         row.addWidget(self.slider, 1)
         self._spring = QSpacerItem(0, 0, QSizePolicy.Policy.Expanding)
-        row.addLayout(self._chance)
+        self._chance = put_into(row, QHBoxLayout())
+        for widget in (self.die, self._seed_label, self.seed):
+            self._chance.addWidget(widget)
         row.addWidget(self.speed)
 
     def _make_seed(self) -> None:
@@ -152,9 +153,6 @@ class Transport(QFrame):
         )
         self.die.clicked.connect(lambda: self.command_wished.emit("reseed"))
         self._buttons.append(self.die)
-        self._chance = QHBoxLayout()
-        for widget in (self.die, self._seed_label, self.seed):
-            self._chance.addWidget(widget)
 
     def _button(
         self,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
-from optiviz.gui.icons import icon
+from optiviz.gui.icons import show_icon
 from optiviz.gui.widgets.knob_rows import KnobRows
 from optiviz.gui.widgets.still_label import StillLabel
 
@@ -99,7 +99,7 @@ class KnobForm(KnobRows):
         side = round(self._look.px(_ICON))
         self.more.setIconSize(QSize(side, side))
         name = "chevron_down" if self._unfolded else "chevron_right"
-        self.more.setIcon(icon(name, self._look.theme.muted))
+        show_icon(self.more, name, self._look.theme.muted)
         self.more.setText("less" if self._unfolded else "more")
         self.more.setFont(self._look.font(0.88))
         self.unusual.setFont(self._look.font(0.88))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from optiviz.gui.theme import Look
 from optiviz.gui.widgets.knob_row import KnobRow
+from optiviz.gui.widgets.rows import put_into
 
 if TYPE_CHECKING:
     from optiviz.engine.part import Knob, KnobValue, Part
@@ -174,10 +175,9 @@ class KnobRows(QWidget):
                 self._grid.addWidget(widget, 0, column, middle)
         elif row.slider is None:
             # In a line of its own: a long list must not make the columns of the numbers wider.
-            row.line = QHBoxLayout()
+            row.line = put_into(self._grid, QHBoxLayout(), line, 0, 1, 3)
             row.line.addWidget(row.label, 1, middle)
             row.line.addWidget(row.editor, 0, middle)
-            self._grid.addLayout(row.line, line, 0, 1, 3)
         else:
             self._grid.addWidget(row.label, line, 0, middle)
             self._grid.addWidget(row.slider, line, 1)
@@ -186,7 +186,7 @@ class KnobRows(QWidget):
     def _take_out(self, row: KnobRow) -> None:
         """Take a row out of the grid, with the line that was its own."""
         for widget in row.widgets():
-            self._grid.removeWidget(widget)
+            (row.line or self._grid).removeWidget(widget)
         if row.line is not None:
             self._grid.removeItem(row.line)
             row.line.deleteLater()

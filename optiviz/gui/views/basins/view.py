@@ -13,6 +13,7 @@ from optiviz.gui.views.basins.table import NO_LETTER, NONE, BasinsTable, letter
 from optiviz.gui.views.racer_header import RacerHeader
 from optiviz.gui.views.view import View
 from optiviz.gui.widgets.readout import Readout
+from optiviz.gui.widgets.rows import put_into
 
 if TYPE_CHECKING:
     from optiviz.engine.basins import Basins
@@ -56,14 +57,13 @@ class BasinsView(View):
         self.progress = Readout("25 of 25", tone="muted", size=0.92, parent=self)
         self.progress.setObjectName("basins_view.progress")
         self.progress.setAccessibleName("Pairs that are counted")
-        below = QHBoxLayout()
-        below.addWidget(self.told, 1)
-        below.addWidget(self.progress)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._header)
         self._column.addWidget(self.grid, 1)
         self._column.addWidget(self.minima)
-        self._column.addLayout(below)
+        below = put_into(self._column, QHBoxLayout())
+        below.addWidget(self.told, 1)
+        below.addWidget(self.progress)
         self._look = Look()
         self._table: BasinsTable | None = None
         self.show_on(False)

@@ -25,6 +25,7 @@ from optiviz.gui.markers import marker_pixmap
 from optiviz.gui.theme import RACER_LOOKS, Look
 from optiviz.gui.views.data.legend import DataLegend
 from optiviz.gui.widgets.compact_chooser import CompactChooser
+from optiviz.gui.widgets.rows import put_into
 from optiviz.scene_data import can_use, rows_used
 
 if TYPE_CHECKING:
@@ -116,22 +117,20 @@ class DataHeader(QWidget):
 
     def _lay_out(self) -> None:
         self._rows = QVBoxLayout(self)
-        first = QHBoxLayout()
+        first = put_into(self._rows, QHBoxLayout())
         first.addWidget(self._title, 1)
         first.addWidget(self._data, 1)
         first.addWidget(self._open)
-        self._grid = QGridLayout()
+        self._grid = put_into(self._rows, QGridLayout())
         for knob, line, place in (("feature", 0, 0), ("output", 0, 2), ("rare", 1, 0)):
             self._grid.addWidget(self._letters[knob], line, place)
             self._grid.addWidget(self._columns[knob], line, place + 1)
         for column in (1, 3):
             self._grid.setColumnStretch(column, 1)
-        self._whose = QHBoxLayout()
+        self._whose = put_into(self._rows, QHBoxLayout())
         self._whose.addWidget(self._batch_of)
         self._whose.addWidget(self._batch, 1)
         self._whose.addWidget(self._batch_size)
-        for row in (first, self._grid, self._whose):
-            self._rows.addLayout(row)
         self._rows.addWidget(self._state)
         self._rows.addWidget(self.legend)
 

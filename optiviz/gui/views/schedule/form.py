@@ -12,6 +12,7 @@ from optiviz.gui.formulas import formula_pixmap
 from optiviz.gui.theme import Look
 from optiviz.gui.typesetting import pieces
 from optiviz.gui.widgets.knob_form import KnobForm
+from optiviz.gui.widgets.rows import put_into
 from optiviz.gui.widgets.text_field import TextField
 
 if TYPE_CHECKING:
@@ -113,7 +114,6 @@ class ScheduleForm(QWidget):
         self._note.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.formula = FormulaLines(self)
-        self._texts = QHBoxLayout()
         self._label: QLabel | None = None
         self.text: TextField | None = None
         self.form = KnobForm("schedule", self)
@@ -123,7 +123,7 @@ class ScheduleForm(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self._note)
         self._column.addWidget(self.formula)
-        self._column.addLayout(self._texts)
+        self._texts = put_into(self._column, QHBoxLayout())
         self._column.addWidget(self.form)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 

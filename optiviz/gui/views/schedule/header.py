@@ -20,6 +20,7 @@ from optiviz.engine import SCHEDULES
 from optiviz.gui.theme import Look
 from optiviz.gui.widgets.compact_chooser import CompactChooser
 from optiviz.gui.widgets.racer_list import list_racers
+from optiviz.gui.widgets.rows import put_into
 
 if TYPE_CHECKING:
     from optiviz.engine import Schedule
@@ -123,17 +124,16 @@ class ScheduleHeader(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        self._first, self._second = QHBoxLayout(), QHBoxLayout()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._first = put_into(self._column, QHBoxLayout())
+        self._second = put_into(self._column, QHBoxLayout())
         # The longest title has room, and so has a racer's name of the usual length.
         self._first.addWidget(self.chooser, 3)
         self._first.addWidget(self.racer, 2)
         self._second.addWidget(self._title, 1)
         self._second.addWidget(self.compare)
         self._second.addWidget(self.scale)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(self._first)
-        self._column.addLayout(self._second)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_scene(self, scene: Scene, racer_look: int, schedule: Schedule | None) -> None:

@@ -15,6 +15,7 @@ from optiviz.gui.numbers import allowed_numbers
 from optiviz.gui.widgets.bubble import Bubble
 from optiviz.gui.widgets.compact_chooser import CompactChooser
 from optiviz.gui.widgets.number_field import NumberField
+from optiviz.gui.widgets.rows import put_into
 from optiviz.gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
@@ -101,20 +102,18 @@ class ScheduleSettings(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(0, 1)
-        self._band = QHBoxLayout()
-        self._band.addStretch(1)
-        for widget in (self._from, self.low, self._to, self.high):
-            self._band.addWidget(widget)
         right = Qt.AlignmentFlag.AlignRight
         self._grid.addWidget(self._zone_label, 0, 0)
         self._grid.addWidget(self.mode, 0, 1)
-        self._grid.addLayout(self._band, 1, 0, 1, 2)
+        self._band = put_into(self._grid, QHBoxLayout(), 1, 0, 1, 2)
+        self._band.addStretch(1)
+        for widget in (self._from, self.low, self._to, self.high):
+            self._band.addWidget(widget)
         self._grid.addWidget(self._steps_label, 2, 0)
         self._grid.addWidget(self.steps, 2, 1, right)
-        follows = QHBoxLayout()
+        follows = put_into(self._grid, QHBoxLayout(), 3, 0, 1, 2)
         follows.addWidget(self._follow_label, 1)
         follows.addWidget(self.follow)
-        self._grid.addLayout(follows, 3, 0, 1, 2)
 
     def show_scene(self, scene: Scene) -> None:
         """Show how long an epoch is."""

@@ -19,6 +19,7 @@ from optiviz.gui.views.schedule.snapshots import SnapshotList
 from optiviz.gui.views.view import View
 from optiviz.gui.widgets.picture import Picture
 from optiviz.gui.widgets.readout import Readout
+from optiviz.gui.widgets.rows import put_into
 from optiviz.scene import common_schedule
 
 if TYPE_CHECKING:
@@ -89,12 +90,11 @@ class ScheduleView(View):
         self._connect()
 
     def _lay_out(self) -> None:
-        self._told = QHBoxLayout()
-        self._told.addWidget(self._marker)
-        self._told.addWidget(self._sentence, 1)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.header)
-        self._column.addLayout(self._told)
+        self._told = put_into(self._column, QHBoxLayout())
+        self._told.addWidget(self._marker)
+        self._told.addWidget(self._sentence, 1)
         self._column.addWidget(self.plot, 1)
         self._column.addWidget(self.form)
         self._column.addWidget(self.settings)
