@@ -88,6 +88,7 @@ def test_it_listens_to_the_window_where_qt_has_no_signal(appearance, monkeypatch
 def test_scale_and_system_multiply(appearance, system_text):
     system_text(18.0)
     appearance.scale_by(1)
+    QApplication.processEvents()
     assert appearance.look.scale == 1.1
     assert appearance.look.zoom == pytest.approx(2.2)
 

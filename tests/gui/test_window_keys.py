@@ -6,6 +6,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from optiviz.gui import icons
 from optiviz.gui.actions import COMMANDS
 from optiviz.gui.appearance import SCALES
 from optiviz.scene import first_scene
@@ -138,17 +139,21 @@ def test_scale_keys_enlarge_everything_and_are_remembered(ui, opened):
     ui.focus(ui.contour)
     size = ui("play").font().pointSizeF(), ui("racer_0.lr").font().pointSizeF()
     press(ui, "Ctrl++")
+    QApplication.processEvents()
     assert ui.window.look.scale == 1.1
     assert ui("racer_0.lr").font().pointSizeF() > size[1]
     for _ in SCALES:
         press(ui, "Ctrl+=")
+    QApplication.processEvents()
     assert ui.window.look.scale == SCALES[-1]
     assert not ui.window.grab().isNull()
     for _ in SCALES:
         press(ui, "Ctrl+-")
+    QApplication.processEvents()
     assert ui.window.look.scale == SCALES[0]
     assert not ui.window.grab().isNull()
     press(ui, "Ctrl+0")
+    QApplication.processEvents()
     assert ui.window.look.scale == 1.0
     assert ui("racer_0.lr").font().pointSizeF() == size[1]
     press(ui, "Ctrl++")
@@ -406,3 +411,36 @@ def test_a_drag_under_way_ends_when_the_lock_comes(ui):
     ui.click("undo")
     assert ui.scene == FIRST
     ui.settle()
+
+
+def test_a_held_key_of_scale_shows_the_window_anew_once(ui, monkeypatch):
+    shown, show = [], ui.window.show_look
+
+    def watched(look):
+        shown.append(look.scale)
+        show(look)
+
+    monkeypatch.setattr(ui.window, "show_look", watched)
+    for key in (Qt.Key.Key_Plus, Qt.Key.Key_Plus, Qt.Key.Key_Plus, Qt.Key.Key_Minus):
+        # As a key that repeats: the next press waits in the queue already.
+        QApplication.postEvent(ui.window, QKeyEvent(QEvent.Type.KeyPress, key, CONTROL))
+    ui.wait(lambda: bool(shown))
+    QApplication.processEvents()
+    assert shown == [1.25]
+    assert ui.window.look.scale == ui.settings.scale == 1.25
+
+
+def test_a_racers_icons_are_not_drawn_anew_when_it_is_toggled(ui, monkeypatch):
+    ui.parts.controller.toggle_racer(1)
+    ui.parts.controller.toggle_racer(1)
+    drawn, draw = [], icons._pixmap
+
+    def watched(*arguments):
+        drawn.append(arguments)
+        return draw(*arguments)
+
+    monkeypatch.setattr(icons, "_pixmap", watched)
+    for _ in range(2):
+        ui.parts.controller.toggle_racer(1)
+        QApplication.processEvents()
+    assert drawn == []
