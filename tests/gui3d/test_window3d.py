@@ -538,8 +538,8 @@ def test_both_bars_keep_to_their_room_in_every_scale(still, scale, key):
     ui = still
     ui.window.resize(1024, 768)
     ui.settings.scale = scale
-    while ui.parts.appearance.look.scale < scale - 0.01:
-        ui.parts.appearance.scale_by(1)
+    ui.parts.appearance.on_system_changed()
+    assert ui.window.look.scale == scale
     choose(ui, key)
     ui.parts.store.apply(edits.choose_surface, "quadratic")
     QApplication.processEvents()
