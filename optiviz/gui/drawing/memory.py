@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mmap import mmap
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 import numpy as np
 from shiboken6 import wrapInstance
@@ -30,7 +30,7 @@ class Memory(Generic[Small]):
         """Each value of the ``kind`` is so many ``numbers`` in a row."""
         pages = mmap(-1, _MOST * numbers * _BYTES)
         self._rows = np.frombuffer(pages, dtype=np.float64).reshape(_MOST, numbers)
-        self._first: Small = wrapInstance(self._rows.ctypes.data, kind)
+        self._first = cast("Small", wrapInstance(self._rows.ctypes.data, kind))
 
     def filled(self, rows: np.ndarray) -> Iterator[tuple[Small, int]]:
         """Give the first value and how many there are, until all rows (n, numbers) have been."""

@@ -131,8 +131,8 @@ class Transport(QFrame):
         row.addWidget(self.slider, 1)
         self._spring = QSpacerItem(0, 0, QSizePolicy.Policy.Expanding)
         self._chance = put_into(row, QHBoxLayout())
-        for widget in (self.die, self._seed_label, self.seed):
-            self._chance.addWidget(widget)
+        for each in (self.die, self._seed_label, self.seed):
+            self._chance.addWidget(each)
         row.addWidget(self.speed)
 
     def _make_seed(self) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLayout
 
 Inner = TypeVar("Inner", bound="QLayout")
@@ -27,5 +29,6 @@ def put_into(outer: QBoxLayout | QGridLayout, inner: Inner, *place: int) -> Inne
     """
     if inner.count():
         raise ValueError("a layout is filled after it stands in another one")
-    outer.addLayout(inner, *place)
+    add: Callable[..., None] = outer.addLayout
+    add(inner, *place)
     return inner
