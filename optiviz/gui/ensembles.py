@@ -200,6 +200,9 @@ class Ensembles(QObject):
             entrant = spec.race.entrants[0]
             key = ("coarse", spec.race.surface.key, entrant.optimizer.key)
             self._compute.submit(_SEEDS, SeedsRequest(spec), _seeds_job, key=key)
+        shown = self._window.seeds.ensemble
+        if shown is not None and self._told_of != _whose(scene.racers[index]):
+            self._show_ensemble(shown)  # equal runs, or the same ones, of another name
 
     def _ask_basins(self, scene: Scene) -> None:
         index = _chosen(scene, self._basins_look, batches=True)
@@ -236,6 +239,7 @@ class Ensembles(QObject):
                 stages.show_endpoints(None)
             return
         racer = self._store.scene.racers[index]
+        self._told_of = _whose(racer)
         seeds.show_ensemble(ensemble, racer.look, racer.name)
         stages.show_endpoints(ensemble.endpoints[~ensemble.has_diverged], racer.look)
 
@@ -268,6 +272,10 @@ def _chosen(scene: Scene, racer_look: int | None, *, batches: bool = False) -> i
         if isinstance(slope, MiniBatch) or not (batches or isinstance(slope, Exact)):
             return index
     return on_stage[0] if on_stage else None
+
+
+def _whose(racer: Racer) -> tuple[int, str]:
+    return racer.look, racer.name
 
 
 def _race_of(scene: Scene, index: int) -> RaceSpec:

@@ -21,6 +21,8 @@ from shiboken6 import isValid
 from optiviz.engine import warm_up
 from optiviz.gui import theme
 from optiviz.gui.app import application, build
+from optiviz.gui.drawing.kept_picture import KeptPicture
+from optiviz.gui.drawing.layer import Layer
 from optiviz.gui.settings import Settings
 from optiviz.scene import first_scene
 
@@ -151,6 +153,9 @@ def _forget_pictures(stage) -> None:
     for item in stage.items():
         if hasattr(item, "changed"):
             item.changed()
+        for kept in vars(item).values() if isinstance(item, Layer) else ():
+            if isinstance(kept, KeptPicture):
+                kept.forget()
 
 
 def _top_level_widgets() -> list[QWidget]:

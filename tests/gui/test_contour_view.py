@@ -754,7 +754,7 @@ def test_a_screen_of_another_sharpness_gets_a_sharp_picture(qtbot, view):
         painter = QPainter(image)
         stage.render(painter)
         painter.end()
-        assert stage.surface._picture.devicePixelRatio() == sharpness
+        assert stage.surface._picture.drawn.devicePixelRatio() == sharpness
         assert stage.trails._picture.devicePixelRatio() == sharpness
         assert stage.trails._sharpness == sharpness
     painted = []

@@ -304,9 +304,10 @@ def test_the_word_finish_stands_where_no_curve_runs(qapp):
     drawn.draw_curves([LookedCurve(LossCurve(values, False), 0)])
     below = drawn.finish_label(1e-3, (40.0, 10.0))
     assert below.y() > drawn.finish_y(1e-3)
-    # It stays there although the first place is free again.
+    # Under a hand it stays there although the first place is free again; at rest it returns.
     drawn.draw_curves([])
-    assert drawn.finish_label(1e-3, (40.0, 10.0)) == below
+    assert drawn.finish_label(1e-3, (40.0, 10.0), hold=True) == below
+    assert drawn.finish_label(1e-3, (40.0, 10.0)) == free
 
 
 def test_moving_the_playhead_draws_no_curve_again(view, monkeypatch):
@@ -440,12 +441,12 @@ def test_without_a_race_it_is_empty(qtbot):
 
 def test_a_screen_of_another_sharpness_gets_sharp_curves(view, qtbot, monkeypatch):
     view.grab()
-    assert view._curves.devicePixelRatio() == 1.0
+    assert view._curves.drawn.devicePixelRatio() == 1.0
     monkeypatch.setattr(view, "devicePixelRatioF", lambda: 2.0)
     QApplication.sendEvent(view, QEvent(QEvent.Type.DevicePixelRatioChange))
-    qtbot.waitUntil(lambda: view._curves.devicePixelRatio() == 2.0)
-    assert view._ground.devicePixelRatio() == 2.0
-    assert view._picture.sharpness == 2.0
+    qtbot.waitUntil(lambda: view._curves.drawn.devicePixelRatio() == 2.0)
+    assert view._ground.drawn.devicePixelRatio() == 2.0
+    assert view._picture.drawn.sharpness == 2.0
 
 
 def test_a_long_curve_is_looked_through_once(view, scene, monkeypatch):

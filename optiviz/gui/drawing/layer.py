@@ -38,6 +38,10 @@ class Layer(QGraphicsItem):
     def draw(self, painter: QPainter, sharpness: float) -> None:
         """Draw the layer; ``sharpness`` is the count of device pixels in a pixel."""
 
+    def seen(self, sharpness: float) -> tuple[object, ...]:
+        """What every picture of this layer depends on, whatever else it shows."""
+        return (self.projection, self.look, sharpness)
+
     def boundingRect(self) -> QRectF:
         return QRectF(0.0, 0.0, self.projection.width, self.projection.height)
 

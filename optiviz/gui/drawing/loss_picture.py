@@ -113,15 +113,15 @@ class LossPicture:
     ) -> QPointF | None:
         """Choose where the word stands, by its left end and middle: where no curve runs.
 
-        It stays where it is unless another place is much better, so that it does not jump about;
-        with ``hold`` it stays wherever it can.
+        With ``hold`` it stays wherever it can, so that it does not jump about under a hand; at
+        rest the curves alone decide, so that a race gives the same picture every time.
         """
         finish = self.finish_y(target)
         if finish is None:
             return None
         width, height = size
         gap = self.look.px(6)
-        places: list[tuple[float, bool, int, QPointF, float]] = []
+        places: list[tuple[float, int, QPointF, float]] = []
         above, below = finish - 2 * gap - height, finish + 2 * gap + height
         y0, y1 = self._lines[:, 1], self._lines[:, 3]
         near = self._lines[(np.maximum(y0, y1) >= above) & (np.minimum(y0, y1) <= below)]
@@ -130,15 +130,13 @@ class LossPicture:
             for middle in (finish - gap - height / 2, finish + gap + height / 2):
                 room = QRectF(left, middle - height / 2, width, height)
                 if self.plot.contains(room):
-                    kept = (share, middle > finish) == self._label_side
-                    if kept and hold:
+                    if hold and (share, middle > finish) == self._label_side:
                         return QPointF(left, middle)
                     crowd = self._crowd(near, room)
-                    cost = crowd / 2 if kept else crowd
-                    places.append((cost, not kept, len(places), QPointF(left, middle), share))
+                    places.append((crowd, len(places), QPointF(left, middle), share))
         if not places:
             return None
-        *_, place, share = min(places, key=lambda found: found[:3])
+        *_, place, share = min(places, key=lambda found: found[:2])
         self._label_side = (share, place.y() > finish)
         return place
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
+from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.drawing.layer import Layer, blank_picture
 
 if TYPE_CHECKING:
@@ -28,12 +29,7 @@ class Card(Layer):
         self._side = side
         self._size = size
         self._bottom = self._left = _MARGIN
-        self._picture: QPixmap | None = None
-
-    def changed(self) -> None:
-        """Forget the picture kept."""
-        self._picture = None
-        super().changed()
+        self._picture: KeptPicture[QPixmap] = KeptPicture()
 
     def show_lines(self, lines: tuple[str, ...]) -> None:
         """Show these lines; none hides the card."""
@@ -101,12 +97,17 @@ class Card(Layer):
         room = self.room
         if room.isEmpty():
             return
-        if self._picture is None or self._picture.devicePixelRatio() != sharpness:
-            self._picture = blank_picture(room.size(), sharpness)
-            pen = QPainter(self._picture)
-            self._draw_card(pen, QRectF(QPointF(0.0, 0.0), room.size()))
-            pen.end()
-        painter.drawPixmap(room.topLeft(), self._picture)
+        size = room.size()
+        shows = (*self.seen(sharpness), self._lines, self._left, size)
+        picture = self._picture.get(shows, lambda: self._drawn(size, sharpness))
+        painter.drawPixmap(room.topLeft(), picture)
+
+    def _drawn(self, size: QSizeF, sharpness: float) -> QPixmap:
+        picture = blank_picture(size, sharpness)
+        painter = QPainter(picture)
+        self._draw_card(painter, QRectF(QPointF(0.0, 0.0), size))
+        painter.end()
+        return picture
 
     def _draw_card(self, painter: QPainter, room: QRectF) -> None:
         look = self.look
@@ -159,19 +160,13 @@ class Formula(Layer):
     def __init__(self, depth: float) -> None:
         super().__init__(depth)
         self._pixmap: QPixmap | None = None
-        self._shadow: QPixmap | None = None
+        self._shadow: KeptPicture[QPixmap] = KeptPicture()
         self._left = 34.0
 
     def show_formula(self, pixmap: QPixmap | None) -> None:
         """Show a typeset formula, or none."""
         self._pixmap = None if pixmap is None or pixmap.isNull() else pixmap
-        self._shadow = None
         self.changed()
-
-    def show_look(self, look: Look) -> None:
-        """Show the formula's halo in this theme."""
-        self._shadow = None
-        super().show_look(look)
 
     @property
     def room(self) -> QRectF:
@@ -200,8 +195,9 @@ class Formula(Layer):
         if least_contrast(theme) < _CLEAR:
             pad = self.look.px(6.0)
             draw_plate(painter, room.adjusted(-pad, -pad, pad, pad), self.look, 0.8)
-        if self._shadow is None:
-            self._shadow = tinted(self._pixmap, QColor(theme.halo))
+        pixmap, halo = self._pixmap, QColor(theme.halo)
+        shows = (pixmap.cacheKey(), theme.halo)
+        shadow = self._shadow.get(shows, lambda: tinted(pixmap, halo))
         reach = self.look.px(1.3)
         source = QRectF(self._pixmap.rect())
         for x, y in (
@@ -214,7 +210,7 @@ class Formula(Layer):
             (0.7, -0.7),
             (-0.7, -0.7),
         ):
-            painter.drawPixmap(room.translated(x * reach, y * reach), self._shadow, source)
+            painter.drawPixmap(room.translated(x * reach, y * reach), shadow, source)
         painter.drawPixmap(room, self._pixmap, source)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
+from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.drawing.layer import Layer, blank
 from optiviz.gui.markers import marker_pixmap
 from optiviz.gui.theme import RACER_LOOKS
@@ -24,8 +25,9 @@ class StageEndpoints(Layer):
     def __init__(self, depth: float) -> None:
         super().__init__(depth)
         self._points: np.ndarray | None = None
+        self._shown = 0  # how often others were shown
         self._racer_look = 0
-        self._picture: QPixmap | None = None
+        self._picture: KeptPicture[QPixmap] = KeptPicture()
         self.setVisible(False)
 
     @property
@@ -36,22 +38,20 @@ class StageEndpoints(Layer):
     def show_endpoints(self, points: np.ndarray | None, racer_look: int) -> None:
         """Show points, (n, 2), or none."""
         self._points, self._racer_look = points, racer_look
+        self._shown += 1
         self.setVisible(points is not None)
+        if points is None:
+            self._picture.forget()
         self.changed()
-
-    def changed(self) -> None:
-        """Draw anew."""
-        self._picture = None
-        super().changed()
 
     def draw(self, painter: QPainter, sharpness: float) -> None:
         """Paste the picture."""
         if self._points is None:
             return
-        if self._picture is None or self._picture.devicePixelRatio() != sharpness:
-            self._picture = self._drawn(self._points, sharpness)
+        points = self._points
+        shows = (*self.seen(sharpness), self._shown, self._racer_look)
         painter.setOpacity(_OPACITY)
-        painter.drawPixmap(0, 0, self._picture)
+        painter.drawPixmap(0, 0, self._picture.get(shows, lambda: self._drawn(points, sharpness)))
         painter.setOpacity(1.0)
 
     def _drawn(self, points: np.ndarray, sharpness: float) -> QPixmap:

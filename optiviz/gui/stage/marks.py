@@ -12,6 +12,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from optiviz.gui.drawing.halo_text import HaloText
+from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.drawing.layer import Layer, blank
 from optiviz.gui.drawing.tick_numbers import round_step, tick_label, tick_values
 from optiviz.gui.markers import paint_marker
@@ -131,7 +132,7 @@ class Places(Layer):
         self._saddles: Points = ()
         self._test: tuple[float, float] | None = None
         self._avoid: tuple[tuple[QRectF, ...], tuple[QRectF, ...]] = ((), ())
-        self._picture: QPixmap | None = None
+        self._picture: KeptPicture[QPixmap] = KeptPicture()
         self._text = HaloText(self.look.font(), self.look.theme.halo)
 
     def show_look(self, look: Look) -> None:
@@ -194,22 +195,20 @@ class Places(Layer):
             for _, at, size in self._visible()
         ]
 
-    def changed(self) -> None:
-        """Forget the picture kept."""
-        self._picture = None
-        super().changed()
-
     def draw(self, painter: QPainter, sharpness: float) -> None:
         """Draw what is visible, or the picture of it that is kept."""
         if sum(1 for _ in self._visible()) <= _MANY:
             self._draw_marks(painter)
             return
-        if self._picture is None or self._picture.devicePixelRatio() != sharpness:
-            self._picture = blank(self.projection, sharpness)
-            pen = QPainter(self._picture)
-            self._draw_marks(pen)
-            pen.end()
-        painter.drawPixmap(0, 0, self._picture)
+        shows = (*self.seen(sharpness), *self.points, self._avoid)
+        painter.drawPixmap(0, 0, self._picture.get(shows, lambda: self._drawn(sharpness)))
+
+    def _drawn(self, sharpness: float) -> QPixmap:
+        picture = blank(self.projection, sharpness)
+        painter = QPainter(picture)
+        self._draw_marks(painter)
+        painter.end()
+        return picture
 
     def _draw_marks(self, painter: QPainter) -> None:
         ink, halo = QColor(self.look.theme.ink), QColor(self.look.theme.halo)

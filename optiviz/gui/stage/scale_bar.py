@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSizeF, Qt
+from PySide6.QtCore import QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from optiviz.gui.drawing.halo_text import HaloText
+from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.drawing.layer import Layer, blank_picture
 from optiviz.gui.stage.surface_layer import band_colors
 
@@ -26,12 +27,7 @@ class ScaleBar(Layer):
         super().__init__(depth)
         self._ticks: tuple[tuple[float, str], ...] = ()
         self._text = HaloText(self.look.font(), self.look.theme.halo)
-        self._picture: QPixmap | None = None
-
-    def changed(self) -> None:
-        """Forget the picture kept."""
-        self._picture = None
-        super().changed()
+        self._picture: KeptPicture[QPixmap] = KeptPicture()
 
     def show_ticks(self, ticks: tuple[tuple[float, str], ...]) -> None:
         """Show these (shade, label) pairs."""
@@ -69,13 +65,17 @@ class ScaleBar(Layer):
         if self.bar.isEmpty():
             return
         room = self.room.toAlignedRect().adjusted(-4, -8, 4, 8)
-        if self._picture is None or self._picture.devicePixelRatio() != sharpness:
-            self._picture = blank_picture(QSizeF(room.size()), sharpness)
-            pen = QPainter(self._picture)
-            pen.translate(-room.topLeft())
-            self._draw_bar(pen)
-            pen.end()
-        painter.drawPixmap(room.topLeft(), self._picture)
+        shows = (*self.seen(sharpness), self._ticks)
+        picture = self._picture.get(shows, lambda: self._drawn(room, sharpness))
+        painter.drawPixmap(room.topLeft(), picture)
+
+    def _drawn(self, room: QRect, sharpness: float) -> QPixmap:
+        picture = blank_picture(QSizeF(room.size()), sharpness)
+        painter = QPainter(picture)
+        painter.translate(-room.topLeft())
+        self._draw_bar(painter)
+        painter.end()
+        return picture
 
     def _draw_bar(self, painter: QPainter) -> None:
         bar, theme = self.bar, self.look.theme

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
 from optiviz.engine.field import BANDS
+from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.drawing.layer import Layer, blank
 from optiviz.gui.drawing.line_painter import line_pen, paint_lines
 from optiviz.gui.drawing.strokes import clipped
@@ -17,7 +18,7 @@ from optiviz.gui.stylesheet import mixed
 if TYPE_CHECKING:
     from optiviz.engine import Field, Surface
     from optiviz.gui.drawing.projection import Projection, Window
-    from optiviz.gui.theme import Look, Theme
+    from optiviz.gui.theme import Theme
 
 _FINEST = 1_000_000  # points; below that, bands are cut from a grid twice as fine
 
@@ -28,9 +29,9 @@ class SurfaceLayer(Layer):
     def __init__(self, depth: float) -> None:
         super().__init__(depth)
         self._field: Field | None = None
-        self._image: QImage | None = None
+        self._image: KeptPicture[QImage] = KeptPicture()
         self._lines = np.empty((0, 4))  # data coordinates
-        self._picture: QPixmap | None = None
+        self._picture: KeptPicture[QPixmap] = KeptPicture()
 
     def show_field(self, field: Field) -> None:
         """Show the surface's heights and contour lines."""
@@ -38,7 +39,6 @@ class SurfaceLayer(Layer):
         x, y = field.lines_x, field.lines_y
         joined = np.flatnonzero(field.lines_connect[:-1]) if len(x) else np.empty(0, dtype=int)
         self._lines = np.stack([x[joined], y[joined], x[joined + 1], y[joined + 1]], axis=1)
-        self._image = band_image(field.shade, self.look.theme)
         self.changed()
 
     def covers(self, surface: Surface, window: Window) -> bool:
@@ -51,28 +51,20 @@ class SurfaceLayer(Layer):
             for own, seen in zip((shown.x_range, shown.y_range), window, strict=True)
         )
 
-    def show_look(self, look: Look) -> None:
-        """Show the surface in this theme's colours."""
-        recolour = look.theme != self.look.theme
-        super().show_look(look)
-        if recolour and self._field is not None:
-            self._image = band_image(self._field.shade, look.theme)
-
-    def changed(self) -> None:
-        """Forget the picture kept."""
-        self._picture = None
-        super().changed()
-
     def draw(self, painter: QPainter, sharpness: float) -> None:
         """Draw the picture kept, or make it."""
-        if self._picture is None or self._picture.devicePixelRatio() != sharpness:
-            self._picture = blank(self.projection, sharpness)
-            self._picture.fill(QColor(self.look.theme.surface[-2]))
-            if self._field is not None and self._image is not None:
-                pen = QPainter(self._picture)
-                self._draw_field(pen, self._field, self._image)
-                pen.end()
-        painter.drawPixmap(0, 0, self._picture)
+        shows = (*self.seen(sharpness), self._field)
+        painter.drawPixmap(0, 0, self._picture.get(shows, lambda: self._drawn(sharpness)))
+
+    def _drawn(self, sharpness: float) -> QPixmap:
+        picture, field, theme = blank(self.projection, sharpness), self._field, self.look.theme
+        picture.fill(QColor(theme.surface[-2]))
+        if field is not None:
+            image = self._image.get((field, theme), lambda: band_image(field.shade, theme))
+            painter = QPainter(picture)
+            self._draw_field(painter, field, image)
+            painter.end()
+        return picture
 
     def _draw_field(self, painter: QPainter, field: Field, image: QImage) -> None:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

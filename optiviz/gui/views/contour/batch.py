@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from optiviz.gui.drawing.dashes import dashed
+from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.drawing.layer import Layer, blank
 from optiviz.gui.drawing.line_painter import line_pen, paint_lines
 from optiviz.gui.drawing.strokes import Strokes, clipped
@@ -31,7 +32,7 @@ class BatchLayer(Layer):
         super().__init__(depth)
         self._batch: BatchField | None = None
         self._racer = 0
-        self._picture: QPixmap | None = None
+        self._picture: KeptPicture[QPixmap] = KeptPicture()
 
     @property
     def batch(self) -> BatchField | None:
@@ -44,23 +45,23 @@ class BatchLayer(Layer):
             self._batch, self._racer = batch, racer_look
             self.changed()
 
-    def changed(self) -> None:
-        """Forget the picture kept."""
-        self._picture = None
-        super().changed()
-
     def draw(self, painter: QPainter, sharpness: float) -> None:
         """Draw the picture kept, or make it."""
         if self._batch is None:
+            self._picture.forget()
             return
-        if self._picture is None or self._picture.devicePixelRatio() != sharpness:
-            self._picture = blank(self.projection, sharpness)
-            pen = QPainter(self._picture)
-            self._draw_lines(pen, self._batch)
-            pen.end()
+        batch, racer_look = self._batch, self._racer
+        shows = (*self.seen(sharpness), batch, racer_look)
         painter.setOpacity(_OPACITY)
-        painter.drawPixmap(0, 0, self._picture)
+        painter.drawPixmap(0, 0, self._picture.get(shows, lambda: self._drawn(batch, sharpness)))
         painter.setOpacity(1.0)
+
+    def _drawn(self, batch: BatchField, sharpness: float) -> QPixmap:
+        picture = blank(self.projection, sharpness)
+        painter = QPainter(picture)
+        self._draw_lines(painter, batch)
+        painter.end()
+        return picture
 
     def _draw_lines(self, painter: QPainter, batch: BatchField) -> None:
         look, seen = self.look, self.projection

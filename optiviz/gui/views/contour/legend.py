@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
+from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.drawing.layer import Layer, blank_picture
 from optiviz.gui.markers import paint_marker
 from optiviz.gui.stage.cards import draw_plate
@@ -47,7 +48,7 @@ class Legend(Layer):
         self._rows: Rows = ()
         self._top = self._bottom = _MARGIN
         self._low = False  # at the bottom
-        self._picture: QPixmap | None = None
+        self._picture: KeptPicture[QPixmap] = KeptPicture()
 
     @property
     def rows(self) -> Rows:
@@ -76,11 +77,6 @@ class Legend(Layer):
             self._low = not self._low
             self.changed()
 
-    def changed(self) -> None:
-        """Forget the picture kept."""
-        self._picture = None
-        super().changed()
-
     @property
     def room(self) -> QRectF:
         """Where the plate lies; empty when nothing is told."""
@@ -104,12 +100,17 @@ class Legend(Layer):
         room = self.room
         if room.isEmpty():
             return
-        if self._picture is None or self._picture.devicePixelRatio() != sharpness:
-            self._picture = blank_picture(QSizeF(room.width(), room.height()), sharpness)
-            pen = QPainter(self._picture)
-            self._draw_rows(pen, QRectF(QPointF(0.0, 0.0), room.size()))
-            pen.end()
-        painter.drawPixmap(room.topLeft(), self._picture)
+        size = room.size()
+        shows = (*self.seen(sharpness), self._rows, size)
+        picture = self._picture.get(shows, lambda: self._drawn(size, sharpness))
+        painter.drawPixmap(room.topLeft(), picture)
+
+    def _drawn(self, size: QSizeF, sharpness: float) -> QPixmap:
+        picture = blank_picture(size, sharpness)
+        painter = QPainter(picture)
+        self._draw_rows(painter, QRectF(QPointF(0.0, 0.0), size))
+        painter.end()
+        return picture
 
     def _row_height(self) -> float:
         return round(QFontMetricsF(self.look.font()).height() * 1.3)

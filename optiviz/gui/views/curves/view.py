@@ -8,11 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from optiviz.gui.drawing.focus import paint_focus
 from optiviz.gui.drawing.halo_text import HaloText
+from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.drawing.loss_axes import LossRange, held_range, wanted_range
 from optiviz.gui.drawing.loss_curves import (
     Losses,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from optiviz.engine import Race
     from optiviz.scene import Scene
 
+_FINISH = "finish"
 _AHEAD = 0.5  # opacity of what the playhead has not reached yet
 
 
@@ -67,11 +69,11 @@ class CurvesView(View):
         self._position = 0.0
         self._losses = Losses()
         self._range: LossRange | None = None
-        self._picture: LossPicture | None = None
-        self._ground: QPixmap | None = None
-        self._curves: QPixmap | None = None
-        self._finish_text: HaloText | None = None
-        self._finish_place: QPointF | None = None
+        self._picture: KeptPicture[LossPicture] = KeptPicture()
+        self._ground: KeptPicture[QPixmap] = KeptPicture()
+        self._curves: KeptPicture[QPixmap] = KeptPicture()
+        self._finish_text = HaloText(self._look.font(0.85), self._look.theme.halo)
+        self._finish_place: KeptPicture[tuple[QPointF | None]] = KeptPicture()
         self._header = CurvesHeader(self)
         self._header.log_wished.connect(self.log_wished)
         self._header.test_wished.connect(self.test_wished)
@@ -110,22 +112,17 @@ class CurvesView(View):
 
     def show_scene(self, scene: Scene) -> None:
         self._scene = scene
-        looks = self._looks
         self._take_looks()
-        if self._looks != looks:
-            self._redraw()
+        self._describe()
+        self.update()
 
     def show_race(self, race: Race) -> None:
         before, self._race = self._race, race
-        ground = self._ground_key()
         self._take_looks()
         same = before is not None and course(before) == course(race)
         self._fit(hold=same and self._ghost is not None)
         self._show_header()
         self._describe()
-        self._curves = None
-        if self._ground_key() != ground:
-            self._ground = None
         self.update()
 
     def preparation(self) -> Callable[[Race], None]:
@@ -139,8 +136,6 @@ class CurvesView(View):
         if race is None:
             # The hand rests: settle.
             self._fit(hold=False)
-            self._curves = None
-        self._ground = None
         self.update()
 
     def show_step(self, position: float) -> None:
@@ -170,15 +165,14 @@ class CurvesView(View):
         self._look = look
         self._header.show_look(look)
         self._finish_text = HaloText(look.font(0.85), look.theme.halo, look.zoom)
-        self._picture = None
-        self._redraw()
+        self.update()
 
     # Inside
 
     def _show_losses(self) -> None:
         self._show_header()
         self._fit(hold=False)
-        self._redraw()
+        self.update()
 
     def _show_header(self) -> None:
         if self._race is not None and self._race.runs:
@@ -207,80 +201,81 @@ class CurvesView(View):
             said = losses_in_words(self._scene, self._race, self._position)
             self.setAccessibleDescription(said or self.accessibleDescription())
 
-    def _ground_key(self) -> tuple[object, ...]:
-        """What the ground below the curves depends on: while a hand drags, it mostly stays."""
-        race, ghost = self._race, self._ghost
-        if race is None:
-            return ()
-        ghosts = ghost_looks(ghost, race, self._looks) if ghost is not None else []
-        return (self._range, race.spec.target, race.spec.steps, ghosts)
-
-    def _redraw(self) -> None:
-        self._ground = None
-        self._curves = None
-        self.update()
-
     def _made_picture(self) -> LossPicture:
         """Give the picture for the size of now."""
-        if self._picture is None:
-            top = float(self._header.sizeHint().height())
-            size = (float(self.width()), float(self.height()))
-            self._picture = LossPicture(self._look, size, top, self.devicePixelRatioF())
-        picture = self._picture
+        top = float(self._header.sizeHint().height())
+        size = (float(self.width()), float(self.height()))
+        seen = (self._look, size, top, self.devicePixelRatioF())
+        picture = self._picture.get(seen, lambda: LossPicture(*seen))
         race = self._race
         picture.steps = race.spec.steps if race is not None else 1
         if self._range is not None:
             picture.range = self._range
         return picture
 
+    def _drawn_curves(self, picture: LossPicture, race: Race) -> QPixmap:
+        shows = (picture, picture.range, race, tuple(self._looks), self._losses)
+        return self._curves.get(
+            shows, lambda: picture.draw_curves(curves_of(race, self._looks, self._losses))
+        )
+
+    def _drawn_ground(self, picture: LossPicture, race: Race) -> QPixmap:
+        """What lies below the curves: while a hand drags, it mostly stays."""
+        ghost, target = self._ghost, self._losses.finish(race)
+        looks = ghost_looks(ghost, race, self._looks) if ghost is not None else []
+        shows = (picture, picture.range, picture.steps, target, ghost, tuple(looks), self._losses)
+
+        def drawn() -> QPixmap:
+            ghosts = curves_of(ghost, looks, self._losses) if ghost is not None else []
+            # Of test losses there are no ghosts: too much would run together.
+            return picture.draw_ground([each for each in ghosts if not each.test], target)
+
+        return self._ground.get(shows, drawn)
+
     def _paint(self, painter: QPainter) -> None:
-        picture = self._made_picture()
-        race, target = self._race, 0.0
+        picture, race = self._made_picture(), self._race
         if race is None:
             painter.fillRect(self.rect(), QColor(self._look.theme.window))
             return
-        target = self._losses.finish(race)
-        if self._curves is None:
-            self._curves = picture.draw_curves(curves_of(race, self._looks, self._losses))
-            self._place_finish(picture, target)
-        if self._ground is None:
-            ghost = self._ghost
-            looks = ghost_looks(ghost, race, self._looks) if ghost else []
-            ghosts = curves_of(ghost, looks, self._losses) if ghost else []
-            # Of test losses there are no ghosts: too much would run together.
-            self._ground = picture.draw_ground([g for g in ghosts if not g.test], target)
-        painter.drawPixmap(0, 0, self._ground)
+        curves = self._drawn_curves(picture, race)
+        painter.drawPixmap(0, 0, self._drawn_ground(picture, race))
         at = picture.x(self._position)
         painter.save()
         painter.setClipRect(QRectF(0.0, 0.0, at, self.height()), Qt.ClipOperation.IntersectClip)
-        painter.drawPixmap(0, 0, self._curves)
+        painter.drawPixmap(0, 0, curves)
         painter.restore()
         painter.save()
         ahead = QRectF(at, 0.0, max(self.width() - at, 0.0), self.height())
         painter.setClipRect(ahead, Qt.ClipOperation.IntersectClip)
         painter.setOpacity(_AHEAD)
-        painter.drawPixmap(0, 0, self._curves)
+        painter.drawPixmap(0, 0, curves)
         painter.restore()
-        if self._finish_place is not None and self._finish_text is not None:
-            left, middle = self._finish_place.x(), self._finish_place.y()
-            self._finish_text.draw(painter, "finish", left, middle, self._look.theme.ink)
+        place = self._place_of_finish(picture, race)
+        if place is not None:
+            ink = self._look.theme.ink
+            self._finish_text.draw(painter, _FINISH, place.x(), place.y(), ink)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(self._look.theme.ink), self._look.px(1.6)))
         rise = self._look.px(3)
         painter.drawLine(QLineF(at, picture.plot.top() - rise, at, picture.plot.bottom() + rise))
 
-    def _place_finish(self, picture: LossPicture, target: float) -> None:
-        if self._finish_text is not None:
-            size = self._finish_text.size("finish")
-            self._finish_place = picture.finish_label(
-                target, (size.width(), size.height()), hold=self._ghost is not None
-            )
+    def _place_of_finish(self, picture: LossPicture, race: Race) -> QPointF | None:
+        """Where the word stands at the finish line, among the curves that were drawn last."""
+        target, hold = self._losses.finish(race), self._ghost is not None
+        size = self._finish_text.size(_FINISH)
+        room = (size.width(), size.height())
+        shows = (
+            picture, picture.range, race, tuple(self._looks), self._losses, target, hold, room,
+        )  # fmt: skip
+        return self._finish_place.get(
+            shows, lambda: (picture.finish_label(target, room, hold=hold),)
+        )[0]
 
     # Qt's own
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self.update()  # the pictures kept are blurred here
+            self.update()  # the pictures kept are blurred there
         return super().event(event)
 
     def sizeHint(self) -> QSize:
@@ -290,20 +285,11 @@ class CurvesView(View):
         return QSize(round(self._look.px(180)), round(self._look.px(140)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        picture = self._picture
-        if picture is not None and picture.sharpness != self.devicePixelRatioF():
-            self._picture = None  # moved to another screen
-            self._ground = self._curves = None
         painter = QPainter(self)
         self._paint(painter)
         if self.hasFocus():
             paint_focus(painter, self.rect(), self._look)
         painter.end()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._picture = None
-        self._redraw()
-        super().resizeEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._describe()

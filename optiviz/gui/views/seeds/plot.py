@@ -14,10 +14,10 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
     QPolygonF,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.drawing.loss_axes import LossCurve, LossRange, held_range, wanted_range
 from optiviz.gui.drawing.loss_picture import LossPicture
 from optiviz.gui.theme import Look
@@ -45,8 +45,9 @@ class SeedsPlot(QWidget):
         self._sentence = ""
         self._position = 0.0
         self._range: LossRange | None = None
-        self._axes: LossPicture | None = None
-        self._picture: QPixmap | None = None
+        self._held = False  # a hand changes the scene: the axis is not to jump about
+        self._axes: KeptPicture[LossPicture] = KeptPicture()
+        self._picture: KeptPicture[QPixmap] = KeptPicture()
 
     @property
     def ensemble(self) -> Ensemble | None:
@@ -61,14 +62,17 @@ class SeedsPlot(QWidget):
     def show_ensemble(self, ensemble: Ensemble | None, racer_look: int) -> None:
         """Show an ensemble's band in a racer's colour, or nothing."""
         before, self._ensemble, self._racer_look = self._ensemble, ensemble, racer_look
-        if ensemble is not None:
-            race = ensemble.spec.race
-            band = ensemble.band - race.surface.least
-            wanted = wanted_range([LossCurve(line, False) for line in band], race.target, log=True)
-            same = before is not None and _course(before) == _course(ensemble)
-            self._range = held_range(self._range, wanted) if same and self._range else wanted
-        self._picture = None
+        same = before is not None and ensemble is not None and _course(before) == _course(ensemble)
+        self._fit(hold=same and (self._held or not _is_whole(ensemble)))
         self.update()
+
+    def show_held(self, held: bool) -> None:
+        """Show what a hand changes on the axis of before, as far as it fits there; then settle."""
+        if held != self._held:
+            self._held = held
+            if not held:
+                self._fit(hold=not _is_whole(self._ensemble))
+                self.update()
 
     def show_sentence(self, sentence: str) -> None:
         """Say something while there is no ensemble."""
@@ -85,25 +89,30 @@ class SeedsPlot(QWidget):
     def show_look(self, look: Look) -> None:
         """Show it in this theme and scale."""
         self._look = look
-        self._redraw()
-
-    def _redraw(self) -> None:
-        self._axes = self._picture = None
         self.update()
 
-    def _made_axes(self) -> LossPicture:
-        if self._axes is None:
-            size = (float(self.width()), float(self.height()))
-            top = QFontMetricsF(self._look.font(0.85)).height()  # for what is said above the plot
-            self._axes = LossPicture(self._look, size, top, self.devicePixelRatioF())
-        return self._axes
+    def _fit(self, *, hold: bool) -> None:
+        if self._ensemble is None:
+            return
+        race = self._ensemble.spec.race
+        band = self._ensemble.band - race.surface.least
+        wanted = wanted_range([LossCurve(line, False) for line in band], race.target, log=True)
+        self._range = held_range(self._range, wanted) if hold and self._range else wanted
 
-    def _drawn(self, ensemble: Ensemble) -> QPixmap:
-        """Draw axes, finish line and band."""
-        axes, race = self._made_axes(), ensemble.spec.race
-        axes.steps = race.steps
+    def _made_axes(self, ensemble: Ensemble) -> LossPicture:
+        """Give the axes for the size of now."""
+        size = (float(self.width()), float(self.height()))
+        top = QFontMetricsF(self._look.font(0.85)).height()  # for what is said above the plot
+        seen = (self._look, size, top, self.devicePixelRatioF())
+        axes = self._axes.get(seen, lambda: LossPicture(*seen))
+        axes.steps = ensemble.spec.race.steps
         if self._range is not None:
             axes.range = self._range
+        return axes
+
+    def _drawn(self, axes: LossPicture, ensemble: Ensemble) -> QPixmap:
+        """Draw axes, finish line and band."""
+        race = ensemble.spec.race
         pixmap = axes.draw_ground([], race.target)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -146,7 +155,7 @@ class SeedsPlot(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._redraw()
+            self.update()  # the picture kept is blurred there
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -156,21 +165,21 @@ class SeedsPlot(QWidget):
             paint_note(painter, QRectF(self.rect()), self._sentence, self._look)
             painter.end()
             return
-        if self._picture is None:
-            self._picture = self._drawn(ensemble)
-        painter.drawPixmap(0, 0, self._picture)
-        axes = self._made_axes()
+        axes = self._made_axes(ensemble)
+        shows = (axes, axes.range, ensemble, self._racer_look)
+        painter.drawPixmap(0, 0, self._picture.get(shows, lambda: self._drawn(axes, ensemble)))
         at = axes.x(min(self._position, ensemble.spec.race.steps))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(self._look.theme.ink), self._look.px(1.6)))
         painter.drawLine(QLineF(at, axes.plot.top(), at, axes.plot.bottom()))
         painter.end()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._redraw()
-        super().resizeEvent(event)
-
 
 def _course(ensemble: Ensemble) -> tuple[object, ...]:
     race = ensemble.spec.race
     return type(race.surface), race.steps, race.target
+
+
+def _is_whole(ensemble: Ensemble | None) -> bool:
+    """Say whether no more seeds are to come."""
+    return ensemble is None or len(ensemble.kinds) >= ensemble.spec.seeds

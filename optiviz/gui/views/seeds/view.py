@@ -20,6 +20,7 @@ from optiviz.gui.widgets.number_field import NumberField
 from optiviz.gui.widgets.readout import Readout
 
 if TYPE_CHECKING:
+    from optiviz.engine import Race
     from optiviz.engine.ensemble import Ensemble
     from optiviz.scene import Scene
 
@@ -80,6 +81,7 @@ class SeedsView(View):
         self._column.addWidget(self.told)
         self._look = Look()
         self._on = False
+        self._name = ""  # whose runs are shown
         self.show_count(int(COUNT.default))
         self.show_on(False)
 
@@ -111,9 +113,13 @@ class SeedsView(View):
 
     def show_ensemble(self, ensemble: Ensemble | None, racer_look: int = 0, name: str = "") -> None:
         """Show what is there of many seeds, in a racer's colour; ``None``: nothing."""
+        self._name = name
         self.plot.show_ensemble(ensemble, racer_look)
         self.told.show_text(_told(ensemble))
-        self._describe(name)
+        self._describe()
+
+    def show_ghost(self, race: Race | None) -> None:
+        self.plot.show_held(race is not None)
 
     def show_look(self, look: Look) -> None:
         self._look = look
@@ -126,7 +132,7 @@ class SeedsView(View):
         self.told.show_look(look)
         self.plot.show_look(look)
 
-    def _describe(self, name: str = "") -> None:
+    def _describe(self) -> None:
         ensemble = self.plot.ensemble
         if ensemble is None:
             self.setAccessibleDescription(WORKING if self._on else OFF)
@@ -134,7 +140,7 @@ class SeedsView(View):
         least = ensemble.spec.race.surface.least
         ends = [format_loss(float(end)) for end in ensemble.band[:, -1] - least]
         self.setAccessibleDescription(
-            f"{name}, {_told(ensemble).rstrip('.')}. In the end the median of the losses is "
+            f"{self._name}, {_told(ensemble).rstrip('.')}. In the end the median of the losses is "
             f"{ends[2]}; half of them are from {ends[1]} to {ends[3]}, 90 % from {ends[0]} to "
             f"{ends[4]}."
         )

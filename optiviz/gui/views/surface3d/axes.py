@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from optiviz.gui.drawing.halo_text import HaloText
+from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.drawing.layer import Layer, blank
 from optiviz.gui.drawing.line_painter import line_pen, paint_lines
 from optiviz.gui.drawing.tick_numbers import round_step, tick_label, tick_values
@@ -58,7 +59,7 @@ class SurfaceAxes(Layer):
         self._titles = ("x", "y", "loss")
         self._avoid: tuple[QRectF, ...] = ()
         self._taken: list[QRectF] = []  # rooms of texts, while the axes are being found
-        self._picture: QPixmap | None = None
+        self._picture: KeptPicture[QPixmap] = KeptPicture()
         self._fit_texts()
 
     def show_titles(self, x: str, y: str, height: str) -> None:
@@ -83,11 +84,6 @@ class SurfaceAxes(Layer):
         self._text = HaloText(look.font(), look.theme.halo, look.zoom)
         self._title = HaloText(look.font(bold=True), look.theme.halo, look.zoom)
 
-    def changed(self) -> None:
-        """Forget the picture kept."""
-        self._picture = None
-        super().changed()
-
     def axes(self) -> list[Axis]:
         """Find the three axes as they are seen; less, where one has no length."""
         seen = self.projection
@@ -104,15 +100,18 @@ class SurfaceAxes(Layer):
         seen = self.projection
         if not isinstance(seen, SurfaceProjection):
             return
-        if self._picture is None or self._picture.devicePixelRatio() != sharpness:
-            self._picture = blank(seen, sharpness)
-            pen = QPainter(self._picture)
-            pen.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._draw_edges(pen, seen)
-            for axis in self.axes():
-                self._draw_axis(pen, axis)
-            pen.end()
-        painter.drawPixmap(0, 0, self._picture)
+        shows = (*self.seen(sharpness), self._titles, self._avoid)
+        painter.drawPixmap(0, 0, self._picture.get(shows, lambda: self._drawn(seen, sharpness)))
+
+    def _drawn(self, seen: SurfaceProjection, sharpness: float) -> QPixmap:
+        picture = blank(seen, sharpness)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_edges(painter, seen)
+        for axis in self.axes():
+            self._draw_axis(painter, axis)
+        painter.end()
+        return picture
 
     def _draw_edges(self, painter: QPainter, seen: SurfaceProjection) -> None:
         look, theme = self.look, self.look.theme
