@@ -17,6 +17,7 @@ from optiviz import __version__
 from optiviz.edits import choose_surface
 from optiviz.engine import OPTIMIZERS, SURFACES, Knob, Part, PartError
 from optiviz.engine.datasets import keep
+from optiviz.engine.digits import rounded
 from optiviz.scene import Scene, first_scene
 from optiviz.scene_data import show_data
 from optiviz.scene_file import SceneFileError, read
@@ -244,5 +245,5 @@ def _knob_line(knob: Knob) -> str:
     if knob.kind == "switch":
         shown = "on" if knob.default else "off"
     elif knob.kind == "number":
-        shown = f"{knob.default:.12g}"
+        shown = rounded(knob.default, 12)
     return f"      {knob.name:<16} {knob.symbol:<6} {shown:<8} {knob.allowed}{knob.unit}"

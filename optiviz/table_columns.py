@@ -20,6 +20,7 @@ from optiviz.engine.datasets import (
     name_and_unit,
     one_line,
 )
+from optiviz.engine.digits import rounded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -212,7 +213,7 @@ def _column(
     present = values[~np.isnan(values)]
     for some, one, several in (
         (strange, "holds a text", "hold a text"),
-        (huge, f"is beyond {MAX_VALUE:g}", f"are beyond {MAX_VALUE:g}"),
+        (huge, f"is beyond {rounded(MAX_VALUE)}", f"are beyond {rounded(MAX_VALUE)}"),
     ):
         if some:
             first = _shortened(texts[some[0]])

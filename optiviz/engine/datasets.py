@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from optiviz import resources
+from optiviz.engine.digits import rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -158,7 +159,7 @@ def _checked(column: Column) -> Column:
     if values.ndim != 1 or not 1 <= len(values) <= MAX_EXAMPLES:
         raise ValueError(f"The column {column.name!r} must have 1 to {MAX_EXAMPLES} values.")
     if not np.all(np.isnan(values) | (np.abs(values) <= MAX_VALUE)):
-        raise ValueError(f"The column {column.name!r} has a value beyond {MAX_VALUE:g}.")
+        raise ValueError(f"The column {column.name!r} has a value beyond {rounded(MAX_VALUE)}.")
     labels = column.labels
     if labels is not None:
         labels = (labels[0], labels[1])

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, fields
 from numbers import Real
 from typing import Any, ClassVar, Literal, Self
 
+from optiviz.engine.digits import rounded
+
 Scale = Literal["linear", "log", "toward_one"]
 KnobValue = float | int | bool | str
 
@@ -97,7 +99,7 @@ class Knob:
         if self.kind == "text":
             return f"one line of 1 to {MAX_TEXT} letters"
         noun = "a whole number" if self.integer else "a number"
-        return f"{noun} from {self.low:.12g} to {self.high:.12g}"
+        return f"{noun} from {rounded(self.low, 12)} to {rounded(self.high, 12)}"
 
     def check(self, value: object) -> KnobValue:
         """Return the value in the knob's own type, or raise :class:`PartError`."""

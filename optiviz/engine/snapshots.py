@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optiviz.engine.digits import rounded
 from optiviz.engine.surfaces.data.base import DataSurface
 from optiviz.engine.surfaces.data.mean import MeanLoss
 
@@ -82,7 +83,8 @@ class Snapshots:
         count = len(self.shots)
         whose = "1 snapshot" if count == 1 else f"{count} snapshots"
         return (
-            f"ensemble of {whose}: test loss {self.ensemble:.4g}; best single one {self.best:.4g}"
+            f"ensemble of {whose}: test loss {rounded(self.ensemble, 4)}; "
+            f"best single one {rounded(self.best, 4)}"
         )
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from optiviz.engine.bounds import Bounds, NoBound
 from optiviz.engine.cancel import Cancelled, never
+from optiviz.engine.digits import rounded
 from optiviz.engine.limits import local_bounds, unbounded
 from optiviz.engine.part import PartError, finite
 from optiviz.engine.runner import Runner
@@ -163,7 +164,8 @@ def band(lr: Sequence[float] | Array, low: float, high: float) -> Zone:
             sentence = f"The band's {name} end must be a number of at least 0; {value!r} is not."
             raise PartError(name, sentence)
     if low > high:
-        sentence = f"The band's low end must not be above its high end; {low:g} is above {high:g}."
+        sentence = "The band's low end must not be above its high end; "
+        sentence += f"{rounded(low, 6)} is above {rounded(high, 6)}."
         raise PartError("low", sentence)
     rates = np.asarray(lr, dtype=float)
     ends = (np.full(rates.shape, float(end)) for end in (low, high))

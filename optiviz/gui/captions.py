@@ -9,6 +9,7 @@ import numpy as np
 
 from optiviz.engine import Curvature, Knob, KnobValue, Part, Race, Run, Surface, curvature
 from optiviz.engine.datasets import find
+from optiviz.engine.digits import rounded
 from optiviz.engine.schedules import Constant
 from optiviz.engine.slopes import Exact, MiniBatch
 from optiviz.gui.numbers import NOTHING, format_coordinate, format_knob, format_loss
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 #: What a slope gives to a formula because it has no examples of its own.
 SYNTHETIC = frozenset({"examples", "spread"})
 _MANY_EPOCHS = 10_000
-_MINUS = "\N{MINUS SIGN}"
 #: The rule of places; ``docs/outcomes.md`` has it in full.
 PLACES = (
     "The place at the playhead. Filled: below the finish, in the order of the first steps below "
@@ -50,21 +50,21 @@ def readout(
 def _slopes(here: Curvature) -> str:
     if not all(map(math.isfinite, (here.slope, here.low, here.high))):
         return f"slope {NOTHING}"
-    condition = f"; κ = {here.condition:.3g}" if here.condition is not None else ""
-    low, high = (f"{value:.3g}".replace("-", _MINUS) for value in (here.low, here.high))
+    condition = f"; κ = {rounded(here.condition)}" if here.condition is not None else ""
+    low, high = map(rounded, (here.low, here.high))
     kind = f"; {here.kind}" if here.kind != "slope" else ""
-    return f"slope {here.slope:.4g}; curvatures {low} and {high}{condition}{kind}"
+    return f"slope {rounded(here.slope, 4)}; curvatures {low} and {high}{condition}{kind}"
 
 
 def bound(lr: float, limit: Bound | None) -> str:
     """Tell of a racer's ε and of its bound on the local quadratic; ``None``: not known yet."""
-    used = f"ε {lr:.3g}"
+    used = f"ε {rounded(lr)}"
     if limit is None:
         return used
     if limit.why is not None:
         return f"{used}; no bound: {limit.why.value}"
     relation = "above" if lr > limit.lr else "within"
-    return f"{used}, {relation} the local bound {limit.lr:.3g}"
+    return f"{used}, {relation} the local bound {rounded(limit.lr)}"
 
 
 def settings(scene: Scene, race: Race, step: int) -> tuple[str, ...]:

@@ -40,9 +40,13 @@ NO_RACERS = "There is no racer to try."
 
 @dataclass(frozen=True, eq=False)
 class SeedsRequest:
-    """Many seeds that are wanted; ``known``: the first of them, so that only the rest is run."""
+    """Many seeds that are wanted of a racer, which is known by its look.
+
+    ``known`` are the first of them, so that only the rest is run.
+    """
 
     spec: EnsembleSpec
+    racer_look: int
     known: Ensemble | None = None
 
 
@@ -94,6 +98,7 @@ class Ensembles(QObject):
         self._seeds_look: int | None = None
         self._basins_look: int | None = None
         self._seeds_wanted: EnsembleSpec | None = None
+        self._told_of: tuple[int, str] = (-1, "")  # the racer that the band shown is named after
         self._basins_wanted: BasinSpec | None = None
         seeds, basins = window.seeds, window.basins
         seeds.on_wished.connect(self.show_seeds)
@@ -174,11 +179,15 @@ class Ensembles(QObject):
         wanted = self._seeds_wanted
         if wanted is None or wanted.race.surface.key != request.spec.race.surface.key:
             return
+        index = _chosen(self._store.scene, self._seeds_look)
+        look = -1 if index is None else self._store.scene.racers[index].look
+        if look != request.racer_look and request.spec != wanted:
+            return  # of another racer, who runs otherwise
         # The coarse picture counts against all that are wanted.
         shown = replace(ensemble, spec=request.spec)
         self._show_ensemble(shown)
         if request.spec == wanted and request.known is None and len(shown.kinds) < wanted.seeds:
-            finer = SeedsRequest(wanted, shown)
+            finer = SeedsRequest(wanted, request.racer_look, shown)
             self._compute.submit(_SEEDS, finer, _seeds_job, key=("fine", wanted))
 
     def _ask_floor(self, race: Race) -> None:
@@ -193,16 +202,18 @@ class Ensembles(QObject):
             self._compute.cancel(_SEEDS)
             self._show_ensemble(None)
             return
-        self._window.seeds.show_racer(scene.racers[index].look)
+        racer = scene.racers[index]
+        self._window.seeds.show_racer(racer.look)
         spec = EnsembleSpec(_race_of(scene, index), self._count, scene.seed)
         if spec != self._seeds_wanted:
             self._seeds_wanted = spec
             entrant = spec.race.entrants[0]
             key = ("coarse", spec.race.surface.key, entrant.optimizer.key)
-            self._compute.submit(_SEEDS, SeedsRequest(spec), _seeds_job, key=key)
+            request = SeedsRequest(spec, racer.look)
+            self._compute.submit(_SEEDS, request, _seeds_job, key=key)
         shown = self._window.seeds.ensemble
-        if shown is not None and self._told_of != _whose(scene.racers[index]):
-            self._show_ensemble(shown)  # equal runs, or the same ones, of another name
+        if shown is not None and shown.spec == spec and self._told_of != _whose(racer):
+            self._show_ensemble(shown)  # equal runs of another racer, or of another name
 
     def _ask_basins(self, scene: Scene) -> None:
         index = _chosen(scene, self._basins_look, batches=True)

@@ -19,26 +19,27 @@ def formula_pixmap(latex: str, color: str, point_size: float, dpr: float = 1.0) 
     A formula that cannot be typeset is written as it stands, never refused.
     """
     # Images are kept, not pixmaps: a pixmap may not outlive the application.
-    return QPixmap.fromImage(_image(latex, QColor(color).name(), float(point_size), float(dpr)))
+    pixels = float(point_size) * _pixels_per_point()  # another one where the screen's changes
+    return QPixmap.fromImage(_image(latex, QColor(color).name(), pixels, float(dpr)))
 
 
 @lru_cache(maxsize=256)
-def _image(latex: str, color: str, point_size: float, dpr: float) -> QImage:
+def _image(latex: str, color: str, pixels: float, dpr: float) -> QImage:
     drawing = svg(latex)
     renderer = QSvgRenderer()
     if drawing and renderer.load(QByteArray(drawing.replace(INK, color).encode())):
-        size = renderer.viewBoxF().size() * (point_size * _pixels_per_point() / SIZE)
+        size = renderer.viewBoxF().size() * (pixels / SIZE)
         image = _transparent(size.width(), size.height(), dpr)
         painter = QPainter(image)
         renderer.render(painter, QRectF(0.0, 0.0, size.width(), size.height()))
         painter.end()
         return image
-    return _written(latex, color, point_size, dpr)
+    return _written(latex, color, pixels, dpr)
 
 
-def _written(latex: str, color: str, point_size: float, dpr: float) -> QImage:
+def _written(latex: str, color: str, pixels: float, dpr: float) -> QImage:
     font = ui_font()
-    font.setPointSizeF(max(1.0, point_size))
+    font.setPixelSize(max(1, round(pixels)))
     metrics = QFontMetricsF(font)
     width, height = metrics.horizontalAdvance(latex) + 2.0, metrics.height()
     image = _transparent(width, height, dpr)

@@ -6,6 +6,8 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from optiviz.engine.digits import rounded, tidy
+
 if TYPE_CHECKING:
     from optiviz.engine.part import Knob
 
@@ -60,7 +62,7 @@ def format_knob(value: float) -> str:
         return NOTHING
     if isinstance(value, int):
         return str(value)
-    return _tidy(f"{value:.12g}")
+    return rounded(value, 12)
 
 
 def format_loss(value: float, digits: int = 3) -> str:
@@ -71,7 +73,7 @@ def format_loss(value: float, digits: int = 3) -> str:
         return "∞" if value > 0 else "-∞"
     if value == 0.0:
         return "0"
-    return _tidy(f"{value:.{max(0, digits - 1)}e}")
+    return tidy(f"{value:.{max(0, digits - 1)}e}")
 
 
 def format_coordinate(value: float, digits: int = 3) -> str:
@@ -79,7 +81,7 @@ def format_coordinate(value: float, digits: int = 3) -> str:
     if not math.isfinite(value):
         return NOTHING
     if abs(value) >= 10_000:
-        return _tidy(f"{value:.2e}")
+        return tidy(f"{value:.2e}")
     text = f"{value:.{digits}f}"
     return text.removeprefix("-") if float(text) == 0.0 else text
 
@@ -95,11 +97,3 @@ def allowed_numbers(knob: Knob) -> str:
     if high:
         return f"{noun} of at most {format_knob(knob.high)}"
     return noun
-
-
-def _tidy(text: str) -> str:
-    """Take the padding out of an exponent and the sign off a zero: ``1e-08`` to ``1e-8``."""
-    mantissa, mark, exponent = text.partition("e")
-    if mark:
-        return f"{mantissa}e{int(exponent)}"
-    return "0" if mantissa == "-0" else mantissa

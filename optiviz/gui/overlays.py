@@ -30,9 +30,10 @@ _SAMPLES = 90
 
 @dataclass(frozen=True)
 class BatchSpec:
-    """Which batch's loss is wanted, and where; whose it is."""
+    """Which batch's loss is wanted, and where; whose it is, by place and name."""
 
     racer: int
+    name: str
     surface: Surface
     slope: Slope
     seed: int
@@ -47,6 +48,7 @@ class CloudSpec:
     """Which cloud is wanted, whose it is, and which of its slopes that racer was told."""
 
     racer: int
+    name: str
     surface: Surface
     slope: Slope
     seed: int
@@ -188,6 +190,7 @@ class Overlays(QObject):
         columns, rows = (max(8, round(side * share)) for side in (seen.width, seen.height))
         spec = BatchSpec(
             racer,
+            self._store.scene.racers[racer].name,
             race.spec.surface,
             race.spec.entrants[racer].slope,
             race.spec.seed,
@@ -215,7 +218,8 @@ class Overlays(QObject):
             told = (x, y)
         slope, seed = race.spec.entrants[racer].slope, race.spec.seed
         where = "" if self._place == "racer" else self._where()
-        spec = CloudSpec(racer, race.spec.surface, slope, seed, point, told, where)
+        name, surface = self._store.scene.racers[racer].name, race.spec.surface
+        spec = CloudSpec(racer, name, surface, slope, seed, point, told, where)
         if spec != self._cloud_asked:
             self._cloud_asked = spec
             self._compute.submit(_CLOUD, spec, _cloud_job, key=(spec.surface, spec.slope))

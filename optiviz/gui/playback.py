@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
+from optiviz.engine.digits import rounded
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -81,7 +83,8 @@ class Playback(QObject):
     def speed(self, speed: float) -> None:
         low, high = SPEED_RANGE
         if not math.isfinite(speed):
-            raise ValueError(f"Speed must be a number from {low:g} to {high:g}; {speed} is not.")
+            allowed = f"{rounded(low, 6)} to {rounded(high, 6)}"
+            raise ValueError(f"Speed must be a number from {allowed}; {speed} is not.")
         if self.playing:
             self._advance()  # what has passed, at the old speed
         self._speed = min(max(speed, low), high)

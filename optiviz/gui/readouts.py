@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from optiviz.gui.playback import Playback
     from optiviz.gui.store import SceneStore
     from optiviz.gui.views.stage_view import StageView
+    from optiviz.scene import Scene
 
 _LANE = "bound"
 
@@ -38,11 +39,13 @@ class Readouts(QObject):
         self._compute = compute
         self._playback = playback
         self._hovered = -1
+        self._pointer: tuple[float, float] | None = None
         self._bound: tuple[Run, int, Bound] | None = None
         self._asker: StageView = window.contour  # where the pointer is, or was last
         self._connect_stage(window.contour)
         window.stages.added.connect(self._connect_stage)
         compute.done.connect(self.on_done)
+        store.changed.connect(self.on_scene_changed)
 
     def _connect_stage(self, view: StageView) -> None:
         view.pointer_moved.connect(lambda x, y: self.on_pointer_moved(view, x, y))
@@ -52,17 +55,27 @@ class Readouts(QObject):
     def on_pointer_moved(self, view: StageView, x: float, y: float) -> None:
         """Tell of the point under the pointer, unless a racer is there; show it everywhere."""
         self._ask_from(view)
+        self._pointer = (x, y)
         for other in self._others(view):
             other.show_pointer((x, y))
-        if self._hovered < 0:
-            told = captions.readout(self._store.scene.surface, x, y, self._pixel())
-            view.show_readout(told)
+        self._tell_point()
 
     def on_pointer_left(self, view: StageView) -> None:
         """Tell of nothing any more."""
+        self._pointer = None
         view.show_readout(())
         for other in self._others(view):
             other.show_pointer(None)
+
+    def on_scene_changed(self, old: Scene, new: Scene) -> None:
+        """Tell anew of a point whose loss is another one now."""
+        if new.surface != old.surface:
+            self._tell_point()
+
+    def _tell_point(self) -> None:
+        if self._pointer is not None and self._hovered < 0:
+            told = captions.readout(self._store.scene.surface, *self._pointer, self._pixel())
+            self._asker.show_readout(told)
 
     def on_head_hovered(self, view: StageView, index: int) -> None:
         """Tell of the racer under the pointer."""

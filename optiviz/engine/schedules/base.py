@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self, overload
 
 import numpy as np
 
+from optiviz.engine.digits import rounded
 from optiviz.engine.part import Knob, KnobValue, Part
 from optiviz.engine.schedules.handles import GAP, Handle, within
 from optiviz.engine.schedules.knobs import warmup_epochs
@@ -105,15 +106,14 @@ class Schedule(Part):
         """Say in a sentence what does not fit into a race of so many epochs, if anything."""
         # It climbs to where the schedule begins, and one drawn by hand may begin at 0.
         climbs = "so ε climbs all along" if self._first(0.0) > 0.0 else "and leads to 0: ε stays 0"
+        warmup, count = rounded(self.warmup, 6), rounded(epochs, 6)
         if self.warmup > epochs:
-            return (
-                f"Warmup of {self.warmup:g} epochs is longer than the race's {epochs:g}, {climbs}."
-            )
+            return f"Warmup of {warmup} epochs is longer than the race's {count}, {climbs}."
         if self.warmup == epochs > 0.0:
-            return f"Warmup takes all of the race's {epochs:g} epochs, {climbs}."
+            return f"Warmup takes all of the race's {count} epochs, {climbs}."
         found = self._remark(self._span(epochs))
         if found is None and epochs < 1.0:
-            return f"The race lasts {epochs:g} epochs, which is less than one."
+            return f"The race lasts {count} epochs, which is less than one."
         return found
 
     def handles(self, epochs: float) -> tuple[Handle, ...]:

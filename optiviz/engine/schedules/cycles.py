@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from optiviz.engine.digits import rounded
 from optiviz.engine.part import knob
 from optiviz.engine.schedules.base import MAX_CORNERS, SLACK, Array, Schedule, fallen
 from optiviz.engine.schedules.handles import Handle, within
@@ -190,4 +191,5 @@ class Cyclical(Schedule):
 def _too_long(period: float, span: float) -> str | None:
     if period <= span * (1.0 + SLACK):
         return None
-    return f"The period of {period:g} epochs is longer than the {span:g} there are: no cycle ends."
+    long, short = rounded(period, 6), rounded(span, 6)
+    return f"The period of {long} epochs is longer than the {short} there are: no cycle ends."

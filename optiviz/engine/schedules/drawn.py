@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
+from optiviz.engine.digits import rounded
 from optiviz.engine.part import PartError, knob
 from optiviz.engine.schedules.base import Array, Schedule
 from optiviz.engine.schedules.handles import GAP, Handle, between, within
@@ -118,4 +119,4 @@ class Drawn(Schedule):
         listed = ", ".join(map(short, beyond))
         noun = "Knot at epoch" if len(beyond) == 1 else "Knots at epochs"
         verb = "is" if len(beyond) == 1 else "are"
-        return f"{noun} {listed} {verb} beyond the race's {last:g} epochs."
+        return f"{noun} {listed} {verb} beyond the race's {rounded(last, 6)} epochs."

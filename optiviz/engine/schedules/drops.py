@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
+from optiviz.engine.digits import rounded
 from optiviz.engine.part import PartError, knob
 from optiviz.engine.schedules.base import MAX_CORNERS, SLACK, Array, Schedule
 from optiviz.engine.schedules.handles import GAP, Handle, between, tidy, within
@@ -58,8 +59,9 @@ class Step(Schedule):
     def _remark(self, span: float) -> str | None:
         if self.step_size < span:
             return None
-        first, last = self.warmup + self.step_size, self.warmup + span
-        return f"The first drop, at epoch {first:g}, is not within the race's {last:g}."
+        first = rounded(self.warmup + self.step_size, 6)
+        last = rounded(self.warmup + span, 6)
+        return f"The first drop, at epoch {first}, is not within the race's {last}."
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,7 @@ class Milestones(Schedule):
         beyond = [m for m in self.drops if m >= last]
         early = [m for m in self.drops if m < self.warmup]
         if beyond:
-            return f"{_named('Milestone', beyond)} not within the race's {last:g} epochs."
+            return f"{_named('Milestone', beyond)} not within the race's {rounded(last, 6)} epochs."
         if early:
             return f"{_named('Milestone', early)} within the warmup, so ε climbs no higher."
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from optiviz.engine.digits import rounded
 from optiviz.engine.part import MAX_TEXT, PartError, finite
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def read_epochs(knob: str, label: str, text: str) -> tuple[float, ...]:
     for place, entry in enumerate(text.split(","), start=1):
         epoch = _number(entry)
         if epoch is None or not 0.0 < epoch <= LAST_EPOCH:
-            what = f"an epoch above 0, at most {LAST_EPOCH:.12g}, as in 30, 60"
+            what = f"an epoch above 0, at most {rounded(LAST_EPOCH, 12)}, as in 30, 60"
             raise PartError(knob, _wrong(label, place, entry, f"must be {what}"))
         if epochs and epoch <= epochs[-1]:
             after = f"must come after {short(epochs[-1])}, the one before it"
@@ -50,10 +51,10 @@ def read_pairs(knob: str, label: str, text: str) -> tuple[Pair, ...]:
             must = "must be an epoch and a factor on ε, as in 50:0.3"
             raise PartError(knob, _wrong(label, place, entry, must))
         if not 0.0 <= epoch <= LAST_EPOCH:
-            must = f"must be at an epoch from 0 to {LAST_EPOCH:.12g}"
+            must = f"must be at an epoch from 0 to {rounded(LAST_EPOCH, 12)}"
             raise PartError(knob, _wrong(label, place, entry, must))
         if not 0.0 <= factor <= HIGHEST:
-            must = f"must have a factor on ε from 0 to {HIGHEST:.12g}"
+            must = f"must have a factor on ε from 0 to {rounded(HIGHEST, 12)}"
             raise PartError(knob, _wrong(label, place, entry, must))
         if pairs and epoch <= pairs[-1][0]:
             after = f"must come after epoch {short(pairs[-1][0])}, the one before it"

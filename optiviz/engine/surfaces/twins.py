@@ -60,8 +60,8 @@ def _pass(surface: FlatAndSharp) -> Points:
 class FlatAndSharp(Surface):
     r"""Two minima, both of loss 0, one sharper by a ratio: $f = \frac{pq}{p + q}$.
 
-    p is a bowl with the curvatures 1/5 and 1 and its minimum at a, q the same ρ times as steep
-    with its minimum at −a; near its own minimum each is alone. Made for OptiViz.
+    p is a bowl with the curvatures 1/5 and 1 and its minimum at (−1.8, −0.6), q the same ρ times
+    as steep with its minimum at (1.8, 0.6); near its own minimum each is alone. Made for OptiViz.
 
     That flat minima generalise better is an observation (Hochreiter and Schmidhuber, 1997; Keskar
     and others, 2017), and not undisputed. That an ε above 2 / sharpness cannot rest in a sharp one
@@ -85,8 +85,8 @@ class FlatAndSharp(Surface):
         "Two minima of equal depth: large steps cannot rest in the sharp one and find the flat one."
     )
     formula: ClassVar[str] = (
-        r"f = \frac{p\,q}{p + q}, \quad p = \frac{(x - a_1)^2}{10} + \frac{(y - a_2)^2}{2}, "
-        r"\quad q = \rho \left(\frac{(x + a_1)^2}{10} + \frac{(y + a_2)^2}{2}\right)"
+        r"f = \frac{p\,q}{p + q}, \quad p = \frac{(x + 1.8)^2}{10} + \frac{(y + 0.6)^2}{2}, "
+        r"\quad q = \rho \left(\frac{(x - 1.8)^2}{10} + \frac{(y - 0.6)^2}{2}\right)"
     )
     group: ClassVar[Group] = "teaching"
     kernel: ClassVar[SurfaceKernel] = staticmethod(_flat_and_sharp)

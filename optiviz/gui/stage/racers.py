@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from optiviz.engine.digits import rounded
 from optiviz.gui.drawing.strokes import Sight, strokes
 from optiviz.gui.stage.heads import Head
 from optiviz.gui.stage.trails import Trail
@@ -60,7 +61,7 @@ def in_words(scene: Scene) -> str:
     racers = "1 racer" if count == 1 else f"{count} racers"
     x, y = scene.start
     return (
-        f"Contour of {scene.surface.title}, {racers} from ({x:.4g}, {y:.4g}). "
+        f"Contour of {scene.surface.title}, {racers} from ({rounded(x, 4)}, {rounded(y, 4)}). "
         "Arrow keys move the start; with Shift, finely."
     )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optiviz.engine.digits import rounded
 from optiviz.gui.numbers import format_knob
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class BasinsTable:
     def sharpness(self, rank: int) -> str:
         """Write how sharp a minimum is, by its rank."""
         value = float(self.basins.sharpness[self.order[rank]])
-        return "a cusp" if np.isnan(value) else f"λmax {value:.3g}"
+        return "a cusp" if np.isnan(value) else f"λmax {rounded(value)}"
 
     def place(self, rank: int) -> tuple[float, float]:
         """Give where a minimum is, by its rank."""

@@ -66,6 +66,7 @@ class BasinsView(View):
         below.addWidget(self.progress)
         self._look = Look()
         self._table: BasinsTable | None = None
+        self._sentence = ""
         self.show_on(False)
 
     @property
@@ -87,6 +88,7 @@ class BasinsView(View):
 
     def show_sentence(self, sentence: str) -> None:
         """Say what is to be said while nothing is counted."""
+        self._sentence = sentence
         self.grid.show_sentence(sentence)
         if self._table is None:
             self.setAccessibleDescription(sentence)
@@ -105,6 +107,8 @@ class BasinsView(View):
         self.on_cell_chosen()
         if self._table is not None:
             self.setAccessibleDescription(f"{_minima(self._table)}. {_summary(self._table)}")
+        elif basins is None:
+            self.setAccessibleDescription(self._sentence)
 
     def show_look(self, look: Look) -> None:
         self._look = look

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from optiviz.engine.digits import rounded
 from optiviz.gui.views.contour.batch import BatchLayer
 from optiviz.gui.views.contour.cloud import CloudLayer
 from optiviz.gui.views.contour.legend import Entry, Legend
@@ -73,7 +74,7 @@ class StageChance:
         look = self._cloud_look
         if self._cloud is None:
             return [(Entry("dots", self._cloud_head, look),)]
-        factor = f"{self.cloud.factor:.6g}"
+        factor = rounded(self.cloud.factor, 6)
         head = f"{self._cloud_head}, drawn −g × {factor}"
         true = Entry("arrow", "true slope")
         if not self._cloud.covariance.any():

@@ -39,7 +39,6 @@ class DataPlot:
     def __init__(
         self, look: Look, size: tuple[float, float], top: float, sharpness: float, cloud: Cloud
     ) -> None:
-        self.key = (size, top, sharpness)  # what it was made for, beside the points and the look
         self.look = look
         self.sharpness = sharpness
         self.cloud = cloud

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from optiviz.engine.slopes import MiniBatch
 from optiviz.engine.surfaces.data import DataSurface
+from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.markers import marker_pixmap
 from optiviz.gui.stage.racers import heads_of
 from optiviz.gui.theme import RACER_LOOKS, Look
@@ -66,8 +67,8 @@ class DataView(View):
         self._lit: tuple[Run, int] | None = None  # whose batch is lit, and that racer's look
         self._gone = False  # whether that racer has diverged
         self._told: tuple[object, ...] = ()  # what the lines above the picture tell of
-        self._plot: DataPlot | None = None
-        self._ground: QPixmap | None = None
+        self._plot: KeptPicture[DataPlot] = KeptPicture()
+        self._ground: KeptPicture[QPixmap] = KeptPicture()
         self._header = DataHeader(self)
         self._header.data_wished.connect(self.data_wished)
         self._header.column_wished.connect(self.column_wished)
@@ -120,8 +121,9 @@ class DataView(View):
             self._position = position
             if is_gone(self._lit, position) != self._gone:
                 self._show_state()
-            if self._plot is not None:
-                self.update(self._plot.plot.toAlignedRect())
+            plot = self._made_plot()
+            if plot is not None:
+                self.update(plot.plot.toAlignedRect())
 
     def show_locked(self, locked: bool) -> None:
         """Keep the scene from accidents."""
@@ -133,7 +135,7 @@ class DataView(View):
         self._nothing.setFont(look.font())
         edge = round(look.px(4))
         self._nothing.setContentsMargins(edge, edge, edge, edge)
-        self._redraw()
+        self.update()
         self._show_legend()
 
     def on_batch_wished(self, look: int) -> None:
@@ -181,7 +183,7 @@ class DataView(View):
             self._told = told
             if cloud is not self._cloud:
                 self._cloud = cloud
-                self._redraw()
+                self.update()
             self._header.show_title(_TILTS if cloud is not None and cloud.is_tilts else "")
             self._nothing.setVisible(cloud is None)
             self.updateGeometry()
@@ -233,10 +235,6 @@ class DataView(View):
         words = ", ".join(word for _, word in entries)
         self.setAccessibleDescription(f"{cloud.y.label} against {cloud.x.label}: {words}.")
 
-    def _redraw(self) -> None:
-        self._plot = self._ground = None
-        self.update()
-
     def _made_plot(self) -> DataPlot | None:
         """Give the picture for the size and points of now."""
         if self._cloud is None:
@@ -244,21 +242,15 @@ class DataView(View):
         # Not its height: that changes only once it has been laid out.
         top = float(self._header.sizeHint().height())
         size = (float(self.width()), float(self.height()))
-        sharpness = self.devicePixelRatioF()
-        plot = self._plot
-        if plot is None or plot.key != (size, top, sharpness):
-            self._plot = plot = DataPlot(self._look, size, top, sharpness, self._cloud)
-            self._ground = None
-        return plot
+        seen = (self._look, size, top, self.devicePixelRatioF(), self._cloud)
+        return self._plot.get(seen, lambda: DataPlot(*seen))
 
     def _paint(self, painter: QPainter) -> None:
         plot = self._made_plot()
         if plot is None:
             painter.fillRect(self.rect(), QColor(self._look.theme.window))
             return
-        if self._ground is None:
-            self._ground = plot.draw_ground()
-        painter.drawPixmap(0, 0, self._ground)
+        painter.drawPixmap(0, 0, self._ground.get((plot,), plot.draw_ground))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         batch = self.batch
@@ -278,7 +270,7 @@ class DataView(View):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._redraw()  # the pictures kept are blurred here
+            self.update()  # the pictures kept are blurred there
             self._show_legend()
         elif event.type() == QEvent.Type.LayoutRequest:
             self.update()  # the header may be higher now
@@ -305,5 +297,4 @@ class DataView(View):
     def resizeEvent(self, event: QResizeEvent) -> None:
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
-        self._redraw()
         super().resizeEvent(event)

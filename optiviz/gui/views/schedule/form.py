@@ -36,6 +36,7 @@ class FormulaLines(QWidget):
         self._look = Look()
         self._latex = ""
         self._lines: list[list[QPixmap]] = []
+        self._broken: tuple[object, ...] = ()  # what the lines are of
 
     @property
     def lines(self) -> list[list[QPixmap]]:
@@ -56,6 +57,7 @@ class FormulaLines(QWidget):
 
     def _break(self) -> None:
         """Find the lines, and take the height that they need."""
+        self._broken = self._wanted()
         self._lines, left = [], 0.0
         gap = self._look.px(_PIECE_GAP)
         for piece in pieces(self._latex) if self._latex else ():
@@ -69,6 +71,9 @@ class FormulaLines(QWidget):
         self.setFixedHeight(round(self._look.px(_LINE_HEIGHT)) * max(len(self._lines), 1))
         self.update()
 
+    def _wanted(self) -> tuple[object, ...]:
+        return (self._latex, self._look, self.width(), self.devicePixelRatioF())
+
     def _picture(self, latex: str) -> QPixmap:
         look, dpr = self._look, self.devicePixelRatioF()
         points = look.font(_FORMULA_SIZE).pointSizeF()
@@ -79,6 +84,8 @@ class FormulaLines(QWidget):
         return picture
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._wanted() != self._broken:
+            self._break()  # on another screen they are as long, and sharp there
         painter = QPainter(self)
         gap, high = self._look.px(_PIECE_GAP), self._look.px(_LINE_HEIGHT)
         for number, line in enumerate(self._lines):

@@ -59,6 +59,11 @@ class SchedulePicture:
         self.epochs = 1.0
         self.axis = RateAxis(0.0, 1.0, log=False)
 
+    @property
+    def scale(self) -> tuple[RateAxis, int, float]:
+        """What places in the plot stand for: the rates, the steps and the epochs."""
+        return self.axis, self.steps, self.epochs
+
     def x(self, step: float) -> float:
         """Where a step is, in pixels."""
         return self.plot.left() + self.plot.width() * step / self.steps

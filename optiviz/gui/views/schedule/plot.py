@@ -14,12 +14,13 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from optiviz.engine.digits import rounded
 from optiviz.gui.drawing.focus import paint_focus
 from optiviz.gui.drawing.halo_text import HaloText
+from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.theme import Look
 from optiviz.gui.views.empty_note import paint_note
 from optiviz.gui.views.schedule.axis import RateAxis, wanted_axis
@@ -77,10 +78,10 @@ class SchedulePlot(QWidget):
         self._has_handles = True
         self._lr_knob: Knob | None = None
         self._axis = RateAxis(0.0, 1.0, log=False)
-        self._picture: SchedulePicture | None = None
-        self._ground: QPixmap | None = None
-        self._curves: QPixmap | None = None
-        self._grips: list[Grip] | None = None
+        self._picture: KeptPicture[SchedulePicture] = KeptPicture()
+        self._ground: KeptPicture[QPixmap] = KeptPicture()
+        self._curves: KeptPicture[QPixmap] = KeptPicture()
+        self._grips: KeptPicture[list[Grip]] = KeptPicture()
         self._text = HaloText(self._look.font(), self._look.theme.halo)
         scrub = ScrubHand(self, self)
         scrub.scrub_wished.connect(self.scrub_wished)
@@ -145,19 +146,21 @@ class SchedulePlot(QWidget):
         """The handles, ε's first."""
         if not self._courses:
             return []
-        if self._grips is None:
-            gap, aside = self._look.px(GRIP - 1.0), self._hand.aside
-            found = grips_of(self._courses[-1], self.picture, gap, aside)
-            self._grips = found if self._has_handles else found[:1]
-        return self._grips
+        course, picture, aside = self._courses[-1], self.picture, self._hand.aside
+        shows = (course, picture, *picture.scale, aside, self._has_handles)
+
+        def found() -> list[Grip]:
+            grips = grips_of(course, picture, self._look.px(GRIP - 1.0), aside)
+            return grips if self._has_handles else grips[:1]
+
+        return self._grips.get(shows, found)
 
     @property
     def picture(self) -> SchedulePicture:
         """The picture for the size of now."""
-        if self._picture is None:
-            size = (float(self.width()), float(self.height()))
-            self._picture = SchedulePicture(self._look, size, self.devicePixelRatioF())
-        picture = self._picture
+        size = (float(self.width()), float(self.height()))
+        seen = (self._look, size, self.devicePixelRatioF())
+        picture = self._picture.get(seen, lambda: SchedulePicture(*seen))
         picture.steps = self._steps
         picture.epochs = self._courses[-1].epochs if self._courses else 1.0
         picture.axis = self._axis
@@ -178,12 +181,9 @@ class SchedulePlot(QWidget):
         self._lr_knob = lr_knob
         if now == (self._courses, self._steps, self._has_handles):
             return
-        ground = self._ground_key()
         self._courses, self._steps, self._has_handles = now
         self._fit()
-        if self._ground_key() != ground:
-            self._ground = None  # while a hand drags, it mostly stays
-        self._redraw_curves()
+        self.update()
         self._hand.forget_missing()
         self._show_tip()
         self._describe()
@@ -192,20 +192,20 @@ class SchedulePlot(QWidget):
         """Show curves as they were before a change, pale."""
         if list(courses) != self._ghosts:
             self._ghosts = list(courses)
-            self._redraw()
+            self.update()
 
     def show_compared(self, keys: frozenset[str]) -> None:
         """Show these schedules too, at the same ε."""
         if keys != self._keys:
             self._keys = keys
             self._fit()
-            self._redraw()
+            self.update()
 
     def show_zone(self, zone: Zone | None) -> None:
         """Shade the productive epochs, or none."""
         if zone is not self._zone:
             self._zone = zone
-            self._redraw()
+            self.update()
 
     def show_step(self, position: float) -> None:
         """Show the playhead."""
@@ -223,7 +223,7 @@ class SchedulePlot(QWidget):
         if log != self._log:
             self._log = log
             self._fit()
-            self._redraw()
+            self.update()
 
     def show_locked(self, locked: bool) -> None:
         """Keep the handles from accidents; the playhead can still be moved."""
@@ -233,13 +233,12 @@ class SchedulePlot(QWidget):
         """Show it in this theme and scale."""
         self._look = look
         self._text = HaloText(look.font(0.92, bold=True), look.theme.window, look.zoom)
-        self._picture = None
-        self._redraw()
+        self.update()
 
     def on_finished(self) -> None:
         """Tell that a hand let go, and settle."""
         self._fit()
-        self._redraw()
+        self.update()
         self.drag_finished.emit()
 
     def on_refused(self, sentence: str) -> None:
@@ -261,17 +260,18 @@ class SchedulePlot(QWidget):
         rates = [course.curve()[1] for course in everything]
         self._axis = wanted_axis([*rates, np.array([self._courses[-1].lr])], log=self._log)
 
-    def _ground_key(self) -> tuple[object, ...]:
-        epochs = self._courses[-1].epochs if self._courses else 0.0
-        return (self._axis, self._steps, epochs)
+    def _drawn_ground(self, picture: SchedulePicture) -> QPixmap:
+        """What lies below the curves: while a hand drags, it mostly stays."""
+        shows = (picture, *picture.scale, tuple(self._ghosts), self._zone)
+        return self._ground.get(shows, lambda: picture.draw_ground(self._ghosts, self._zone))
 
-    def _redraw(self) -> None:
-        self._ground = None
-        self._redraw_curves()
-
-    def _redraw_curves(self) -> None:
-        self._curves = self._grips = None
-        self.update()
+    def _drawn_curves(self, picture: SchedulePicture) -> QPixmap:
+        courses, others, zone = self._courses, self.compared, self._zone
+        held = self._hand.held is not None
+        shows = (picture, *picture.scale, tuple(courses), tuple(others), zone, held)
+        return self._curves.get(
+            shows, lambda: picture.draw_curves(courses, others, zone, hold=held)
+        )
 
     def _show_tip(self) -> None:
         course = self.course
@@ -286,7 +286,7 @@ class SchedulePlot(QWidget):
             self.setAccessibleDescription(NO_RACERS)
             return
         chosen = next((grip for grip in self.grips if grip.name == self._hand.focused), None)
-        said = f"{course.schedule.title}, {course.epochs:.4g} epochs"
+        said = f"{course.schedule.title}, {rounded(course.epochs, 4)} epochs"
         self.setAccessibleDescription(f"{said}; {chosen.says}" if chosen is not None else said)
 
     def _paint(self, painter: QPainter) -> None:
@@ -296,13 +296,8 @@ class SchedulePlot(QWidget):
             paint_note(painter, QRectF(self.rect()), NO_RACERS, look)
             return
         picture = self.picture
-        if self._ground is None:
-            self._ground = picture.draw_ground(self._ghosts, self._zone)
-        if self._curves is None:
-            held = self._hand.held is not None
-            self._curves = picture.draw_curves(self._courses, self.compared, self._zone, hold=held)
-        painter.drawPixmap(0, 0, self._ground)
-        painter.drawPixmap(0, 0, self._curves)
+        painter.drawPixmap(0, 0, self._drawn_ground(picture))
+        painter.drawPixmap(0, 0, self._drawn_curves(picture))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         at, rise = picture.x(self._position), look.px(3)
         painter.setPen(QPen(QColor(theme.ink), look.px(1.6)))
@@ -330,7 +325,7 @@ class SchedulePlot(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self.update()  # the picture kept is blurred here
+            self.update()  # the pictures kept are blurred there
         if event.type() == QEvent.Type.ToolTip and self._hand.hovered is not None:
             event.ignore()  # the handle says what it is; a tip would cover it
             return True
@@ -343,20 +338,11 @@ class SchedulePlot(QWidget):
         return QSize(round(self._look.px(180)), round(self._look.px(150)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        picture = self._picture
-        if picture is not None and picture.sharpness != self.devicePixelRatioF():
-            self._picture = None  # moved to another screen
-            self._redraw()
         painter = QPainter(self)
         self._paint(painter)
         if self.hasFocus() and self._hand.focused is None:
             paint_focus(painter, self.rect(), self._look)
         painter.end()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._picture = None
-        self._redraw()
-        super().resizeEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._describe()

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter
 
+from optiviz.engine.digits import rounded
 from optiviz.gui.drawing.dashes import dashed
 from optiviz.gui.drawing.line_painter import line_pen, paint_lines
 from optiviz.gui.drawing.loss_axes import thin_columns
@@ -104,5 +105,7 @@ def zone_names(zone: Zone, picture: SchedulePicture) -> list[Name]:
         if len(inside) and (heights < plot.bottom()).any():
             found.append(Name(words, color, inside))
         elif which == "high" and (heights <= plot.top()).all():
-            found.append(Name(f"{words} ↑ {known.min():.2g}", color, np.empty((0, 4))))
+            found.append(
+                Name(f"{words} ↑ {rounded(float(known.min()), 2)}", color, np.empty((0, 4)))
+            )
     return found

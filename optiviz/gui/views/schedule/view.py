@@ -233,7 +233,10 @@ class ScheduleView(View):
     def _show_color(self) -> None:
         """Show everything in the chosen racer's colour."""
         scene, chosen, look = self._scene, self.chosen, self._look
-        racer_look = scene.racers[chosen].look if scene is not None and chosen is not None else -1
+        racer = scene.racers[chosen] if scene is not None and chosen is not None else None
+        racer_look = racer.look if racer is not None else -1
+        if racer is not None:
+            self._marker.setToolTip(f"The handles and the productive zone are {racer.name}'s")
         if racer_look == self._color_of:
             return
         self._color_of = racer_look
@@ -245,8 +248,6 @@ class ScheduleView(View):
         marker, side = RACER_LOOKS[racer_look].marker, look.px(_MARKER)
         none = QColor(0, 0, 0, 0)
         self._marker.show_picture(lambda dpr: marker_pixmap(marker, color, none, side, dpr), side)
-        name = scene.racers[chosen].name if scene is not None and chosen is not None else ""
-        self._marker.setToolTip(f"The handles and the productive zone are {name}'s")
 
     # Qt's own
 

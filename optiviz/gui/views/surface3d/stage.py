@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from optiviz.engine.mesh import Mesh
+    from optiviz.gui.stage.letters import Letter
+    from optiviz.gui.stage.snapshots import Mark
 
 
 class Stage3D(Canvas):
@@ -84,6 +86,16 @@ class Stage3D(Canvas):
         """Show the playhead."""
         self.racers.show_position(position)
         self.snapshots.show_position(position)
+
+    def show_letters(self, letters: Sequence[Letter]) -> None:
+        """Write letters beside minima, or none; the other texts make room."""
+        self.letters.show_letters(letters)
+        self.arrange()
+
+    def show_snapshots(self, marks: Sequence[Mark]) -> None:
+        """Mark where cycles ended; the other texts make room."""
+        self.snapshots.show_marks(marks)
+        self.arrange()
 
     def show_start_hidden(self) -> None:
         """Show the start faintly where a hill hides it."""

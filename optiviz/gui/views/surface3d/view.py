@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QHideEvent, QResizeEvent, QShowEvent
 
+from optiviz.engine.digits import rounded
 from optiviz.gui.stage.racers import differs, same_paths
 from optiviz.gui.views.stage_view import StageView
 from optiviz.gui.views.surface3d.guide import CameraGuide, Place
@@ -257,11 +258,11 @@ class Surface3DView(StageView):
 
     def show_letters(self, letters: Sequence[Letter]) -> None:
         """Write letters beside minima, or none."""
-        self.stage.letters.show_letters(letters)
+        self.stage.show_letters(letters)
 
     def show_snapshots(self, marks: Sequence[Mark]) -> None:
         """Mark where cycles ended."""
-        self.stage.snapshots.show_marks(marks)
+        self.stage.show_snapshots(marks)
 
     def release(self) -> None:
         """Give OpenGL back; the last picture stays. Whoever sees the view again gets it anew."""
@@ -397,7 +398,7 @@ def _in_words(scene: Scene) -> str:
     racers = "1 racer" if count == 1 else f"{count} racers"
     x, y = scene.start
     return (
-        f"{scene.surface.title} in three dimensions, {racers} from ({x:.4g}, {y:.4g}). "
+        f"{scene.surface.title} in three dimensions, {racers} from ({rounded(x, 4)}, {rounded(y, 4)}). "
         "Arrow keys move the start, with Shift finely; with Ctrl they turn the surface."
     )
 

@@ -1,0 +1,25 @@
+"""Numbers as they stand in a sentence: compact, and everywhere alike."""
+
+from __future__ import annotations
+
+import math
+
+
+def rounded(value: float, digits: int = 3) -> str:
+    """Write a number with so many digits: ``0.0123``, ``1500``, ``2.04e3`` where more would be.
+
+    Zeros at the end are left out, as they are in what people type.
+    """
+    if math.isnan(value):
+        return "–"  # stands where there is no number to show
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    return tidy(f"{value:.{digits}g}")
+
+
+def tidy(text: str) -> str:
+    """Take the padding out of an exponent and the sign off a zero: ``1e-08`` to ``1e-8``."""
+    mantissa, mark, exponent = text.partition("e")
+    if mark:
+        return f"{mantissa}e{int(exponent)}"
+    return "0" if mantissa == "-0" else mantissa
