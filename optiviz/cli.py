@@ -245,5 +245,5 @@ def _knob_line(knob: Knob) -> str:
     if knob.kind == "switch":
         shown = "on" if knob.default else "off"
     elif knob.kind == "number":
-        shown = rounded(knob.default, 12)
+        shown = rounded(float(knob.default), 12)
     return f"      {knob.name:<16} {knob.symbol:<6} {shown:<8} {knob.allowed}{knob.unit}"

@@ -12,7 +12,14 @@ from optiviz.engine.datasets import find
 from optiviz.engine.digits import rounded
 from optiviz.engine.schedules import Constant
 from optiviz.engine.slopes import Exact, MiniBatch
-from optiviz.gui.numbers import NOTHING, format_coordinate, format_knob, format_loss
+from optiviz.gui.numbers import (
+    NOTHING,
+    format_coordinate,
+    format_knob,
+    format_loss,
+    format_near,
+    is_zero,
+)
 from optiviz.scene import has_chance, tuned_optimizer
 
 if TYPE_CHECKING:
@@ -67,6 +74,18 @@ def bound(lr: float, limit: Bound | None) -> str:
     return f"{used}, {relation} the local bound {rounded(limit.lr)}"
 
 
+def finish(surface: Surface, target: float) -> str:
+    """Say the loss at which a racer has finished: ``loss ≤ -78.3313 (0.001 above the least)``.
+
+    Where the least loss is 0 that is the target itself: ``loss ≤ 0.001``.
+    """
+    least = surface.least
+    if is_zero(least):
+        return f"loss ≤ {format_knob(target)}"
+    above = f"{format_knob(target)} above the least" if target else "the least"
+    return f"loss ≤ {format_near(least + target, target)} ({above})"
+
+
 def settings(scene: Scene, race: Race, step: int) -> tuple[str, ...]:
     """Print every setting that decides a race, and where it stands at a step.
 
@@ -79,10 +98,12 @@ def settings(scene: Scene, race: Race, step: int) -> tuple[str, ...]:
     seed = f"; seed {scene.seed}" if has_chance(scene) else ""
     scheduled = any(scene.racers[i].schedule != Constant() for i in scene.shown_racers())
     epoch = f"; {scene.epoch_steps} steps per epoch" if scheduled else ""
+    # Of the race: its surface's least loss is known by now.
+    told = finish(race.spec.surface, race.spec.target)
+    mean = " in the mean of an epoch" if has_chance(scene) else ""
     lines = [
-        f"{first}; step {step} of {scene.steps}{epoch}{seed}; finish"
-        f" at loss ≤ {format_knob(scene.target)}; places by the first step below it"
-        f"{' in the mean of an epoch' if has_chance(scene) else ''}, then by loss"
+        f"{first}; step {step} of {scene.steps}{epoch}{seed}; finish at {told}"
+        f"; places by the first step below it{mean}, then by loss"
     ]
     for i in scene.shown_racers():
         told = _racer(scene.racers[i], scene.surface, race.runs[i], step)

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from optiviz.engine import Knob
 from optiviz.gui import captions
+from optiviz.gui.numbers import is_zero
 from optiviz.gui.widgets.number_field import NumberField
 from optiviz.gui.widgets.rows import put_into
 from optiviz.gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
+    from optiviz.engine import Race
     from optiviz.gui.theme import Look
     from optiviz.scene import Scene
 
@@ -22,13 +24,14 @@ _TARGET = Knob(
     "target",
     "target",
     "finish",
-    "A racer has finished once its loss is this close to the least.",
+    "A racer has finished once its loss is this close to the least in the window.",
     1e-3,
     low=0.0,
     high=1e6,
     scale="log",
     travel=(1e-12, 1e3),
 )
+_FINISH, _FINISH_ABOVE = "Finish at loss ≤", "Finish at loss ≤ least +"
 _KEYS = "Arrow keys step, with Shift finer."
 
 
@@ -64,7 +67,8 @@ class RaceSettings(QWidget):
         super().__init__(parent)
         self._link = QLabel("One ε for all", self)
         self._start = QLabel("Start x, y", self)
-        self._finish = QLabel("Finish at loss ≤", self)
+        self._finish = QLabel(_FINISH, self)
+        self._finish.setObjectName("race_target.label")
         self.link = Switch("link_lr", "One ε for all", self)
         self._link.setBuddy(self.link)
         self.link.clicked.connect(self.link_wished)
@@ -77,17 +81,15 @@ class RaceSettings(QWidget):
             field.value_typed.connect(self.on_start_typed)
         self.target = NumberField(_TARGET, "race_target", "Finish: loss above the least", self)
         self.target.value_typed.connect(self.target_wished)
-        for label, editor, tip in (
-            (self._link, self.link, "Links the learning rates: a change of one is everybody's"),
-            (self._finish, self.target, f"{_TARGET.help} {_KEYS}"),
-        ):
-            label.setToolTip(tip)
-            editor.setToolTip(tip)
+        for widget in (self._link, self.link):
+            widget.setToolTip("Links the learning rates: a change of one is everybody's")
         self._rule = QLabel(self)
         self._rule.setObjectName("tuning_rule")
         self._rule.setProperty("muted", True)
         self._rule.setWordWrap(True)
         self._rule.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._scene: Scene | None = None
+        self._race: Race | None = None
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -112,11 +114,30 @@ class RaceSettings(QWidget):
 
     def show_scene(self, scene: Scene) -> None:
         """Show the start and the finish, and whether ε is linked."""
+        self._scene = scene
         self.link.show_checked(scene.link_lr)
         self.target.show_value(scene.target)
+        # Of data the least loss is searched for, which takes a while: it comes with the race.
+        raced = self._race is not None and self._race.spec.surface == scene.surface
+        self._show_finish(scene, known=raced or not scene.surface.has_examples)
         self.start_x.show_value(scene.start[0])
         self.start_y.show_value(scene.start[1])
         self._rule.setText(captions.tuning(scene))
+
+    def show_race(self, race: Race) -> None:
+        """Show at which loss a race's finish is."""
+        self._race = race if race.runs else None
+        if self._scene is not None:
+            self.show_scene(self._scene)
+
+    def _show_finish(self, scene: Scene, *, known: bool) -> None:
+        """Say which loss is meant; where the least is not 0, it is not the number in the field."""
+        from_zero = known and is_zero(scene.surface.least)
+        self._finish.setText(_FINISH if from_zero else _FINISH_ABOVE)
+        told = f": {captions.finish(scene.surface, scene.target)}" if known else ""
+        tip = f"{_TARGET.help[:-1]}{told}. {_KEYS}"
+        self._finish.setToolTip(tip)
+        self.target.setToolTip(tip)
 
     def show_locked(self, locked: bool) -> None:
         """Keep all of it from accidents."""

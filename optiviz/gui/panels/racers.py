@@ -181,6 +181,7 @@ class RacersPanel(QFrame):
     def show_race(self, race: Race) -> None:
         """Show what came of a race."""
         self._race = race
+        self._settings.show_race(race)
         self._show_standings()
 
     def show_step(self, position: float) -> None:

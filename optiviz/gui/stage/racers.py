@@ -59,9 +59,9 @@ def in_words(scene: Scene) -> str:
     """Say what the stage shows, for those who do not see it."""
     count = len(scene.shown_racers())
     racers = "1 racer" if count == 1 else f"{count} racers"
-    x, y = scene.start
+    x, y = (rounded(at, 4) for at in scene.start)
     return (
-        f"Contour of {scene.surface.title}, {racers} from ({rounded(x, 4)}, {rounded(y, 4)}). "
+        f"Contour of {scene.surface.title}, {racers} from ({x}, {y}). "
         "Arrow keys move the start; with Shift, finely."
     )
 

@@ -1,10 +1,10 @@
-"""The scale at the top right: which shade stands for which height."""
+"""The scale at the top right: which shade stands for which height above the least loss."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from optiviz.gui.drawing.halo_text import HaloText
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _WIDTH, _HEIGHT = 12.0, 200.0
 _RIGHT, _TOP = 16.0, 70.0
 _GAP = 6.0
+_TITLE, _TITLE_GAP = "loss above least", 8.0
 
 
 class ScaleBar(Layer):
@@ -58,7 +59,14 @@ class ScaleBar(Layer):
         if bar.isEmpty():
             return bar
         widest = max(self._text.width(label) for _, label in self._ticks)
-        return bar.adjusted(-widest - self.look.px(_GAP) - 4.0, -8.0, 4.0, 8.0)
+        room = bar.adjusted(-widest - self.look.px(_GAP) - 4.0, -8.0, 4.0, 8.0)
+        return room.united(self._title_room(bar).adjusted(-4.0, -4.0, 4.0, 0.0))
+
+    def _title_room(self, bar: QRectF) -> QRectF:
+        """Where it is told what the labels are, over the bar and flush with it."""
+        size = self._text.size(_TITLE)
+        top = bar.top() - self.look.px(_TITLE_GAP) - size.height()
+        return QRectF(QPointF(bar.right() - size.width(), top), size)
 
     def draw(self, painter: QPainter, sharpness: float) -> None:
         """Draw the bar and its labels, or the picture of them that is kept."""
@@ -90,6 +98,8 @@ class ScaleBar(Layer):
         for grow, line in ((1.5, theme.halo), (0.5, theme.contour)):
             painter.setPen(QPen(QColor(line), 1.0))
             painter.drawRect(bar.adjusted(-grow, -grow, grow, grow))
+        title = self._title_room(bar)
+        self._text.draw(painter, _TITLE, title.left(), title.center().y(), theme.ink)
         free = bar.bottom() + self._text.height
         for shade, label in sorted(self._ticks):
             middle = bar.bottom() - shade * bar.height()

@@ -8,12 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup, QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
-from optiviz.gui.numbers import format_loss
+from optiviz.gui.numbers import format_loss, is_zero
 
 if TYPE_CHECKING:
     from optiviz.gui.theme import Look
-
-_TOLERATED = 1e-12  # a least loss this small is zero but for rounding
 
 
 class CurvesHeader(QWidget):
@@ -74,7 +72,7 @@ class CurvesHeader(QWidget):
 
     def show_least(self, least: float) -> None:
         """Show what the curves are of: the loss, or how far it is above the least one."""
-        above = abs(least) > _TOLERATED
+        above = not is_zero(least)
         self._title.setText("Loss − least" if above else "Loss")
         tip = f"How far the loss is above the least one in the window, {format_loss(least)}"
         self._title.setToolTip(tip if above else "")

@@ -396,9 +396,9 @@ def _in_words(scene: Scene) -> str:
     """Say what the stage shows, for those who do not see it."""
     count = len(scene.shown_racers())
     racers = "1 racer" if count == 1 else f"{count} racers"
-    x, y = scene.start
+    x, y = (rounded(at, 4) for at in scene.start)
     return (
-        f"{scene.surface.title} in three dimensions, {racers} from ({rounded(x, 4)}, {rounded(y, 4)}). "
+        f"{scene.surface.title} in three dimensions, {racers} from ({x}, {y}). "
         "Arrow keys move the start, with Shift finely; with Ctrl they turn the surface."
     )
 
