@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 _DARK = Look(DARK)
 #: So much, of 255, Qt's own letters differ by what it has written before.
-_SHADE = 4
+_SHADE = 16
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class State:
     """All that the window may show a widget."""
 
     scene: Scene
-    size: tuple[int, int] = (340, 420)
+    size: tuple[int, int] = (340, 640)
     look: Look = _DARK
     ratio: float = 1.0
     position: float = 40.5
@@ -167,7 +167,8 @@ def show_contour(view, state, changed):
         view.show_batch(batch, racer.look, f"{racer.name}: its batch" if chance else "")
         cloud = batch_slopes(scene.surface, slope, tuple(at), scene.seed) if chance else None
         view.show_cloud(cloud, racer.look, f"{racer.name}: slopes" if chance else "", None)
-    view.stage.heads.show_settled()  # as after a moment of rest
+    for layer in (view.stage.heads, view.stage.trails):
+        layer.show_settled()  # as after a moment of rest
 
 
 def show_cards(view, state, changed):
@@ -252,8 +253,8 @@ CHANGES = {
     "camera": seen_closer,
     "theme": lambda state: replace(state, look=Look(LIGHT)),
     "scale": lambda state: replace(state, look=Look(DARK, scale=1.25)),
-    "wider": lambda state: replace(state, size=(520, 420)),
-    "higher": lambda state: replace(state, size=(340, 600)),
+    "wider": lambda state: replace(state, size=(520, 640)),
+    "higher": lambda state: replace(state, size=(340, 800)),
     "sharper": lambda state: replace(state, ratio=2.0),
     "forward": lambda state: replace(state, position=57.0),
     "back": lambda state: replace(state, position=3.25),
@@ -273,10 +274,12 @@ class Living:
 
     def __init__(self, kind: Kind, state: State, qtbot):
         self.kind, self.state = kind, state
+        self.host = QWidget()  # by itself, a widget would not shrink to less than it asks for
+        qtbot.addWidget(self.host)
+        self.host.resize(1000, 1000)
         self.widget = kind.make()
-        qtbot.addWidget(self.widget)
-        self.widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-        self.widget.show()
+        self.widget.setParent(self.host)
+        self.host.show()
         self.show(state, new=True)
 
     def show(self, state: State, *, new=False, race=True):
@@ -287,8 +290,6 @@ class Living:
         if new or state.look != before.look:
             widget.setFont(state.look.font())
             widget.show_look(state.look)
-        if new or state.size != before.size:
-            widget.resize(*state.size)
         if new or state.scene != before.scene:
             widget.show_scene(state.scene)
             if new or state.scene.surface.key != before.scene.surface.key:
@@ -296,6 +297,7 @@ class Living:
                 widget.show_race(Race(spec, ()))
             if new or state.scene.race_spec() != before.scene.race_spec():
                 widget.show_race(race_of(state.scene))
+        widget.resize(*state.size)
         widget.show_step(min(state.position, state.scene.steps))
         scenes = state.scene != before.scene
         self.kind.show(

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from optiviz.engine import MAX_STEPS, Knob
+from optiviz.engine.digits import rounded
 from optiviz.gui.actions import with_key
 from optiviz.gui.numbers import allowed_numbers
 from optiviz.gui.panels.buttons import IconButton
@@ -121,7 +122,7 @@ class Transport(QFrame):
             "How fast it plays: at 1× the whole race takes 12 seconds. Arrow keys choose."
         )
         for speed in SPEEDS:
-            self.speed.addItem(f"{speed:g}×", speed)
+            self.speed.addItem(f"{rounded(speed)}×", speed)
         self.speed.activated.connect(
             lambda index: self.speed_wished.emit(float(self.speed.itemData(index)))
         )

@@ -45,8 +45,8 @@ class Trail:
 class Trails(Layer):
     """Haloed trails up to the playhead, and faintly what lies ahead of it.
 
-    All halos lie below all colours, whatever was drawn first, so that drawing piece by piece
-    gives the same picture as drawing at once.
+    All halos lie below all colours, whatever was drawn first. Drawn piece by piece, what came
+    later lies on top; drawn at once, the racers lie in their order.
     """
 
     def __init__(self, depth: float) -> None:
@@ -65,6 +65,7 @@ class Trails(Layer):
         self._fresh = True  # these trails have not been drawn yet
         self._passing = False  # whoever looks at them moves
         self._rough = False  # the last picture has edges to be smoothed
+        self._pieced = False  # what came later lies on top, whosever it is
 
     def show_trails(self, trails: Sequence[Trail]) -> None:
         """Show these trails instead of the last."""
@@ -137,6 +138,7 @@ class Trails(Layer):
             if self._drawn > 0.0 and sum(map(len, new)) > _MOST_ADDED:
                 self._picture.fill(QColor(0, 0, 0, 0))
                 self._drawn = 0.0
+            self._pieced = self._drawn > 0.0
             self._draw_trails(self._picture, self._drawn, self._position)
             self._drawn = self._position
         for picture in (self._ghosted, self._faint, self._picture):
@@ -157,8 +159,14 @@ class Trails(Layer):
         painter.restore()
 
     def show_settled(self) -> None:
-        """Smooth every edge, after something moved."""
-        if self._rough:
+        """Smooth every edge after something moved, and draw whole what was drawn piece by piece.
+
+        So a scene gives the same picture whichever way one came to it.
+        """
+        if self._pieced:
+            self._pieced, self._picture = False, None
+            self.update()
+        elif self._rough:
             self.update()
 
     def _measure(self) -> None:

@@ -54,7 +54,7 @@ class Readout(QWidget):
     def show_look(self, look: Look) -> None:
         """Show it in this theme and scale."""
         self._look = look
-        self.setFont(look.font(self._size, bold=self._tone == "first"))
+        self.setFont(look.font(self._size))
         self.updateGeometry()
         self.update()
 
@@ -79,8 +79,9 @@ class Readout(QWidget):
         if self._is_pill():
             self._draw_pill(painter, area)
         painter.setPen(QColor(color))
-        painter.setFont(self.font())
-        room = QFontMetricsF(self.font())
+        font = self._look.font(self._size, bold=self._tone == "first")
+        painter.setFont(font)
+        room = QFontMetricsF(font)
         text = room.elidedText(self._text, Qt.TextElideMode.ElideRight, area.width() + 1)
         painter.drawText(area, self._align | Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()

@@ -85,8 +85,8 @@ class SurfaceRacers:
 
     def show_settled(self) -> None:
         """Place names anew, wherever they stood while something moved."""
-        self.heads.show_settled()
-        self.hidden_heads.show_settled()
+        for layer in (self.heads, self.hidden_heads, self.trails, self.hidden_trails):
+            layer.show_settled()
 
     def nearest(self, at: QPointF, within: float) -> int:
         """Which racer's marker is nearest to a pixel; -1 if none is within that many pixels."""
