@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _WIDTH, _HEIGHT = 12.0, 200.0
 _RIGHT, _TOP = 16.0, 70.0
 _GAP = 6.0
-_TITLE, _TITLE_GAP = "loss above least", 8.0
+_TITLE, _TITLE_GAP = "loss above least", 12.0
 
 
 class ScaleBar(Layer):
@@ -27,6 +27,7 @@ class ScaleBar(Layer):
     def __init__(self, depth: float) -> None:
         super().__init__(depth)
         self._ticks: tuple[tuple[float, str], ...] = ()
+        self._avoid = QRectF()
         self._text = HaloText(self.look.font(), self.look.theme.halo)
         self._picture: KeptPicture[QPixmap] = KeptPicture()
 
@@ -34,6 +35,12 @@ class ScaleBar(Layer):
         """Show these (shade, label) pairs."""
         if ticks != self._ticks:
             self._ticks = ticks
+            self.changed()
+
+    def show_avoid(self, room: QRectF) -> None:
+        """Stand below this room, where it reaches so far to the right."""
+        if room != self._avoid:
+            self._avoid = room
             self.changed()
 
     def show_look(self, look: Look) -> None:
@@ -50,7 +57,10 @@ class ScaleBar(Layer):
             return QRectF()
         width = look.px(_WIDTH)
         top = min(look.px(_TOP), 0.14 * seen.height)
-        return QRectF(round(seen.width - look.px(_RIGHT) - width), round(top), width, height)
+        right, gap = seen.width - look.px(_RIGHT), look.px(_TITLE_GAP)
+        if self._avoid.right() > right - self._text.width(_TITLE) - gap:
+            top = max(top, self._avoid.bottom() + self._text.height + 2 * gap)
+        return QRectF(round(right - width), round(top), width, height)
 
     @property
     def room(self) -> QRectF:
@@ -73,7 +83,7 @@ class ScaleBar(Layer):
         if self.bar.isEmpty():
             return
         room = self.room.toAlignedRect().adjusted(-4, -8, 4, 8)
-        shows = (*self.seen(sharpness), self._ticks)
+        shows = (*self.seen(sharpness), self._ticks, room)
         picture = self._picture.get(shows, lambda: self._drawn(room, sharpness))
         painter.drawPixmap(room.topLeft(), picture)
 

@@ -53,6 +53,7 @@ class Stage(Canvas):
         """Let the layers make room for each other."""
         px, formula = self._look.px, self.formula.room
         self.ticks.show_avoid(formula)
+        self.scale_bar.show_avoid(formula)
         below = formula.bottom() + px(10.0) if formula.isValid() else px(14.0)
         self.note.show_top(below)
         bottom = self.ticks.bottom_room + px(10.0)

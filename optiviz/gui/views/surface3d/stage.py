@@ -108,6 +108,7 @@ class Stage3D(Canvas):
     def arrange(self) -> None:
         """Let the layers make room for each other."""
         px, formula = self._look.px, self.formula.room
+        self.scale_bar.show_avoid(formula)
         for card in (self.readout, self.caption):
             card.show_margins(px(14.0), px(14.0))
         top = max(formula.bottom(), 0.0) + px(18.0)
