@@ -65,7 +65,7 @@ def test_the_caption_prints_it():
     scene = first_scene("styblinski_tang")
     race = run_race(scene.race_spec())
     first = captions.settings(scene, race, 0)[0]
-    assert first.endswith("finish at loss ≤ -78.3313 (0.001 above the least)")
+    assert "; finish at loss ≤ -78.3313 (0.001 above the least); places by" in first
     finished = [run for run in race.runs if run.finish_step is not None]
     assert finished
     for run in finished:
