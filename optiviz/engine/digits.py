@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+_MOST = 12  # digits; more would tell of rounding
+
 
 def rounded(value: float, digits: int = 3) -> str:
     """Write a number with so many digits: ``0.0123``, ``1500``, ``2.04e3`` where more would be.
@@ -15,6 +17,14 @@ def rounded(value: float, digits: int = 3) -> str:
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
     return tidy(f"{value:.{digits}g}")
+
+
+def near(value: float, apart: float) -> str:
+    """Write a number so finely that what is a tenth of ``apart`` away is told apart."""
+    if not math.isfinite(value) or apart <= 0.0 or value == 0.0:
+        return rounded(value, _MOST)
+    digits = math.floor(math.log10(abs(value))) - math.floor(math.log10(apart)) + 2
+    return rounded(value, min(max(digits, 1), _MOST))
 
 
 def tidy(text: str) -> str:

@@ -5,12 +5,12 @@ Whatever is said of a step follows from the path up to it: nothing is told of wh
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from optiviz.engine.digits import near, rounded
 from optiviz.engine.finish import below_since
 from optiviz.engine.rest import Where, hardly_moves, resting_place
 from optiviz.engine.trend import loss_trend, means, stretch, trend
@@ -89,13 +89,7 @@ class Finish:
     @property
     def told(self) -> str:
         """The goal in figures, as finely as the target asks for."""
-        digits = 2
-        if self.goal and self.target > 0.0:
-            digits += math.floor(math.log10(abs(self.goal))) - math.floor(math.log10(self.target))
-        number = f"{self.goal:.{min(max(digits, 2), 15)}g}"
-        mantissa, _, exponent = number.partition("e")
-        power = f"e{int(exponent)}" if exponent else ""
-        return mantissa.replace("-", "\N{MINUS SIGN}") + power
+        return near(self.goal, self.target)
 
 
 def judge(
@@ -162,7 +156,7 @@ def _told(limit: Limit | None) -> str:
     if bound.why is not None:
         return f" No bound on ε at step {limit.step}: {bound.why.value}."
     relation = "above" if limit.lr > bound.lr else "within"
-    return f" ε was {relation} the local bound {bound.lr:.2g} at step {limit.step}."
+    return f" ε was {relation} the local bound {rounded(bound.lr, 2)} at step {limit.step}."
 
 
 def _resting(surface: Surface, entrant: Entrant, tail: Array, lr: Array, begin: int) -> Outcome:
@@ -171,7 +165,9 @@ def _resting(surface: Surface, entrant: Entrant, tail: Array, lr: Array, begin: 
         if where is not None:
             return Outcome("settled", begin, _SETTLED[where], where=where)
         slope = float(np.hypot(*surface.gradient(*map(float, tail[-1]))))
-    told = f"Has hardly moved for {_counted(len(tail) - 1)}, though the slope is {_rough(slope)}"
+    told = (
+        f"Has hardly moved for {_counted(len(tail) - 1)}, though the slope is {rounded(slope, 2)}"
+    )
     return Outcome("running", None, f"{told}: its steps are too short.")
 
 
@@ -186,7 +182,7 @@ def _moving(surface: Surface, path: Array, loss: Array) -> Outcome:
         way = loss_trend(heights)
         radius = _ball(path[-points:]) if way == "level" and _even(heights) else None
     if radius is not None:
-        sentence = f"Circling in a ball of radius {_rough(radius)}; its loss no longer falls."
+        sentence = f"Circling in a ball of radius {rounded(radius, 2)}; its loss no longer falls."
         return Outcome("circling", len(path) - points, sentence, radius=radius)
     if way == "rises":
         return Outcome("running", None, f"Its loss has risen over the last {points - 1} steps.")
@@ -212,9 +208,3 @@ def _ball(path: Array) -> float | None:
 
 def _counted(steps: int) -> str:
     return "1 step" if steps == 1 else f"{steps} steps"
-
-
-def _rough(value: float) -> str:
-    """Write a size with two digits, its exponent as everywhere else: ``2.4e-7``."""
-    mantissa, _, exponent = f"{value:.2g}".partition("e")
-    return f"{mantissa}e{int(exponent)}" if exponent else mantissa

@@ -9,7 +9,7 @@ import numpy as np
 
 from optiviz.engine import Curvature, Knob, KnobValue, Part, Race, Run, Surface, curvature
 from optiviz.engine.datasets import find
-from optiviz.engine.digits import rounded
+from optiviz.engine.digits import near, rounded
 from optiviz.engine.schedules import Constant
 from optiviz.engine.slopes import Exact, MiniBatch
 from optiviz.gui.numbers import (
@@ -17,7 +17,6 @@ from optiviz.gui.numbers import (
     format_coordinate,
     format_knob,
     format_loss,
-    format_near,
     is_zero,
 )
 from optiviz.scene import has_chance, tuned_optimizer
@@ -83,7 +82,7 @@ def finish(surface: Surface, target: float) -> str:
     if is_zero(least):
         return f"loss ≤ {format_knob(target)}"
     above = f"{format_knob(target)} above the least" if target else "the least"
-    return f"loss ≤ {format_near(least + target, target)} ({above})"
+    return f"loss ≤ {near(least + target, target)} ({above})"
 
 
 def settings(scene: Scene, race: Race, step: int) -> tuple[str, ...]:

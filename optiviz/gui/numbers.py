@@ -11,7 +11,6 @@ from optiviz.engine.digits import rounded, tidy
 if TYPE_CHECKING:
     from optiviz.engine.part import Knob
 
-_MOST_DIGITS = 15  # more than that no float has
 _ROUNDING = 1e-12
 NOTHING = "–"  # stands where there is no number to show
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
@@ -86,14 +85,6 @@ def format_coordinate(value: float, digits: int = 3) -> str:
         return tidy(f"{value:.2e}")
     text = f"{value:.{digits}f}"
     return text.removeprefix("-") if float(text) == 0.0 else text
-
-
-def format_near(value: float, apart: float) -> str:
-    """Write a number so finely that what is a tenth of ``apart`` away is told apart."""
-    if not math.isfinite(value) or apart <= 0.0 or value == 0.0:
-        return format_knob(value)
-    digits = math.floor(math.log10(abs(value))) - math.floor(math.log10(apart)) + 2
-    return rounded(value, min(max(digits, 1), _MOST_DIGITS))
 
 
 def is_zero(loss: float) -> bool:

@@ -14,11 +14,11 @@ from scipy.optimize import differential_evolution
 import optiviz
 from optiviz import cli, edits
 from optiviz.engine import SCHEDULES, SURFACES, run_race
-from optiviz.engine.digits import rounded
+from optiviz.engine.digits import near, rounded
 from optiviz.gui import captions
 from optiviz.gui.drawing.halo_text import HaloText
 from optiviz.gui.formulas import formula_pixmap
-from optiviz.gui.numbers import format_loss, format_near
+from optiviz.gui.numbers import format_loss
 from optiviz.gui.panels.racers import RacersPanel
 from optiviz.gui.stage.racers import in_words
 from optiviz.gui.theme import Look
@@ -171,7 +171,7 @@ def test_a_number_in_a_sentence(value, digits, text):
     ],
 )
 def test_a_number_as_finely_as_it_is_needed(value, apart, text):
-    assert format_near(value, apart) == text
+    assert near(value, apart) == text
 
 
 def test_the_readout_writes_exponents_as_losses_are_written():
@@ -203,7 +203,7 @@ def test_no_exponent_is_padded_or_signed():
 
 
 #: Where numbers are written, or told to be so by tests of their own.
-_WRITERS = {"digits.py", "numbers.py", "outcomes.py"}
+_WRITERS = {"digits.py", "numbers.py"}
 
 
 def test_nothing_else_writes_a_number_its_own_way():

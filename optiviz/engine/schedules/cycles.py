@@ -112,9 +112,9 @@ class Cyclical(Schedule):
 
     u counts from the cycle's begin; h = 1, or halved at each cycle in ``triangular2``.
     ``torch.optim.lr_scheduler.CyclicLR(base_lr=bε, max_lr=ε, step_size_up=P/2, mode=…,
-    cycle_momentum=False)``. A warmup is torch's ``SequentialLR`` only where the ``CyclicLR`` is made
-    before the ``LinearLR``, or the optimizer with lr = bε; else torch climbs to ε and drops to bε.
-    Smith (2017).
+    cycle_momentum=False)``. A warmup is torch's ``SequentialLR`` only where the ``CyclicLR`` is
+    made before the ``LinearLR``, or the optimizer with lr = bε; else torch climbs to ε and drops
+    to bε. Smith (2017).
     """
 
     base: float = knob(
