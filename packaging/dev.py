@@ -3,6 +3,7 @@
     python3 packaging/dev.py run [arguments of optiviz]     open the window
     python3 packaging/dev.py test [arguments of pytest]     run the tests
     python3 packaging/dev.py screens [arguments]            every screen into build/screens/
+    python3 packaging/dev.py reference                      torch into .venv, to compare with
 
 Each command first makes `.venv` and installs what is missing, once: the versions are those of
 packaging/constraints.txt, and a stamp in `.venv` lets the next call start without delay. On
@@ -32,7 +33,17 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "optiviz-stamp.json"
 CONSTRAINTS = "packaging/constraints.txt"
-COMMANDS = ("run", "test", "screens")
+COMMANDS = ("run", "test", "screens", "reference")
+#: What a command needs beside the libraries of Qt and the packages that OptiViz itself uses.
+#: Nobody needs torch to run the tests: those that compare with it are skipped where it is not.
+STAGES: Mapping[str, set[str]] = {
+    "run": set(),
+    "test": {"dev packages", "tools"},
+    "screens": {"dev packages"},
+    "reference": {"dev packages", "torch"},
+}
+#: The extras of pyproject.toml that a stage stands for, and what they bring.
+EXTRAS = {"dev packages": ("dev", "what its tests use"), "torch": ("reference", "torch")}
 #: All tests, on every core; benchmarks run once and are not measured, since cores are shared.
 ALL_TESTS = ("-n", "auto", "--dist", "loadfile", "--benchmark-disable")
 
@@ -46,13 +57,15 @@ def parse(argv: Sequence[str]) -> tuple[str, list[str]]:
     """The command and the arguments that it passes on, untouched: they may look like ours.
 
     Raises:
-        Refusal: the command is not one of ours.
+        Refusal: the command is not one of ours, or takes no arguments.
     """
     if not argv or argv[0] in ("-h", "--help", "help"):
         return "help", []
     if argv[0] not in COMMANDS:
         known = ", ".join(COMMANDS)
         raise Refusal(f"dev.py has no command {argv[0]!r}; it knows {known} and --help.", 2)
+    if argv[0] == "reference" and len(argv) > 1:
+        raise Refusal(f"dev.py reference takes no arguments, and was given {argv[1]!r}.", 2)
     return argv[0], list(argv[1:])
 
 
@@ -136,20 +149,23 @@ def see_to_venv() -> None:
         raise Refusal(f"No virtual environment could be made in {VENV}.")
 
 
-def install(extra: str) -> None:
-    """Install OptiViz from this source tree, with the pinned versions.
+def install(stages: set[str]) -> None:
+    """Install OptiViz from this source tree, with the pinned versions and the stages' extras.
 
     Raises:
         Refusal: pip failed, and has said why.
     """
-    what = "OptiViz and what its tests use" if extra else "OptiViz and what it uses"
-    say(f"Installing {what} into .venv, once: this takes a minute or two.")
+    extras = [EXTRAS[stage] for stage in sorted(stages & EXTRAS.keys())]
+    what = " and ".join([what for _, what in extras] or ["what it uses"])
+    say(f"Installing OptiViz and {what} into .venv, once: this takes a minute or two.")
+    names = ",".join(name for name, _ in extras)
+    source = f".[{names}]" if names else "."
     # The variables reach the environment in which the build runs, which -c does not; older
     # and newer pips read one each. Both take a relative path, for the sake of a folder whose
     # name has a space in it.
     environ = {**os.environ, "PIP_CONSTRAINT": CONSTRAINTS, "PIP_BUILD_CONSTRAINT": CONSTRAINTS}
     command = [str(venv_python()), "-m", "pip", "install", "-qq"]
-    command += ["--disable-pip-version-check", "-c", CONSTRAINTS, "-e", f".{extra}"]
+    command += ["--disable-pip-version-check", "-c", CONSTRAINTS, "-e", source]
     if subprocess.call(command, cwd=str(ROOT), env=environ) != 0:
         raise Refusal("pip could not install OptiViz; its last lines above say why.")
 
@@ -159,11 +175,7 @@ def prepare(command: str) -> None:
     mark = fingerprint(ROOT, sys.version_info)
     # The Python behind `.venv` may have been uninstalled since.
     done = read_stamp(STAMP, mark) if venv_python().exists() else set()
-    stages = {"libraries", "packages"}
-    if command != "run":
-        stages.add("dev packages")
-    if command == "test":
-        stages.add("tools")
+    stages = {"libraries", "packages"} | STAGES[command]
     todo = stages - done
     if sys.platform == "linux":
         if "libraries" in todo:
@@ -172,9 +184,9 @@ def prepare(command: str) -> None:
             needs.see_to_tools()
         if command == "test":
             needs.mention_tools()
-    if todo & {"packages", "dev packages"}:
+    if todo & {"packages", *EXTRAS}:
         see_to_venv()
-        install("[dev]" if command != "run" else "")
+        install(stages)
     if todo:
         write_stamp(STAMP, mark, done | stages)
 
@@ -198,6 +210,8 @@ def main(argv: Sequence[str]) -> None:
         return
     needs.see_to_python(" ".join(argv))
     prepare(command)
+    if command == "reference":
+        return
     display = has_display(sys.platform, os.environ)
     if command == "run":
         if not rest and not display:

@@ -48,6 +48,8 @@ TOOLS = {
     "Xvfb": ("xvfb",),
     "xdotool": ("xdotool",),
     "openbox": ("openbox",),
+    # The program of ImageMagick that takes a picture of a screen.
+    "import": ("imagemagick",),
     # The compiler alone cannot link: the C library's headers are only recommended to it.
     "gcc": ("gcc", "libc6-dev"),
 }

@@ -119,6 +119,7 @@ def test_an_old_python_is_told_what_to_type(
         (["run", "--help"], ("run", ["--help"])),
         (["test", "-k", "drag", "--", "x"], ("test", ["-k", "drag", "--", "x"])),
         (["screens", "--theme=dark"], ("screens", ["--theme=dark"])),
+        (["reference"], ("reference", [])),
     ],
 )
 def test_arguments_are_passed_on_untouched(
@@ -128,9 +129,63 @@ def test_arguments_are_passed_on_untouched(
 
 
 def test_an_unknown_command_is_answered_with_the_known_ones(dev: ModuleType) -> None:
-    with pytest.raises(dev.Refusal, match="run, test, screens") as refused:
+    with pytest.raises(dev.Refusal, match="run, test, screens, reference") as refused:
         dev.parse(["tests"])
     assert refused.value.exit_code == 2
+
+
+def test_torch_alone_takes_no_arguments(dev: ModuleType) -> None:
+    with pytest.raises(dev.Refusal, match="'-x'") as refused:
+        dev.parse(["reference", "-x"])
+    assert refused.value.exit_code == 2
+
+
+@pytest.fixture
+def installed(
+    dev: ModuleType, needs: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> list[str]:
+    """What pip is asked for by commands that find a .venv; nothing is installed."""
+    asked: list[str] = []
+
+    def call(command: list[str], **_: object) -> int:
+        asked.extend(command[command.index("-e") + 1 :])
+        return 0
+
+    write_sources(tmp_path)
+    monkeypatch.setattr(dev, "ROOT", tmp_path)
+    monkeypatch.setattr(dev, "STAMP", tmp_path / "stamp.json")
+    monkeypatch.setattr(dev, "venv_python", lambda: Path(sys.executable))
+    monkeypatch.setattr(dev, "see_to_venv", lambda: None)
+    monkeypatch.setattr(dev.subprocess, "call", call)
+    for name in ("see_to_libraries", "see_to_tools", "mention_tools"):
+        monkeypatch.setattr(needs, name, lambda: None)
+    return asked
+
+
+def test_torch_is_installed_for_whoever_asks_and_for_nobody_else(
+    dev: ModuleType, installed: list[str]
+) -> None:
+    for command in ("run", "test", "screens", "reference", "test", "reference"):
+        dev.prepare(command)
+    assert installed == [".", ".[dev]", ".[dev,reference]"]
+
+
+def test_torch_on_a_new_machine_brings_what_the_tests_use(
+    dev: ModuleType, installed: list[str]
+) -> None:
+    dev.prepare("reference")
+    dev.prepare("test")
+    dev.prepare("run")
+    assert installed == [".[dev,reference]"]
+
+
+def test_ci_has_torch_and_takes_a_skipped_test_for_a_failure() -> None:
+    script = (PACKAGING.parent / ".ci" / "run").read_text(encoding="utf-8")
+    torch, strict, tests = (
+        script.index(line)
+        for line in ("dev.py reference\n", "export CI=true\n", "exec python3 packaging/dev.py test")
+    )
+    assert torch < strict < tests
 
 
 @pytest.mark.parametrize(

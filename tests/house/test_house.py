@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
 import pytest
@@ -178,7 +179,8 @@ def test_every_dependency_is_pinned_within_its_range() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     pinned = pins()
     assert all(pinned.values()), "each line of the constraints is an exact pin"
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["dev"], *extras["reference"]]
     for requirement in map(Requirement, wanted):
         version = pinned.get(canonicalize_name(requirement.name))
         assert version is not None, f"{requirement.name} has no pin"
@@ -204,3 +206,22 @@ def test_nothing_leaves_pyside_an_address_that_qt_gives_away(word: str, homes: s
         if re.search(word, path.read_text(encoding="utf-8"))
     }
     assert found == homes
+
+
+#: What the builds of torch for graphics cards bring along; the build for the CPU has none of it.
+OF_THE_CARDS = re.compile(r"nvidia|cuda|triton")
+
+
+def test_what_the_pinned_packages_bring_along_is_pinned_too() -> None:
+    pinned, loose = pins(), set()
+    for name in pinned:
+        try:
+            wanted = requires(name) or []
+        except PackageNotFoundError:
+            continue  # torch, in most environments; colorama's like on another system
+        for requirement in map(Requirement, wanted):
+            marker, known = requirement.marker, canonicalize_name(requirement.name)
+            needed = marker is None or marker.evaluate({"extra": ""})
+            if needed and known not in pinned and not OF_THE_CARDS.match(known):
+                loose.add(f"{known}, which {name} needs")
+    assert not loose
