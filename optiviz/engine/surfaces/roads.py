@@ -165,15 +165,16 @@ class Ripples(Surface):
 
     $f = \sqrt{1 + x^2} - 1 + \frac{a}{2\pi} (1 - \cos 2\pi x) + 2y^2$.
 
-    Made for OptiViz. a is how steep the ripples are, measured by the slope they lie on: below 1
-    the way is downhill everywhere, above 1 every ripple far out holds a minimum.
+    Made for OptiViz. a is how steep the ripples are, measured by the slope they lie on far out,
+    which is less steep near the minimum: below 0.594 the way is downhill everywhere, from there on
+    the ripples beside the minimum hold minima of their own, and from 1 on all of them do.
     """
 
     a: float = knob(
         1.2,
         symbol="a",
         label="size of the ripples a",
-        help="The ripples' steepness by the slope's: above 1 they are traps.",
+        help="The ripples' steepness by the slope's: from 0.594 on some are traps, from 1 on all.",
         low=0.0,
         high=10.0,
         travel=(0.0, 3.0),

@@ -145,7 +145,7 @@ class DataSurface(Surface):
         return critical_points(mean.losses, mean.slopes, mean.bends, self.window)
 
     def least_of_test(self) -> Point | None:
-        """Find the lowest minimum of the test loss in the window and half a window around it.
+        """Find the lowest minimum of the test loss in the window and a quarter of it around.
 
         Of mirrored ones, which are equally low, it is the one nearest to the start.
         """
