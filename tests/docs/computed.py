@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -109,3 +110,10 @@ def torch_default(path: str, name: str) -> float:
     for part in path.split("."):
         found = getattr(found, part)
     return float(inspect.signature(found).parameters[name].default)
+
+
+def source_number(path: str, pattern: str, group: int = 1) -> float:
+    """A number that stands in a test, by the first place where the pattern fits."""
+    found = re.search(pattern, (ROOT / path).read_text(encoding="utf-8"))
+    assert found, f"{path} has nothing like {pattern}"
+    return float(found[group])

@@ -9,18 +9,18 @@ from scipy import optimize
 
 from optiviz.engine import SURFACES, Surface, curvature
 from optiviz.engine.curvature import FLAT
-from optiviz.engine.surfaces.data import examples
+from optiviz.engine.surfaces.data import examples, networks, units
 from optiviz.engine.surfaces.data.lines import MOST_CONDITION
 from tests.docs.computed import (
     arrival,
     constant,
     curvatures,
     default,
-    first_steps,
     flat,
     half_window,
     hop,
     race,
+    source_number,
     trap,
 )
 from tests.docs.reading import Compute, Figure
@@ -289,7 +289,8 @@ FIGURES = [
     ),
     # Teaching
     _here(
-        "| c = {}, the curvature downward | ({}, ±{}), of loss {} | ({}, {}), curvatures {} and −c |",
+        "| c = {}, the curvature downward | ({}, ±{}), of loss {} "
+        "| ({}, {}), curvatures {} and −c |",
         lambda: (
             *default("saddle", "c"),
             0,
@@ -349,7 +350,7 @@ FIGURES = [
     _here("| τ = {}, the tilt |", lambda: default("two_basins", "tilt")),
     _here(
         "| near x = ±{} on y = x²/4;",
-        lambda: [abs(x) for x, _ in minima("two_basins")][0],
+        lambda: abs(minima("two_basins")[0][0]),
         about=0.06,
     ),
     _here("about {}τ deeper |", lambda: two_basins()[0], about=0.01),
@@ -416,6 +417,18 @@ FIGURES = [
         "for the product of up to {} of these sums",
         lambda: constant(f"{PARTS}/data/units.py", "_STRIDE"),
     ),
+    _here(
+        "(the neuron's as a grid of {} × {} points has it)",
+        lambda: (len(units._COARSE),) * 2,
+    ),
+    _here(
+        "the first weight at the lowest point of a grid of {} × {},",
+        lambda: (len(networks._FIRST), len(networks._SECOND)),
+    ),
+    _here(
+        "a second writing of its formula in {} digits",
+        lambda: source_number("tests/engine/test_surfaces_formulas.py", r"workdps\((\d+)\)"),
+    ),
     # Docstrings
     Figure(
         f"{PARTS}/waves.py",
@@ -457,16 +470,5 @@ FIGURES = [
         f"{PARTS}/valleys.py",
         "minima at s = {} and {} and its top at {}, B at t = {} and {}, and {}:",
         lambda: (*extremes(_A), *extremes(_B)),
-    ),
-    Figure(
-        "docs/optimizers.md",
-        "the first steps are {}, {}, {} … times ε",
-        lambda: first_steps(*default("rmsprop", "rho"), 3),
-    ),
-    Figure(
-        "docs/tuning.md", "near it the slope has length {} however", lambda: 2.0 * math.sqrt(2.0)
-    ),
-    Figure(
-        "docs/tuning.md", "hopping to and fro, by {}ε at ε = {}, and", lambda: (hop(0.01), 0.01)
     ),
 ]

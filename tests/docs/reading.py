@@ -31,7 +31,7 @@ NUMBER = re.compile(
     re.IGNORECASE,
 )
 #: A number in digits, as a reader sees it; not the 2 of x₂, x², v2 or 2D.
-DIGITS = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?")
+DIGITS = re.compile(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?")
 
 
 class Printed(NamedTuple):
@@ -95,7 +95,7 @@ def text_of(document: str) -> str:
 def pattern(sentence: str) -> re.Pattern[str]:
     """The sentence as an expression with a group for each gap."""
     number = re.sub(r"\?P<\w+>", "?:", NUMBER.pattern)
-    return re.compile(f"({number})".join(map(re.escape, sentence.split("{}"))))
+    return re.compile(f"({number})".join(map(re.escape, sentence.split("{}"))), re.IGNORECASE)
 
 
 def gaps(document: str, sentence: str) -> list[re.Match[str]]:
