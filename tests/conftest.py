@@ -34,6 +34,10 @@ EXCUSES = (
     Excuse("root may do anything", "a container has no other user, whom rights would stop"),
 )
 
+# Torch is compared with two numbers at a time: threads of its own would only take the cores from
+# the other tests. It reads this when it is loaded.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 PASSED, SKIPPED = pytest.StashKey[set[str]](), pytest.StashKey[dict[str, str]]()
 
 

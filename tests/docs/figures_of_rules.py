@@ -111,7 +111,7 @@ def both_sides() -> tuple[float, float]:
 
 
 def starts_of_the_search() -> tuple[float, ...]:
-    """How many points the test's search begins at: usually; on many examples; how many these are."""
+    """Where the test's search begins: usually; on many examples; and how many these are."""
     written = r"count = (\d+) if len\(surface.examples\) > (\d+) else (\d+)"
     few, many, usual = (source_number(SURFACE_TESTS, written, group) for group in (1, 2, 3))
     return usual**2, few**2, many

@@ -160,3 +160,75 @@ def test_a_rule_is_what_its_formula_says(key: str) -> None:
         path.append(names["θ"])
     spec = RaceSpec(SURFACES["beale"](), START, STEPS, (Entrant(optimizer),))
     assert np.array(path) == pytest.approx(run_race(spec).runs[0].path, rel=1e-9, abs=1e-9)
+
+
+# ---- how large ε may be
+
+
+def rows_of_bounds() -> dict[str, tuple[str, str]]:
+    """The bound and P of each rule, by key; a cell that points to Adam's is Adam's."""
+    text = (ROOT / "docs" / "optimizers.md").read_text(encoding="utf-8")
+    table = text.split("| rule | bound on ε |")[1].split("\n\n")[0]
+    keys = {part.title.lower(): key for key, part in OPTIMIZERS.items()}
+    found: dict[str, tuple[str, str]] = {}
+    for line in table.splitlines()[2:]:
+        names, bound, scale, _ = (cell.strip() for cell in line.strip().strip("|").split("|"))
+        for name in names.split(", "):
+            found[keys[name.lower()]] = (found["adam"][0] if bound == "as Adam" else bound, scale)
+    return found
+
+
+BOUNDS = rows_of_bounds()
+
+
+def test_every_rule_has_a_bound_or_none() -> None:
+    assert set(BOUNDS) == set(OPTIMIZERS)
+    assert {key for key, (bound, _) in BOUNDS.items() if bound.startswith("none")} == {"lion"}
+
+
+def letters_at(key: str, at: int) -> tuple[dict[str, Any], Any]:
+    """What the letters of a rule's row are after some steps down a quadratic; and the run."""
+    surface = SURFACES["quadratic"]()
+    optimizer = OPTIMIZERS[key](weight_decay=0.0)
+    spec = RaceSpec(surface, surface.start, at + 10, (Entrant(optimizer),))
+    run = run_race(spec).runs[0]
+    names: dict[str, Any] = {one.symbol: getattr(optimizer, one.name) for one in optimizer.knobs()}
+    names |= {name: values[at] for name, values in run.memory().items()} | {"t": at}
+    if key not in ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "lion"):
+        names["r̂"] = names.get("r_max", names.get("r", 0.0)) / (1.0 - names["β₂"] ** at)
+    if key == "nadam":
+        names["μ"], names["μ′"] = (
+            names["β₁"] * (1.0 - 0.5 * 0.96 ** (step * names["ψ"])) for step in (at + 1, at + 2)
+        )
+    if key == "radam":
+        for statement in statements(key)[4:6]:
+            carry_out(statement, names)
+        carry_out(statements(key)[6].removeprefix("where ρ > 5: ").split(" and ")[0], names)
+    return names, run
+
+
+@pytest.mark.parametrize("key", [key for key in OPTIMIZERS if key != "lion"])
+def test_a_bound_is_what_its_row_says(key: str) -> None:
+    bound, scale = BOUNDS[key]
+    names, run = letters_at(key, 30)
+    divides = value(re.split(r",| with", scale)[0], names) if scale else np.ones(2)
+    hessian = run.surface.hessian(*run.path[30])
+    names["L"] = float(np.linalg.eigvals(hessian / np.reshape(divides, (2, 1))).real.max())
+    printed = value(re.sub(r"λmax of (P⁻¹)?H", "L", bound), names)
+    assert run.lr_bound(30) == pytest.approx(printed, rel=1e-9)
+
+
+def test_lion_has_none() -> None:
+    assert letters_at("lion", 30)[1].lr_bound(30) is None
+
+
+def test_adadelta_s_first_steps_are_as_long_as_it_says() -> None:
+    """About √(δ / (1 − ρ)), as a sentence of it says."""
+    optimizer = OPTIMIZERS["adadelta"]()
+    spec = RaceSpec(SURFACES["beale"](), START, 1, (Entrant(optimizer),))
+    first = np.abs(np.diff(run_race(spec).runs[0].path, axis=0)[0])
+    text = (ROOT / "docs" / "optimizers.md").read_text(encoding="utf-8")
+    told = re.search(r"the first are about (√\(.+?\)\)) long", text)
+    assert told
+    names = {"δ": 1e-6, "ρ": 0.9}
+    assert first == pytest.approx(np.full(2, value(told[1], names)), rel=1e-3)
