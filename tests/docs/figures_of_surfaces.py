@@ -448,7 +448,7 @@ FIGURES = [
     Figure(f"{PARTS}/twins.py", "stands about {} above their mean", lambda: two_basins()[1], 0.01),
     Figure(
         f"{PARTS}/twins.py",
-        "curvatures {} and {} and its minimum at a",
+        "p is a bowl with the curvatures {} and {} and its minimum",
         lambda: curvatures("flat_and_sharp", minima("flat_and_sharp")[0]),
     ),
     Figure(
