@@ -62,6 +62,12 @@ KINDS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
             rf"{_NUMBER}(?: to {_NUMBER}| and {_NUMBER})? (?:ms|µs|s|MB|frames|%|times)(?!\w)",
             "measured when it was decided",
         ),
+        (r"docs/outcomes\.md", r"(?<=[:.;f] )[1-3]\. ", "a number in a list"),
+        (
+            r"docs/outcomes\.md",
+            r"## What an adversary tries.*",
+            "tests/engine/test_outcomes.py and test_finish.py have these cases",
+        ),
         (r"docs/performance\.md", r".+", "measured once; test_performance.py has their structure"),
     )
 )
@@ -85,13 +91,45 @@ BESIDE: tuple[Beside, ...] = (
     *_all(
         "docs/exactness.md",
         _MEASURED,
-        "Over {} draws of knobs",
-        "the worst step is off by {} of its length; all but {} of that",
-        "of the first {} powers of {} all are right",
+        "Over some {} draws of knobs",
+        "was off by more than {} of its length beyond",
+        "moves it by some {} at most",
+        "that moved a step by {} of its length",
+        "at β₂ = {} a step of RAdam's differs from torch's by up to {} of its length",
         "The worst of {} drawn anew was off by {}.",
-        "The worst of {} settings drawn at random was off by {}, which",
+        "The worst of {} settings drawn at random from all that the knobs allow, ends included, "
+        "was off by {} of ε",
     ),
-    *_all("docs/exactness.md", "the setting of a check", "for β₂ = {} one unit"),
+    *_all(
+        "docs/exactness.md",
+        "the setting of a check",
+        "with torch up to {}, one recorded run at {},",
+    ),
+    *_all("docs/exactness.md", _LIMIT, "β is near {} the"),
+    *_all("docs/optimizers.md", _MEASURED, "at β₂ = {} its steps differ from ours by up to {} of"),
+    *_all(
+        "docs/exactness.md",
+        "tests/engine/test_calm.py has this race",
+        "(ε = {}, β = {} and {}, λ = {}) makes more than {} of {} within {} steps, "
+        "and little more of {}, so that two correct programs part by {} where a push of {} shows",
+    ),
+    *_all("docs/exactness.md", _LIMIT, "a warmup to {} or", "stays within {}."),
+    *_all("docs/schedules.md", _LIMIT, "At p = {} torch divides by {}."),
+    *_all(
+        "docs/outcomes.md",
+        _EXAMPLE,
+        "moved for {} steps, though the slope is {}:",
+        "last {} steps. |",
+    ),
+    *_all("docs/outcomes.md", _LIMIT, "noise of size {},", "| step {} |"),
+    *_all(
+        "docs/decisions/0015-rows-stand-first.md",
+        _DECIDED,
+        "slopes and schedules {}.",
+        "kept for good (`gui/drawing/memory.py`), {} at a time",
+    ),
+    *_all("docs/decisions/0016-work-outlives.md", "a version", "In Python {} such"),
+    *_all("docs/decisions/0016-work-outlives.md", _DECIDED, "ends Qt's loop with {}."),
     *_all(
         "docs/optimizers.md",
         _KERAS,
@@ -109,7 +147,13 @@ BESIDE: tuple[Beside, ...] = (
     ),
     *_all("docs/optimizers.md", "a formula: test_formulas.py has it", "exp(ψ ln {})"),
     *_all("docs/schedules.md", _CHAPTER, "the chapter's recipe drops at {} and {} of {} epochs"),
-    *_all("docs/schedules.md", _EXAMPLE, "here it may be {}.", '"productive: {} of {} epochs"'),
+    *_all(
+        "docs/schedules.md",
+        _EXAMPLE,
+        "here it may be {}.",
+        '"productive: {} of {} epochs"',
+        '"productive: {} of {} epochs; no bound in {}: nothing',
+    ),
     *_all("docs/schedules.md", _LIMIT, "p = {} is the line", "counts its steps from {} to"),
     *_all("docs/schedules.md", "a formula in letters", "`total_steps` − {}", "(pT + {})/(T + {})"),
     *_all("docs/surfaces.md", _PAPER, "problem {} |", "no. {} |"),

@@ -43,16 +43,15 @@ def extremes(polynomial: np.ndarray) -> tuple[float, ...]:
     return left, right, top
 
 
-def slope_that_counts(surface: Surface) -> float:
-    """The slope up to which a place near the minimum, at 0, counts as the minimum."""
+def nearest_that_counts() -> float:
+    """How far beside the minimum of a round bowl is the minimum still, in window widths."""
+    surface = SURFACES["quadratic"](kappa=1.0, angle=0.0)
     inside, outside = 0.0, 1.0
     for _ in range(200):
         middle = 0.5 * (inside + outside)
-        if curvature(surface, middle, 0.0).kind == "minimum":
-            inside = middle
-        else:
-            outside = middle
-    return float(np.hypot(*surface.gradient(inside, 0.0)))
+        is_there = curvature(surface, middle, 0.0).kind == "minimum"
+        inside, outside = (middle, outside) if is_there else (inside, middle)
+    return inside / surface.width
 
 
 def styblinski_tang() -> tuple[float, float]:
@@ -189,14 +188,8 @@ def _here(sentence: str, compute: Compute, about: float = 0.0) -> Figure:
 
 FIGURES = [
     # What the words mean
-    _here(
-        "below {} of the greatest curvature there",
-        lambda: slope_that_counts(SURFACES["quadratic"](kappa=1.0, angle=0.0)),
-    ),
-    _here(
-        "(or of {}); then *minimum*", lambda: slope_that_counts(SURFACES["plateau"](w=10.0)) / FLAT
-    ),
-    _here("if one of them is below {} of the greater", lambda: FLAT),
+    _here("|H⁻¹∇f|, is at most {} of the window's width", nearest_that_counts),
+    _here("if one of them is below {} of the greater (or of {}).", lambda: (FLAT, 1)),
     _here("shade spans: {}, so that", lambda: Surface.decades),
     # Classic
     _here(

@@ -54,6 +54,11 @@ def name_digits() -> int:
     return len(datasets.PENGUINS.rpartition("-")[2])
 
 
+def code_of_a_signal() -> float:
+    """What the number of the signal that ended the program is added to."""
+    return source_number("optiviz/gui/app.py", r"_end\(parts, (\d+) \+ number\)")
+
+
 def _of(document: str, sentence: str, compute: Compute, about: float = 0.0) -> Figure:
     return Figure(document, sentence, compute, about)
 
@@ -171,4 +176,6 @@ FIGURES = [
         "ends with exit code {} where there is no OpenGL",
         lambda: source_number("optiviz/cli.py", r"exit code (\d)"),
     ),
+    _of(README, "gives {} and the signal's number", code_of_a_signal),
+    _of(_decision("0016"), "The exit code is {} and the signal's number", code_of_a_signal),
 ]

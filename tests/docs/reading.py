@@ -18,7 +18,7 @@ WORDS = (
     *("eleven", "twelve", "thirteen"),
 )
 SHARES = {"half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "fifth": 1 / 5, "tenth": 1 / 10}
-SHARES |= {"hundredth": 1 / 100, "fiftieth": 1 / 50}
+SHARES |= {"fiftieth": 1 / 50, "hundredth": 1 / 100, "thousandth": 1 / 1000}
 SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 _POWER = r"10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+"
@@ -31,7 +31,7 @@ NUMBER = re.compile(
     re.IGNORECASE,
 )
 #: A number in digits, as a reader sees it; not the 2 of x₂, x², v2 or 2D.
-DIGITS = re.compile(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?")
+DIGITS = re.compile(r"(?<![\w.])(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)")
 
 
 class Printed(NamedTuple):

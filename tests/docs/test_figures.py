@@ -12,13 +12,19 @@ import re
 import pytest
 
 from optiviz.engine import warm_up
-from tests.docs import figures_of_rules, figures_of_surfaces, figures_of_the_house
+from tests.docs import (
+    figures_of_outcomes,
+    figures_of_rules,
+    figures_of_surfaces,
+    figures_of_the_house,
+)
 from tests.docs.beside import BESIDE, KINDS
 from tests.docs.reading import DIGITS, ROOT, Beside, Figure, gaps, printed, text_of
 
 FIGURES: list[Figure] = [
     *figures_of_surfaces.FIGURES,
     *figures_of_rules.FIGURES,
+    *figures_of_outcomes.FIGURES,
     *figures_of_the_house.FIGURES,
 ]
 DOCUMENTS = sorted(

@@ -1,0 +1,91 @@
+"""The figures of ``docs/outcomes.md``; its adversary's cases are tests of the engine."""
+
+from __future__ import annotations
+
+from itertools import combinations, permutations
+
+import numpy as np
+
+from optiviz.engine import SURFACES
+from tests.docs.computed import arrival, constant, race
+from tests.docs.reading import Compute, Figure
+
+OUTCOMES, REST, TREND = (f"optiviz/engine/{name}.py" for name in ("outcomes", "rest", "trend"))
+
+
+def stays_below(key: str, rule: str) -> int:
+    """The step from which the tuned racer never is above the target again, in 1,000 steps."""
+    run = race(key, rule, 1000)
+    above = np.flatnonzero(run.loss > run.surface.least + run.surface.target)
+    return int(above[-1]) + 1
+
+
+def pairs() -> tuple[float, ...]:
+    """Of how many pairs how many must agree; Kendall's S for that; how seldom chance does it."""
+    blocks, certain = constant(TREND, "BLOCKS"), constant(TREND, "_CERTAIN")
+    every = list(combinations(range(blocks), 2))
+    agree = (len(every) + certain) // 2
+    orders = scores = 0
+    for order in permutations(range(blocks)):
+        falling = sum(order[a] > order[b] for a, b in every)
+        orders += 1
+        scores += min(falling, len(every) - falling) <= len(every) - agree
+    return len(every), agree, certain, round(orders / scores, -1)
+
+
+def told_finish() -> float:
+    surface = SURFACES["styblinski_tang"]()
+    return surface.least + surface.target
+
+
+def _here(sentence: str, compute: Compute) -> Figure:
+    return Figure("docs/outcomes.md", sentence, compute)
+
+
+FIGURES = [
+    _here(
+        "farther than {} widths from the window's middle",
+        lambda: constant("optiviz/engine/runner.py", "REACH"),
+    ),
+    _here("| First below {} at step {}. |", lambda: (0.001, arrival("beale", "adam"))),
+    _here("| Below {} since step {}. |", lambda: (0.001, arrival("beale", "adam"))),
+    _here("| Stays below {} from step {}. |", lambda: (0.001, arrival("beale", "adam"))),
+    _here(
+        "| First below {} at step {}; above it now. |", lambda: (0.001, arrival("beale", "adam"))
+    ),
+    _here(
+        "| First below {} at step {}; below since step {}. |",
+        lambda: (0.001, arrival("beale", "adam"), stays_below("beale", "adam")),
+    ),
+    _here("so that {} is not taken for the least", told_finish),
+    _here(
+        "The last {} steps, or the last {} of the race if that is more, "
+        "are together shorter than {} widths",
+        lambda: (constant(OUTCOMES, "_TAIL"), 0.1, constant(REST, "HARDLY")),
+    ),
+    _here("Where ελ is below {} nothing", lambda: constant(REST, "_FELT")),
+    _here(
+        "if that is at most {} widths; or at most {} times as long",
+        lambda: (constant(REST, "_THERE"), constant(REST, "_LEFT")),
+    ),
+    _here("to the vanishing gradient is at most {} widths", lambda: constant(REST, "_AT")),
+    _here("the losses on a ring of {} widths around do", lambda: constant(REST, "_RING")),
+    _here(
+        "on a ring of {} widths the loss differs by at most {} of its height",
+        lambda: (constant(REST, "_WIDE_RING"), constant(REST, "_LEVEL")),
+    ),
+    _here(
+        "in {} blocks of equal, even length (at least {} points;",
+        lambda: (constant(TREND, "BLOCKS"), 2 * constant(TREND, "BLOCKS")),
+    ),
+    _here("its way there is at least {} times the radius", lambda: constant(OUTCOMES, "_ROUND")),
+    _here("a trend of more than a {} of that radius", lambda: constant(OUTCOMES, "_DRIFT")),
+    _here("no trend of more than a {} of their height", lambda: constant(TREND, "_LEAST_CHANGE")),
+    _here("halves differ by no more than a {}.", lambda: constant(OUTCOMES, "_HALVES")),
+    _here(
+        "of the {} pairs of blocks at least {} go the same way (Kendall's S ≥ {}; "
+        "among independent blocks without a trend this happens once in {} times)",
+        pairs,
+    ),
+    _here("in a race shorter than {} points", lambda: 2 * constant(TREND, "BLOCKS")),
+]
