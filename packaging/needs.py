@@ -52,6 +52,8 @@ TOOLS = {
     "import": ("imagemagick",),
     # The compiler alone cannot link: the C library's headers are only recommended to it.
     "gcc": ("gcc", "libc6-dev"),
+    # Languages to start the program in; the package has their sources too.
+    "locale-gen": ("locales",),
 }
 
 
@@ -82,8 +84,13 @@ def missing_libraries(is_there: Callable[[str], bool] = loads) -> dict[str, str]
     return {package: name for package, name in LIBRARIES.items() if not is_there(name)}
 
 
-def missing_tools(which: Callable[[str], str | None] = shutil.which) -> list[str]:
-    """The programs of TOOLS that are not on the path."""
+def find_tool(name: str) -> str | None:
+    """Where a program is, also one that only root has on the path."""
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+
+
+def missing_tools(which: Callable[[str], str | None] = find_tool) -> list[str]:
+    """The programs of TOOLS that are not there."""
     return [tool for tool in TOOLS if which(tool) is None]
 
 

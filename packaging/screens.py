@@ -275,7 +275,8 @@ def _wait_for(parts: Parts) -> None:
         if parts.window.race is not None and not parts.compute.busy():
             loop.quit()
 
-    timer = QTimer(interval=30)
+    timer = QTimer()
+    timer.setInterval(30)
     timer.timeout.connect(ask)
     timer.start()
     QTimer.singleShot(5000, loop.quit)

@@ -2,7 +2,7 @@
 
 1. The environment, before Qt and numba look at it: where compiled kernels are kept.
 2. Settings: read once; what is broken there is told later and does no harm.
-3. The QApplication: name, icon, fonts.
+3. The QApplication: name, language, icon, fonts.
 4. Problems: from here on no error is lost.
 5. The store with its first scene, the workers, the playhead.
 6. The main window, in its remembered size and look.
@@ -24,6 +24,7 @@ from PySide6.QtCore import QByteArray, QStandardPaths, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from optiviz import __version__
+from optiviz.gui import language
 from optiviz.gui.appearance import Appearance
 from optiviz.gui.autosave import Autosave, take_in_left_behind
 from optiviz.gui.compute import LatestWins
@@ -71,12 +72,14 @@ def application(arguments: list[str] | None = None) -> QApplication:
         app = existing
     else:
         _keep_kernels_in_user_cache()
+        language.see_to_letters()
         QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
         app = QApplication(arguments if arguments is not None else sys.argv[:1])
     app.setApplicationName("OptiViz")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("optiviz")
     app.setStyle("Fusion")
+    language.settle(app)
     load_fonts()
     app.setWindowIcon(app_icon())
     return app

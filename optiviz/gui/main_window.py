@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from optiviz.gui.actions import Command, command, find_command
@@ -20,6 +20,7 @@ from optiviz.gui.panels.transport import Transport
 from optiviz.gui.stages import Stages
 from optiviz.gui.stylesheet import palette, stylesheet
 from optiviz.gui.theme import Look
+from optiviz.gui.timers import once
 from optiviz.gui.views.basins import BasinsView
 from optiviz.gui.views.contour import ContourView
 from optiviz.gui.views.curves import CurvesView
@@ -136,8 +137,7 @@ class MainWindow(QMainWindow):
         self._drawer = Drawer(self.instruments, self._middle, center, lambda: self.stages.place)
         self._drawer.slid.connect(self._on_slid)
         # Once the widgets that came or went have been laid out.
-        self._chain = QTimer(self, singleShot=True, interval=0)
-        self._chain.timeout.connect(self._chain_focus)
+        self._chain = once(self, 0, self._chain_focus)
         self.schedule.form_changed.connect(self._chain.start)
         for overlay in (self.message_bar, self.cheat_sheet):
             overlay.installEventFilter(self)

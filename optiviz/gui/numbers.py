@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from optiviz.engine.digits import rounded, tidy
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
 _ROUNDING = 1e-12
 NOTHING = "–"  # stands where there is no number to show
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
-_TRUE_MINUS = "\N{MINUS SIGN}"
+# What else a keyboard writes for the marks of a number: the true minus, the wide marks of
+# Japanese and Chinese, the decimal separator of Arabic, and its separator of thousands.
+_MARKS = str.maketrans("−－＋．，٫٬", "--+.,.\u2009")
 # Groups of three digits, parted by a space of any width.
 _GROUPS = re.compile(r"[+-]?\d{1,3}([ \u00a0\u2009\u202f]\d{3})+", re.ASCII)
 # In some countries 1,000 or 1.000 is a thousand, in others one: where a whole number is wanted,
@@ -25,12 +28,14 @@ _THOUSANDS = re.compile(r"[+-]?\d+[.,]\d{3}", re.ASCII)
 def parse_number(text: str, *, whole: bool = False) -> float:
     """Read a finite number; a comma is taken as the decimal point, ``−`` as a minus.
 
+    The digits may be those of any script: ``۰٫۰۲`` is 0.02.
+
     Where a ``whole`` number is wanted, ``1 000`` is a thousand, and ``1,000`` is refused.
 
     Raises:
         ValueError: with a sentence for the user.
     """
-    plain = text.strip().replace(_TRUE_MINUS, "-")
+    plain = _in_plain_letters(text)
     if not plain:
         raise ValueError("A number is missing.")
     if whole and _GROUPS.fullmatch(plain):
@@ -49,7 +54,13 @@ def parse_number(text: str, *, whole: bool = False) -> float:
 
 def groups_digits(text: str) -> bool:
     """Say whether a text may be thousands written with a comma or point: ``100,000``."""
-    return _THOUSANDS.fullmatch(text.strip().replace(_TRUE_MINUS, "-")) is not None
+    return _THOUSANDS.fullmatch(_in_plain_letters(text)) is not None
+
+
+def _in_plain_letters(text: str) -> str:
+    """Write a number's digits as 0 to 9, and its marks as everybody does."""
+    marks = text.strip().translate(_MARKS)
+    return "".join(str(unicodedata.decimal(letter, letter)) for letter in marks)
 
 
 def shortened(text: str, most: int = 20) -> str:

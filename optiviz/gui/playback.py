@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, Signal
+
+from optiviz.gui.timers import every
 
 from optiviz.engine.digits import rounded
 
@@ -49,10 +51,8 @@ class Playback(QObject):
         self._reduced_motion = False
         self._clock = clock or _elapsed_clock()
         self._last_tick = 0.0
-        self._timer = QTimer(self)
+        self._timer = every(self, _TICK, self.on_tick)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(_TICK)
-        self._timer.timeout.connect(self.on_tick)
 
     @property
     def position(self) -> float:

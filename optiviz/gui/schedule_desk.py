@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QTimer
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject
 
 from optiviz import edits
 from optiviz.engine import PartError, Race
 from optiviz.engine.snapshots import Snapshots, take_snapshots
 from optiviz.engine.zone import Zone, band, bounds, epoch_steps, share
 from optiviz.gui.stage.snapshots import Mark
+from optiviz.gui.timers import once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,8 +79,7 @@ class ScheduleDesk(QObject):
         self._race: Race | None = None
         self._zone_of: tuple[object, ...] = ()  # whose zone is shown, or on its way
         self._snapshots: tuple[Snapshots, ...] = ()
-        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
-        self._rest.timeout.connect(self._ask_zone)
+        self._rest = once(self, _REST_MS, self._ask_zone)
         self._since = QElapsedTimer()  # the zone was asked for last
         self._connect()
         compute.done.connect(self.on_done)

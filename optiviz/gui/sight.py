@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import astuple
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from optiviz import edits
 from optiviz.gui.actions import shown_key
 from optiviz.gui.jobs import MOVING, RESTING, mesh_job, mesh_spec
 from optiviz.gui.relief import Relief
+from optiviz.gui.timers import once
 from optiviz.scene import Viewpoint
 
 if TYPE_CHECKING:
@@ -61,8 +62,7 @@ class SightDesk(QObject):
         self._relief = Relief()
         self._followed = -1  # a racer's look
         self._asked: MeshSpec | None = None
-        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
-        self._rest.timeout.connect(self._ask_mesh)
+        self._rest = once(self, _REST_MS, self._ask_mesh)
         compute.done.connect(self.on_done)
         compute.partial.connect(self.on_partial)
 

@@ -60,7 +60,8 @@ def main(kind: str, begun: float, settle: float) -> None:
                     parts.window.grab()
                     done()
 
-            timer = QTimer(interval=1)
+            timer = QTimer()
+            timer.setInterval(1)
             timer.timeout.connect(look)
             timer.start()
             parts.playback.play()

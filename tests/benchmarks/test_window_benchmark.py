@@ -141,7 +141,9 @@ def _ticks(during: Callable[[], None]) -> np.ndarray:
     """Give the seconds between the ticks of a 16 ms timer in the GUI thread."""
     at: list[float] = []
     loop = QEventLoop()
-    timer = QTimer(interval=16, timerType=Qt.TimerType.PreciseTimer)
+    timer = QTimer()
+    timer.setInterval(16)
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
 
     def tick() -> None:
         at.append(time.perf_counter())

@@ -70,7 +70,8 @@ def launched(qapp, monkeypatch, kernels):
 
         original = application_module.build
         monkeypatch.setattr(application_module, "build", build)
-        look = QTimer(interval=10)
+        look = QTimer()
+        look.setInterval(10)
         look.timeout.connect(look_at_it)
         assert application_module.run(path) == 0
         assert seen["ready"]

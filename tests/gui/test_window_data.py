@@ -349,7 +349,8 @@ def test_a_million_rows_are_read_while_the_window_goes_on(ui, tmp_path):
     numbers = _RANDOM.integers(0, 10_000, (1_000_000, 2))
     np.savetxt(path, numbers, fmt="%d", delimiter=",", header="first,second", comments="")
     ticks = []
-    timer = QTimer(ui.window, interval=10)
+    timer = QTimer(ui.window)
+    timer.setInterval(10)
     timer.timeout.connect(lambda: ticks.append(ui.parts.compute.busy("data")))
     timer.start()
     drop(ui, path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QApplication,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from optiviz.engine import SURFACES
 from optiviz.gui.theme import Look
 from optiviz.gui.thumbnails import HEIGHT, WIDTH, thumbnail
+from optiviz.gui.timers import every
 from optiviz.gui.widgets.chooser import Chooser
 
 if TYPE_CHECKING:
@@ -73,8 +74,7 @@ class Gallery(QFrame):
         column.setContentsMargins(4, 4, 4, 4)
         column.addWidget(self._scroll)
         # One picture at a time, so that the window goes on meanwhile.
-        self._drawing = QTimer(self, interval=0)
-        self._drawing.timeout.connect(self._draw_next)
+        self._drawing = every(self, 0, self._draw_next)
 
     def _fill(self, group: str, title: str, line: int) -> int:
         """Add a group's heading and buttons from a line on; give the line below them."""

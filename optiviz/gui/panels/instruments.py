@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from optiviz.gui.icons import show_icon
 from optiviz.gui.panels.buttons import IconButton
 from optiviz.gui.theme import Look
+from optiviz.gui.timers import once
 from optiviz.gui.widgets.rows import put_into
 
 if TYPE_CHECKING:
@@ -152,8 +153,7 @@ class Instruments(QFrame):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.verticalScrollBar().rangeChanged.connect(self.on_scroll_range_changed)
         self._due: Instrument | None = None  # to be scrolled to, once it has been laid out
-        self._reveal = QTimer(self, singleShot=True, interval=0)
-        self._reveal.timeout.connect(self._on_reveal_due)
+        self._reveal = once(self, 0, self._on_reveal_due)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 0, 0, 0)  # beside the panel's edge
         whole.addWidget(self._scroll)

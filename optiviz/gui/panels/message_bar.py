@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QPalette
 from PySide6.QtWidgets import (
     QFrame,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from optiviz.gui.icons import icon_pixmap, show_icon
 from optiviz.gui.theme import Look
+from optiviz.gui.timers import once
 from optiviz.gui.widgets.picture import Picture
 from optiviz.gui.widgets.rows import put_into
 
@@ -92,10 +93,7 @@ class MessageBar(QFrame):
         self._line.addWidget(self._dismiss_button)
         self._column.addWidget(self._details)
 
-        self._leave = QTimer(self)
-        self._leave.setSingleShot(True)
-        self._leave.setInterval(round(info_seconds * 1000))
-        self._leave.timeout.connect(self.on_time_is_up)
+        self._leave = once(self, round(info_seconds * 1000), self.on_time_is_up)
         self._offer_button.clicked.connect(self.on_offer_taken)
         self._details_button.toggled.connect(self.on_details_toggled)
         self._dismiss_button.clicked.connect(self.dismiss)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
+
+from optiviz.gui.timers import once
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -61,8 +63,7 @@ class StageHand(QObject):
         self._moving = False  # the camera
         self._keys: set[int] = set()
         self._hovered = -1
-        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
-        self._settle.timeout.connect(self.camera_settled)
+        self._settle = once(self, _SETTLE_MS, self.camera_settled.emit)
         widget.installEventFilter(self)
 
     @property

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QWidget
+
+from optiviz.gui.timers import once
 
 _GAP = 4
 _MARGIN = 6
@@ -20,8 +22,7 @@ class Bubble(QLabel):
         self.setWordWrap(True)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFont(below.font())
-        self._timer = QTimer(self, singleShot=True, interval=stays_ms)
-        self._timer.timeout.connect(self.dismiss)
+        self._timer = once(self, stays_ms, self.dismiss)
         self._place(below)
         self.show()
         self.raise_()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from optiviz.gui.numbers import format_knob
 from optiviz.gui.theme import Look
+from optiviz.gui.timers import once
 from optiviz.gui.widgets.knob_scale import place_of, step_value, value_at
 
 if TYPE_CHECKING:
@@ -67,8 +68,7 @@ class KnobSlider(QSlider):
         self._unfinished = False
         self._held = False  # a key is down
         self._notches = 0
-        self._wheel_rest = QTimer(self, singleShot=True, interval=_WHEEL_RESTS_MS)
-        self._wheel_rest.timeout.connect(self._finish)
+        self._wheel_rest = once(self, _WHEEL_RESTS_MS, self._finish)
         self.setObjectName(object_name)
         self.setAccessibleName(accessible_name)
         self.setRange(0, _POSITIONS)

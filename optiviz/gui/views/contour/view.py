@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QPixmap, QResizeEvent
 
 from optiviz.gui.drawing.projection import Projection, Window, fit
@@ -19,6 +19,7 @@ from optiviz.gui.stage.racers import (
     shown_runs,
     trails_of,
 )
+from optiviz.gui.timers import once
 from optiviz.gui.views.contour.hand import ContourHand
 from optiviz.gui.views.contour.stage import Stage
 from optiviz.gui.views.stage_view import StageView
@@ -90,13 +91,10 @@ class ContourView(StageView):
         self.stage = Stage(self)
         self.start_handle = self.stage.start_handle
         self._build_hand()
-        self._held = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
-        self._held.timeout.connect(self._release)
-        self._moving = QTimer(self, singleShot=True, interval=_REST_MS)
-        self._moving.timeout.connect(self._settle_names)
+        self._held = once(self, _PATIENCE_MS, self._release)
+        self._moving = once(self, _REST_MS, self._settle_names)
         self._moving.timeout.connect(self.stage.trails.show_settled)
-        self._tell_visible = QTimer(self, singleShot=True, interval=0)
-        self._tell_visible.timeout.connect(self._on_visible_due)
+        self._tell_visible = once(self, 0, self._on_visible_due)
         self._show_window(self._home)
 
     def _build_hand(self) -> None:

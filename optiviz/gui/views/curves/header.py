@@ -46,8 +46,10 @@ class CurvesHeader(QWidget):
         self._menu = QMenu(self)
         self._menu.setObjectName("curves_view.scale.menu")
         group = QActionGroup(self)
-        self._logarithmic = QAction("Logarithmic", group, checkable=True)
-        self._linear = QAction("Linear", group, checkable=True)
+        self._logarithmic = QAction("Logarithmic", group)
+        self._linear = QAction("Linear", group)
+        for action in group.actions():
+            action.setCheckable(True)
         self._menu.addActions(group.actions())
         group.triggered.connect(self.on_chosen)
         self._menu.addSeparator()

@@ -6,8 +6,9 @@ import time
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
+from optiviz.gui.timers import every
 from optiviz.gui.views.surface3d.camera import Camera3D, between
 
 if TYPE_CHECKING:
@@ -47,8 +48,7 @@ class CameraMotion(QObject):
         self._turning = False
         self._goal: Array | None = None  # what is followed, (3,)
         self._last = 0.0
-        self._timer = QTimer(self, interval=_FRAME_MS)
-        self._timer.timeout.connect(self.on_frame)
+        self._timer = every(self, _FRAME_MS, self.on_frame)
 
     @property
     def turning(self) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QHideEvent, QResizeEvent, QShowEvent
 
 from optiviz.engine.digits import rounded
 from optiviz.gui.stage.racers import differs, same_paths
+from optiviz.gui.timers import once
 from optiviz.gui.views.stage_view import StageView
 from optiviz.gui.views.surface3d.guide import CameraGuide, Place
 from optiviz.gui.views.surface3d.hand import TIP, SurfaceHand
@@ -82,12 +83,9 @@ class Surface3DView(StageView):
         guide.settled.connect(self.camera3d_changed)
         guide.turntable_stopped.connect(self.turntable_stopped)
         self._build_hand()
-        self._frame = QTimer(self, singleShot=True, interval=0)
-        self._frame.timeout.connect(self.draw_now)
-        self._held = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
-        self._held.timeout.connect(self._release)
-        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
-        self._rest.timeout.connect(self.on_rest)
+        self._frame = once(self, 0, self.draw_now)
+        self._held = once(self, _PATIENCE_MS, self._release)
+        self._rest = once(self, _REST_MS, self.on_rest)
         # The picture's memory lies outside of Qt's and Python's care.
         self.destroyed.connect(self.stage.picture.close)
 
