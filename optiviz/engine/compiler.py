@@ -73,12 +73,29 @@ def compiled(function: Callable[..., Any], kind: Kind) -> Callable[..., Any]:
         return _ready[function]
     with _lock:
         if function not in _ready:
-            from numba import njit
-
-            # error_model="numpy": x / 0 is inf, as IEEE 754 has it, and no check slows the loop.
-            build = njit(_signature(kind), nogil=True, cache=True, error_model="numpy")
-            _ready[function] = build(function)
+            _ready[function] = _compile(function, kind)
         return _ready[function]
+
+
+def _compile(function: Callable[..., Any], kind: Kind) -> Callable[..., Any]:
+    """Compile with the disk cache, or without it where it cannot be had.
+
+    Nothing may be writable, the disk may be full, what is kept may be damaged: each has an error
+    of its own, and none is the user's concern. A fault of the kernel's comes up again without.
+    """
+    try:
+        return _build(function, kind, cache=True)
+    except Exception:  # noqa: BLE001
+        return _build(function, kind, cache=False)
+
+
+def _build(function: Callable[..., Any], kind: Kind, *, cache: bool) -> Callable[..., Any]:
+    from numba import njit
+
+    # error_model="numpy": x / 0 is inf, as IEEE 754 has it, and no check slows the loop.
+    build = njit(_signature(kind), nogil=True, cache=cache, error_model="numpy")
+    built: Callable[..., Any] = build(function)
+    return built
 
 
 def warm_up(

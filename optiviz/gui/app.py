@@ -20,7 +20,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QStandardPaths, Qt, QTimer
+from PySide6.QtCore import QByteArray, QDir, QStandardPaths, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from optiviz import __version__
@@ -72,6 +72,7 @@ def application(arguments: list[str] | None = None) -> QApplication:
         app = existing
     else:
         _keep_kernels_in_user_cache()
+        _see_to_home()
         language.see_to_letters()
         QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
         app = QApplication(arguments if arguments is not None else sys.argv[:1])
@@ -90,6 +91,12 @@ def _keep_kernels_in_user_cache() -> None:
     if getattr(sys, "frozen", False) and "NUMBA_CACHE_DIR" not in os.environ:
         cache = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation)
         os.environ["NUMBA_CACHE_DIR"] = str(Path(cache) / "optiviz" / "kernels")
+
+
+def _see_to_home() -> None:
+    """Say where home is to those who ask Python, where a user has none: as Qt has it, the root."""
+    if os.path.expanduser("~") == "~":
+        os.environ["HOME"] = QDir.homePath()
 
 
 def build(scene: Scene | None = None, settings: Settings | None = None) -> Parts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QDir, QObject
 from PySide6.QtWidgets import QFileDialog
 
 from optiviz import scene_data
@@ -56,7 +56,7 @@ class DataDesk(QObject):
         self._store = store
         self._compute = compute
         self._problems = problems
-        self._folder = Path.home()
+        self._folder = Path(QDir.homePath())
         self._waited_for = ""  # the sentence that tells of a large file under way
         view = window.data
         view.data_wished.connect(lambda name: controller.edit(scene_data.choose_data, name))

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QDir, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from optiviz import resources
@@ -180,7 +180,7 @@ class Files(QObject):
 
     def _folder(self) -> Path:
         recent = self._settings.recent_files
-        return recent[0].parent if recent else Path.home()
+        return recent[0].parent if recent else Path(QDir.homePath())
 
 
 def _content(path: Path) -> str:
