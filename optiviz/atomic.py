@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from optiviz import locks
+from optiviz.regular import check_place
 
 #: Ours beyond doubt, so that one left behind by a process that was killed can be taken away; the
 #: second form is that of earlier versions.
@@ -19,7 +20,6 @@ _PARTIAL = re.compile(r"\..+\.([0-9a-f]{8}\.optiviz|optiviz\.[0-9a-f]{8})\.part"
 _MOST_LETTERS = 40  # of the file's own name, which may be as long as names can be
 _ATTEMPTS = 3
 _READ_ONLY = "it is read-only; allow writing to it first, or choose another name"
-_NO_FILE = "it is no file"
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -28,8 +28,9 @@ def write_atomically(path: Path, data: bytes) -> None:
     What writers that were killed have left in the folder is taken away.
 
     Raises:
-        OSError: it could not be written, or is read-only; what was there is untouched.
+        OSError: it could not be written, is read-only, or is no file; what was there is untouched.
     """
+    check_place(path, may_be_new=True)
     path = path.resolve()
     rights = _rights(path)
     sweep(path.parent)
@@ -56,11 +57,8 @@ def _rights(path: Path) -> int | None:
         mode = path.stat().st_mode
     except FileNotFoundError:
         return None
-    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-        # A device or a pipe would not be written to, but replaced.
-        raise OSError(errno.EINVAL, _NO_FILE, str(path))
     # Whoever may do anything did not mean to replace what was made read-only, either.
-    if stat.S_ISREG(mode) and (not mode & 0o222 or not os.access(path, os.W_OK)):
+    if not mode & 0o222 or not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, _READ_ONLY, str(path))
     return stat.S_IMODE(mode)
 
@@ -94,6 +92,7 @@ def _fill(file: BinaryIO, data: bytes) -> None:
 def _take_away(partial: Path) -> None:
     with contextlib.suppress(OSError):
         if os.name != "nt":
+            check_place(partial)
             with partial.open("rb") as file:
                 if locks.take(file):
                     partial.unlink()

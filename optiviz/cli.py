@@ -18,6 +18,7 @@ from optiviz.edits import choose_surface
 from optiviz.engine import OPTIMIZERS, SURFACES, Knob, Part, PartError
 from optiviz.engine.datasets import keep
 from optiviz.engine.digits import rounded
+from optiviz.regular import check_place
 from optiviz.scene import Scene, first_scene
 from optiviz.scene_data import show_data
 from optiviz.scene_file import SceneFileError, read
@@ -167,6 +168,10 @@ def _render(options: argparse.Namespace) -> int:
         raise UsageError(f"step {step} is beyond the race's {scene.steps} steps.")
     if options.output.suffix.lower() not in ("", ".png"):
         raise UsageError(f"the picture is a PNG; {options.output.name} would not be one.")
+    try:
+        check_place(options.output, may_be_new=True)
+    except OSError as error:
+        return _not_written(options.output, error)
     _prepare_platform(options.view)
     # The size is in pixels of the picture, whatever the desktop scales its windows by.
     for scaled in ("QT_SCALE_FACTOR", "QT_SCREEN_SCALE_FACTORS"):
@@ -185,9 +190,13 @@ def _render(options: argparse.Namespace) -> int:
     except NoPicture as error:
         return _complain(str(error), NO_OPENGL)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        return _complain(f"could not write {options.output}: {reason}.", FAILED)
+        return _not_written(options.output, error)
     return OK
+
+
+def _not_written(path: Path, error: OSError) -> int:
+    reason = (error.strerror or str(error)).lower()
+    return _complain(f"could not write {path}: {reason}.", FAILED)
 
 
 def _prepare_platform(view: str) -> None:

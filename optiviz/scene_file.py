@@ -19,6 +19,7 @@ import numpy as np
 
 from optiviz.atomic import write_atomically
 from optiviz.engine import OPTIMIZERS, SCHEDULES, SLOPES, SURFACES, Clip, Part, PartError, datasets
+from optiviz.regular import open_file
 from optiviz.scene import Camera, Racer, Scene, Viewpoint
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def read(path: Path) -> Scene:
         SceneFileError: in one sentence that names the file.
     """
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             data = file.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
             raise SceneFileError("It is too large to be a scene.")

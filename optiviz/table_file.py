@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from optiviz.engine.cancel import Cancelled, never
 from optiviz.engine.datasets import MAX_COLUMNS, MAX_EXAMPLES, DataSet, make
+from optiviz.regular import open_file
 from optiviz.table_columns import Row, columns, first_place, is_missing, is_number, listed
 
 if TYPE_CHECKING:
@@ -90,9 +91,7 @@ def read(path: Path, cancelled: Callable[[], bool] = never) -> DataSet:
         Cancelled: ``cancelled`` said so.
     """
     try:
-        if path.exists() and not path.is_file():
-            raise TableFileError("It is not a file." if not path.is_dir() else "It is a folder.")
-        with path.open("rb") as file:
+        with open_file(path) as file:
             encoding, notes = _encoding(file, cancelled)
             file.seek(0)
             with io.TextIOWrapper(file, encoding=encoding, newline="") as text:
@@ -146,7 +145,7 @@ def _decode(file: BinaryIO, encoding: str, cancelled: Callable[[], bool]) -> Non
     """Try an encoding on the whole file; text has no control characters."""
     decoder = codecs.getincrementaldecoder(encoding)()
     plain = encoding in {"utf-8", "utf-8-sig", "cp1252"}
-    line = 1
+    line, letters = 1, 0
     while chunk := file.read(_CHUNK):
         if cancelled():
             raise Cancelled
@@ -157,6 +156,10 @@ def _decode(file: BinaryIO, encoding: str, cancelled: Callable[[], bool]) -> Non
             line += text.count("\n", 0, place)
             raise TableFileError(f"It is not text: line {line} has a control character.")
         line += text.count("\n")
+        ends = max(text.rfind("\n"), text.rfind("\r")) + 1
+        letters = len(text) - ends if ends else letters + len(text)
+        if letters > MAX_LINE:  # told before all of it is read
+            raise _too_long(line)
     decoder.decode(b"", final=True)
 
 
@@ -198,8 +201,12 @@ def _lines(text: TextIO) -> Iterator[str]:
         if not line:
             return
         if len(line) == MAX_LINE:
-            raise TableFileError(f"Line {number} has more than {MAX_LINE:,} letters.")
+            raise _too_long(number)
         yield line
+
+
+def _too_long(line: int) -> TableFileError:
+    return TableFileError(f"Line {line} has more than {MAX_LINE:,} letters.")
 
 
 def _first_lines(lines: Iterator[str]) -> list[str]:

@@ -110,7 +110,7 @@ def test_a_file_that_is_read_only_is_not_replaced(tmp_path):
 def test_a_pipe_is_not_replaced(tmp_path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    with pytest.raises(OSError, match="no file"):
+    with pytest.raises(OSError, match="not a file"):
         write_atomically(pipe, b"new")
     assert pipe.is_fifo()
 

@@ -397,7 +397,7 @@ def not_opened(path):
 
 def test_files_that_cannot_be_opened(tmp_path, monkeypatch):
     assert "no such file" in not_opened(tmp_path / "gone.optiviz")
-    assert "directory" in not_opened(tmp_path)
+    assert "it is a folder, not a file" in not_opened(tmp_path)
     assert "directory" in not_opened(tmp_path / "no folder" / "x.optiviz")
     broken = tmp_path / "broken.optiviz"
     broken.write_text("{", encoding="utf-8")
@@ -412,7 +412,7 @@ def test_files_that_cannot_be_opened(tmp_path, monkeypatch):
     def refuse(self, *_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr("optiviz.scene_file.open_file", refuse)
     assert "permission denied" in not_opened(fits)
 
 
@@ -424,7 +424,7 @@ def test_a_file_without_end_is_not_read_whole(tmp_path):
         pytest.skip("no symbolic links here")
     if not pipe.exists():
         pytest.skip("no /dev/zero here")
-    assert "too large" in not_opened(pipe)
+    assert "it is a device, not a file" in not_opened(pipe)
 
 
 @pytest.mark.parametrize(

@@ -472,14 +472,14 @@ def not_opened(path):
 
 def test_what_is_not_there(tmp_path):
     assert not_opened(tmp_path / "no.csv") == "Could not open no.csv: no such file or directory."
-    assert not_opened(tmp_path) == f"Could not open {tmp_path.name}: it is a folder."
+    assert not_opened(tmp_path) == f"Could not open {tmp_path.name}: it is a folder, not a file."
     assert "embedded null" in not_opened(tmp_path / "a\0b")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no pipes with names")
 def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe.csv")
-    assert not_opened(tmp_path / "pipe.csv") == "Could not open pipe.csv: it is not a file."
+    assert not_opened(tmp_path / "pipe.csv") == "Could not open pipe.csv: it is a pipe, not a file."
 
 
 def test_no_permission(tmp_path, monkeypatch):
@@ -489,5 +489,5 @@ def test_no_permission(tmp_path, monkeypatch):
     def denied(*_arguments, **_options):
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(type(path), "open", denied)
+    monkeypatch.setattr("optiviz.table_file.open_file", denied)
     assert not_opened(path) == "Could not open mine.csv: permission denied."

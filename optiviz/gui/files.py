@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from optiviz import resources
 from optiviz.gui.kept_aside import KeptAside
+from optiviz.regular import open_file
 from optiviz.scene_file import MAX_BYTES, SUFFIX, SceneFileError, read, write
 
 if TYPE_CHECKING:
@@ -186,12 +187,10 @@ class Files(QObject):
 def _content(path: Path) -> str:
     """Tell what is in a file by a hash; of what is no file, or cannot be read, that it is gone."""
     try:
-        if path.is_file():
-            with path.open("rb") as file:
-                return _hash(file.read(MAX_BYTES + 1))
+        with open_file(path) as file:
+            return _hash(file.read(MAX_BYTES + 1))
     except OSError:
-        pass
-    return _GONE
+        return _GONE
 
 
 def _hash(data: bytes) -> str:

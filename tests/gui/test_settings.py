@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import base64
+import multiprocessing
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSettings
 
 from optiviz.gui.settings import MOST_RECENT, Settings, system_reduces_motion
 
+ROOT = Path(__file__).resolve().parents[2]
 DEFAULTS = {
     "theme": "system",
     "scale": 1.0,
@@ -207,3 +212,127 @@ def test_the_file_can_be_read_by_a_person(path):
     text = path.read_text(encoding="utf-8")
     assert "theme=light" in text
     assert f"geometry={base64.b64encode(bytes([0, 1])).decode()}" in text.replace('"', "")
+
+
+SET_THE_THEME = """
+import sys
+from optiviz.gui.settings import Settings
+settings = Settings(sys.argv[1])
+settings.theme = "light"
+assert settings.save()
+"""
+
+
+def test_nobody_waits_for_the_lock_of_another_program(path):
+    lock = path.with_name("OptiViz.ini.lock")
+    lock.write_text("1\nx\nhost\n", encoding="utf-8")
+    # In a process of its own: were it to wait, nothing within this one could wake it up.
+    run = [sys.executable, "-c", SET_THE_THEME, str(path)]
+    subprocess.run(run, check=True, timeout=60, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert Settings(path).theme == "light"
+    assert lock.exists(), "it is not ours to remove"
+
+
+def _hold(folder, told):
+    import fcntl
+
+    handle = os.open(folder, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    told.send("held")
+    told.recv()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a folder cannot be locked")
+def test_nobody_waits_long_for_whoever_holds_the_folder(path):
+    here, there = multiprocessing.get_context("spawn").Pipe()
+    other = multiprocessing.get_context("spawn").Process(target=_hold, args=(path.parent, there))
+    other.start()
+    try:
+        assert here.recv() == "held"
+        settings = Settings(path)
+        settings.theme = "light"
+        assert settings.save()
+        assert Settings(path).theme == "light"
+    finally:
+        here.send("enough")
+        other.join()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no pipes with names")
+def test_what_is_no_file_is_told_of_and_neither_read_nor_written(path):
+    os.mkfifo(path)
+    settings = Settings(path)
+    assert settings.problem == f"The settings in {path} cannot be read; defaults are used."
+    assert values(settings) == DEFAULTS
+    settings.scale = 2.0
+    assert not settings.save()
+    assert settings.problem == f"Settings cannot be saved in {path.parent}."
+    assert not path.is_file()
+
+
+def test_a_file_of_a_gigabyte_is_not_read(path):
+    with path.open("wb") as file:
+        file.truncate(1 << 30)
+    assert "cannot be read" in Settings(path).problem
+
+
+def test_two_windows_take_nothing_from_each_other(path, tmp_path):
+    scenes = [tmp_path / name for name in ("one.optiviz", "two.optiviz", "three.optiviz")]
+    for scene in scenes:
+        scene.touch()
+    one, two = Settings(path), Settings(path)
+    one.theme = "light"
+    two.scale = 1.5
+    one.reduced_motion = True
+    for window, scene in zip((one, two, one), scenes, strict=True):
+        window.add_recent_file(scene)
+    assert one.save()
+    assert two.save()
+    last = Settings(path)
+    assert (last.theme, last.scale, last.recent_files) == ("light", 1.5, tuple(scenes[::-1]))
+    assert last.reduced_motion is True
+    last.reduced_motion = None
+    last.save()
+    assert Settings(path).reduced_motion is None
+
+
+def test_what_is_set_is_saved_a_moment_later(path, qtbot):
+    settings = Settings(path)
+    settings.theme = "light"
+    qtbot.waitUntil(path.is_file)
+    assert Settings(path).theme == "light"
+    settings.theme = "light"
+    assert not settings._soon.isActive(), "nothing has changed"
+
+
+def test_what_qt_has_written_is_read(path, tmp_path):
+    scene = tmp_path / 'a "b", c;d=e\\f ä.optiviz'
+    scene.touch()
+    qt = QSettings(str(path), QSettings.Format.IniFormat)
+    plain = Settings(tmp_path / "other.ini")
+    plain.add_recent_file(scene)
+    for name, value in CHANGED.items():
+        setattr(plain, name, value)
+    for key, text in plain._values.items():
+        qt.setValue(key, text)
+    qt.setValue("from_later", "@odd, ä")
+    qt.sync()
+    settings = Settings(path)
+    assert settings.problem is None
+    assert settings._values == plain._values | {"from_later": "@odd, ä"}
+    assert values(settings) == DEFAULTS | CHANGED | {"recent_files": (scene,)}
+
+
+def test_qt_reads_what_is_written(path):
+    texts = {
+        "a": "plain", "b": "a, b; c=d", "c": '"quoted" \\ back', "d": "@odd", "e": " ends ",
+        "f": "two\nlines\r", "g": "ä θ 漢", "h": "", "i": "[1, \"x\"]",
+        "group/j": "1", "group/k": "#",
+    }  # fmt: skip
+    settings = Settings(path)
+    for key, text in texts.items():
+        settings._put(key, text)
+    assert settings.save()
+    assert Settings(path)._values == texts
+    qt = QSettings(str(path), QSettings.Format.IniFormat)
+    assert {key: qt.value(key) for key in qt.allKeys()} == texts

@@ -197,12 +197,12 @@ def test_a_missing_file_a_folder_and_a_file_of_somebody_else(ui, tmp_path, monke
     ui.parts.files.open(tmp_path / "gone.optiviz")
     ui.told_one("Could not open gone.optiviz: no such file or directory.")
     ui.parts.files.open(tmp_path)
-    ui.told_one(f"Could not open {tmp_path.name}", "directory")
+    ui.told_one(f"Could not open {tmp_path.name}: it is a folder, not a file.")
 
     def refuse(self, *_, **__):
         raise PermissionError(13, "Permission denied", str(self))
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr("optiviz.scene_file.open_file", refuse)
     ui.parts.files.open(tmp_path / "secret.optiviz")
     ui.told_one("Could not open secret.optiviz: permission denied.")
     assert ui.scene == FIRST
@@ -542,3 +542,23 @@ def test_a_prepared_scene_is_saved_under_a_name_that_is_asked_for(ui, tmp_path, 
     assert read(mine) == ui.scene
     assert ui.window.windowTitle().startswith("mine.optiviz")
     ui.told_one("Saved mine.optiviz", kind="info")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no pipes with names")
+@pytest.mark.parametrize("name", ["pipe.optiviz", "pipe.csv"])
+def test_a_pipe_that_is_dropped_or_opened_is_told_of(ui, tmp_path, name):
+    path = tmp_path / name
+    os.mkfifo(path)
+    before = ui.scene
+    for way in (lambda: drop(ui, path), lambda: ui.parts.desk.on_file_wished(path)):
+        way()
+        ui.told_one(f"Could not open {name}: it is a pipe, not a file.", kind=told_as(name))
+    assert ui.scene == before
+    ui.settings.add_recent_file(path)
+    assert path not in ui.settings.recent_files
+    ui.settle()
+
+
+def told_as(name):
+    """Tables are read in the background, where a failure stops nothing."""
+    return "warning" if name.endswith(".csv") else "error"
