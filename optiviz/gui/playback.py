@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, Signal
 
-from optiviz.gui.timers import every
-
 from optiviz.engine.digits import rounded
+from optiviz.gui.timers import every
 
 if TYPE_CHECKING:
     from collections.abc import Callable
