@@ -19,6 +19,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from PySide6.QtCore import QByteArray, QDir, QStandardPaths, Qt, QTimer
 from PySide6.QtWidgets import QApplication
@@ -32,7 +33,7 @@ from optiviz.gui.controller import Controller
 from optiviz.gui.desk import Desk
 from optiviz.gui.files import Files
 from optiviz.gui.icons import app_icon
-from optiviz.gui.lane import will_exit
+from optiviz.gui.lane import end_process, will_exit
 from optiviz.gui.main_window import MainWindow
 from optiviz.gui.playback import Playback
 from optiviz.gui.problems import Offer, Problems
@@ -186,6 +187,7 @@ def run(path: Path | None = None) -> int:
     app = application()
     parts = build()
     parts.problems.install_hooks()
+    parts.problems.display_lost.connect(lambda: _leave(parts))
     signals.connect(lambda number: _end(parts, 128 + number), parts.window)
     opened = False
     if path is not None and is_table(path):
@@ -201,10 +203,15 @@ def run(path: Path | None = None) -> int:
         will_exit(code)
         return code
     finally:
-        # Nothing is left to do after a close; where the display went away, nobody has closed it.
-        parts.desk.end(left_behind=True)
+        parts.compute.shutdown()
         parts.problems.remove_hooks()
         signals.close()
+
+
+def _leave(parts: Parts) -> NoReturn:
+    """Save what there is and be gone: without its display, whatever asks Qt for anything dies."""
+    parts.desk.leave(left_behind=True)
+    end_process(1)
 
 
 def _end(parts: Parts, code: int) -> None:

@@ -256,7 +256,11 @@ class Desk(QObject):
         self._playback.pause()
         # Gone from the screen first: a job under way may take a moment to notice.
         self._window.hide()
-        self._autosave.end(keep=left_behind)
+        self.leave(left_behind=left_behind)
         self._settings.geometry = bytes(self._window.saveGeometry().data())
         self._settings.save()
         self._compute.shutdown()
+
+    def leave(self, *, left_behind: bool) -> None:
+        """Let go of the scene, and leave it to the next window or to nobody."""
+        self._autosave.end(keep=left_behind)

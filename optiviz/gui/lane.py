@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, NoReturn
 
 from PySide6.QtCore import QThread, Signal
 
@@ -127,10 +127,14 @@ def leave_behind(thread: LaneThread) -> None:
 def _end_process() -> None:
     # Registered after PySide's own exit handler, so it runs before that one destroys every QObject.
     # A job that still runs after the grace can be ended only together with the process.
-    if all(thread.wait(GRACE) for thread in _left_behind):
-        return
+    if not all(thread.wait(GRACE) for thread in _left_behind):
+        end_process(_exit_code)
+
+
+def end_process(code: int) -> NoReturn:
+    """End the process now, and leave to the system what else there is to tidy up."""
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:  # there is none in a windowed application
             stream.flush()
-    os._exit(_exit_code)
+    os._exit(code)

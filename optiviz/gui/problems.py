@@ -35,6 +35,9 @@ _LEVELS = {
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
 
+#: Qt has no other way of saying that the display went away.
+_DISPLAY_LOST = ("The X11 connection broke", "The Wayland connection ")
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -71,10 +74,13 @@ class Problem:
 class Problems(QObject):
     """Collects what goes wrong, from any thread, and tells it in the GUI thread.
 
-    Signal: ``told(problem)``. A problem that comes again is told again with its count.
+    Signals: ``told(problem)``. A problem that comes again is told again with its count.
+    ``display_lost()`` comes from within Qt, which ends the process next, often without going back
+    to Python: what is to be saved must be saved at once, and no window can be touched.
     """
 
     told = Signal(object)
+    display_lost = Signal()
     _arrived = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -176,6 +182,8 @@ class Problems(QObject):
     def _on_qt_message(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
         category = getattr(context, "category", None) or "default"
         _qt_log.log(_LEVELS.get(kind, logging.WARNING), "%s: %s", category, message)
+        if message.startswith(_DISPLAY_LOST):
+            self.display_lost.emit()
 
     def _on_arrived(self, problem: Problem) -> None:
         last = self._last

@@ -1,6 +1,8 @@
 """Opening, saving, recent files, dropping; what is kept and what is remembered."""
 
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from optiviz.gui.settings import Settings
 from optiviz.scene import first_scene
 from optiviz.scene_file import MAX_BYTES, dumps, read, write
 
+ROOT = Path(__file__).resolve().parents[2]
 FIRST = first_scene()
 OTHER = replace(first_scene("himmelblau"), start=(0.5, 0.25), link_lr=True)
 TEXT = dumps(FIRST)
@@ -419,20 +422,32 @@ def test_a_read_only_file_is_refused_with_what_is_allowed(ui, file, monkeypatch)
     ui.settle()
 
 
-def test_two_windows_share_the_list_of_recent_files(ui, opened, file, tmp_path):
-    second = tmp_path / "second.optiviz"
-    write(second, FIRST)
-    other = opened(settings=Settings(ui.settings.path))
-    ui.parts.files.open(file)
-    other.parts.files.open(second)
-    ui.settle()
-    other.settle()
-    ui.window.close()
-    other.window.close()
-    assert {path.name for path in Settings(ui.settings.path).recent_files} == {
-        "lecture.optiviz",
-        "second.optiviz",
-    }
+ANOTHER = """
+import sys
+from optiviz.gui.settings import Settings
+settings = Settings(sys.argv[1])
+settings.add_recent_file(sys.argv[2])
+settings.theme = "light"
+assert settings.save()
+"""
+
+
+def test_two_programs_share_what_is_remembered(tmp_path):
+    path = tmp_path / "both.ini"
+    files = [tmp_path / f"{name}.optiviz" for name in "abc"]
+    for file in files:
+        write(file, FIRST)
+    ours = Settings(path)
+    ours.add_recent_file(files[0])
+    ours.scale = 1.5
+    # In one process Qt lets both see the same; another window is another process.
+    command = [sys.executable, "-c", ANOTHER, str(path), str(files[1])]
+    subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
+    ours.add_recent_file(files[2])
+    ours.save()
+    both = Settings(path)
+    assert both.recent_files == (files[2], files[1], files[0])
+    assert (both.scale, both.theme) == (1.5, "light")
 
 
 # Settings

@@ -40,6 +40,9 @@ def driven(*arguments):
         if what != "look":
             gesture = "start" if what == "drag" else None
             parts.controller.edit(edits.move_start, 1.25, 0.5, gesture=gesture)
+        if what == "3d":
+            parts.desk.show_sight("3d")
+            QTest.qWait(3000)
         if what == "drag":
             view = parts.window.contour
             QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=view.rect().center())
@@ -179,7 +182,8 @@ def test_what_was_told_not_to_hear_a_signal_does_not(program, environ):
 
 
 @pytest.mark.skipif(shutil.which("Xvfb") is None, reason="a display to lose needs Xvfb")
-def test_a_display_that_goes_away_ends_it_cleanly(program, environ, tmp_path):
+@pytest.mark.parametrize("what", ["edit", "3d"])
+def test_a_display_that_goes_away_ends_it_cleanly(program, environ, what):
     read, write = os.pipe()
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24", "-nolisten", "tcp"],
@@ -190,7 +194,7 @@ def test_a_display_that_goes_away_ends_it_cleanly(program, environ, tmp_path):
         os.close(write)
         with os.fdopen(read) as told:
             display = f":{told.readline().strip()}"
-        first = program({**environ, "QT_QPA_PLATFORM": "xcb", "DISPLAY": display}, "edit")
+        first = program({**environ, "QT_QPA_PLATFORM": "xcb", "DISPLAY": display}, what)
     finally:
         server.kill()
         server.wait()
