@@ -74,7 +74,7 @@ def _orders(seed: int, count: int, first: int, last: int) -> Array:
     return rows[(first - begin) * count : (last - begin) * count]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _order_block(seed: int, count: int, block: int) -> Array:
     per_block = max(1, _KEPT // count)
     epochs = range(block * per_block, (block + 1) * per_block)

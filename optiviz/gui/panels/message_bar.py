@@ -59,6 +59,7 @@ class MessageBar(QFrame):
         self._count.setObjectName("message_bar.count")
         self._offer_button = QToolButton()
         self._offer_button.setObjectName("message_bar.offer")
+        self._offer_button.setAccessibleName("Offer")
         self._offer_button.setProperty("quiet", True)
         self._offer_button.setToolTip("Does what this message offers (Space)")
         self._details_button = QToolButton()
@@ -198,7 +199,7 @@ class MessageBar(QFrame):
         self._count.setVisible(bool(self._count.text()))
         offer = problem.offer
         self._offer_button.setText(offer.title if offer is not None else "")
-        self._offer_button.setAccessibleName(self._offer_button.text())
+        self._offer_button.setAccessibleName(self._offer_button.text() or "Offer")
         self._offer_button.setVisible(offer is not None)
         self._details_button.setVisible(bool(problem.details))
         if not problem.details:
