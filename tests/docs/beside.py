@@ -129,7 +129,7 @@ BESIDE: tuple[Beside, ...] = (
         "kept for good (`gui/drawing/memory.py`), {} at a time",
     ),
     *_all("docs/decisions/0016-work-outlives.md", "a version", "In Python {} such"),
-    *_all("docs/decisions/0016-work-outlives.md", _DECIDED, "ends Qt's loop with {}."),
+    *_all("docs/decisions/0016-work-outlives.md", _DECIDED, "the process ends with {},"),
     *_all(
         "docs/optimizers.md",
         _KERAS,

@@ -32,11 +32,19 @@ def bands() -> tuple[float, ...]:
     return 100.0 * (inner_high - inner_low), 100.0 * (outer_high - outer_low)
 
 
-def kept_permutations() -> float:
-    """What the permutations that are kept take at most, in MiB: 16 bits a row's number."""
-    blocks = draws._order_block.cache_parameters()["maxsize"]
-    assert isinstance(blocks, int)
-    return blocks * constant("optiviz/engine/draws.py", "_KEPT") * 2 / 2**20
+def kept_draws() -> tuple[float, float]:
+    """What is kept at most: permutations, in MiB; picks for each example of a batch, in KiB.
+
+    A row's number takes 16 bits. Normal draws take as much as permutations.
+    """
+    orders, picks, normals = (
+        int(block.cache_parameters()["maxsize"])
+        for block in (draws._order_block, draws._pick_block, draws._normal_block)
+    )
+    path = "optiviz/engine/draws.py"
+    permutations = orders * constant(path, "_KEPT") * 2 / 2**20
+    assert normals * constant(path, "_NORMAL_STEPS") * 2 * 8 / 2**20 == permutations
+    return permutations, picks * constant(path, "_PICK_STEPS") * 2 / 2**10
 
 
 def kept_data() -> tuple[int, int, float]:
@@ -128,7 +136,11 @@ FIGURES = [
         "its raw {}-bit words",
         lambda: np.random.Philox(0).random_raw(1).dtype.itemsize * 8,
     ),
-    _of(_decision("0012"), "(some {} MB at most)", kept_permutations),
+    _of(
+        _decision("0012"),
+        "permutations and normal draws {} MB each at most, independent picks {} KB for each",
+        kept_draws,
+    ),
     _of(
         _decision("0013"),
         "a frame of {} samples a pixel",
