@@ -604,7 +604,7 @@ def test_data_that_are_known_need_not_be_carried(shelf):
         (lambda d: d["data"]["rows"].insert(5, "1,2"), "be 3 values - at `$.data.rows[5]`"),
         (lambda d: d["data"]["rows"].insert(5, "1,2,3,4"), "be 3 values - at `$.data.rows[5]`"),
         (lambda d: d["data"]["rows"].insert(5, "1,two,0"), "'two' - at `$.data.rows[5]`"),
-        (lambda d: d["data"]["rows"].insert(5, "1,inf,0"), "beyond 1e+100 - at `$.data`"),
+        (lambda d: d["data"]["rows"].insert(5, "1,inf,0"), "beyond 1e100 - at `$.data`"),
         (lambda d: d["data"]["rows"].insert(5, "1,2,3"), "values are 0 and 1 - at `$.data`"),
         (lambda d: d["data"]["rows"].insert(5, 1), "`$.data.rows[5]`"),
         (lambda d: d["data"].update(columns=[]), "`$.data"),
