@@ -98,7 +98,13 @@ def _is_near(points: tuple[Point, ...], x: float, y: float, distance: float) -> 
     return any(math.hypot(x - px, y - py) <= distance for px, py in points)
 
 
-def _critical(low: float, high: float) -> PointKind:
+def critical_kind(here: Curvature) -> Literal["minimum", "saddle", "maximum", "degenerate"]:
+    """Say what a point is, by the signs of its curvatures, if the slope vanishes there."""
+    size = max(abs(here.low), abs(here.high), 1.0)
+    return _critical(here.low / size, here.high / size)
+
+
+def _critical(low: float, high: float) -> Literal["minimum", "saddle", "maximum", "degenerate"]:
     if min(abs(low), abs(high)) <= FLAT:
         return "degenerate"
     if low > 0.0:

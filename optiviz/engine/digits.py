@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 _MOST = 12  # digits; more would tell of rounding
+_ALL = 17  # digits that tell any two numbers apart
 
 
 def rounded(value: float, digits: int = 3) -> str:
@@ -24,7 +25,7 @@ def near(value: float, apart: float) -> str:
     if not math.isfinite(value) or apart <= 0.0 or value == 0.0:
         return rounded(value, _MOST)
     digits = math.floor(math.log10(abs(value))) - math.floor(math.log10(apart)) + 2
-    return rounded(value, min(max(digits, 1), _MOST))
+    return rounded(value, min(max(digits, 1), _ALL))
 
 
 def tidy(text: str) -> str:

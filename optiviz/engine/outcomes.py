@@ -12,8 +12,8 @@ import numpy as np
 
 from optiviz.engine.digits import near, rounded
 from optiviz.engine.finish import below_since
-from optiviz.engine.rest import Where, hardly_moves, resting_place
-from optiviz.engine.trend import loss_trend, means, stretch, trend
+from optiviz.engine.rest import Where, grows, hardly_moves, resting_place
+from optiviz.engine.trend import circle, has_risen, stretch
 
 if TYPE_CHECKING:
     from optiviz.engine.bounds import Bound
@@ -25,12 +25,6 @@ OutcomeKind = Literal["diverged", "finished", "settled", "circling", "running"]
 
 #: So many steps, or the last tenth if that is more, are looked at for rest.
 _TAIL = 10
-#: Who circles goes this many times as far as the ball is wide, half across.
-_ROUND = 10.0
-#: The ball's middle moves by less than this share of its radius, or not one way.
-_DRIFT = 0.1
-#: From the first half of the stretch to the second the mean loss changes by no more than this.
-_HALVES = 0.25
 
 _SETTLED: dict[Where, str] = {
     "minimum": "Settled at a minimum.",
@@ -50,8 +44,8 @@ class Outcome:
     epoch; ``since`` says since when without a break, ``None`` if it is above it now.
     ``settled``: it rests at a place that holds it, and ``where`` says what that is; since ``step``
     it has hardly moved.
-    ``circling``: since ``step`` it goes round in a ball, whose ``radius`` is given, and its loss
-    neither falls nor rises.
+    ``circling``: since ``step`` it goes round in a ball, whose ``radius`` is given; that hardly
+    changes, and nor does its loss.
     ``running``: none of these.
     """
 
@@ -90,6 +84,11 @@ class Finish:
     def told(self) -> str:
         """The goal in figures, as finely as the target asks for."""
         return near(self.goal, self.target)
+
+    @property
+    def what(self) -> str:
+        """What it is that is below, in words: ``0.001``, or ``0.001 in the mean of an epoch``."""
+        return self.told if self.epoch == 1 else f"{self.told} in the mean of an epoch"
 
 
 def judge(
@@ -131,12 +130,12 @@ def judge(
 
 def judge_diverged(step: int, first: int | None, finish: Finish, limit: Limit | None) -> Outcome:
     """Say that a racer diverged at a step, and when it was first below the finish before."""
-    before = f", after it was below {finish.told} at step {first}" if first is not None else ""
+    before = f", after it was below {finish.what} at step {first}" if first is not None else ""
     return Outcome("diverged", step, f"Diverged at step {step}{before}.{_told(limit)}")
 
 
 def _finished(finish: Finish, first: int, since: int | None, now: int, *, is_end: bool) -> str:
-    what = finish.told if finish.epoch == 1 else f"{finish.told} in the mean of an epoch"
+    what = finish.what
     if since is None:
         return f"First below {what} at step {first}; above it now."
     if first == now:
@@ -165,10 +164,11 @@ def _resting(surface: Surface, entrant: Entrant, tail: Array, lr: Array, begin: 
         if where is not None:
             return Outcome("settled", begin, _SETTLED[where], where=where)
         slope = float(np.hypot(*surface.gradient(*map(float, tail[-1]))))
-    told = (
-        f"Has hardly moved for {_counted(len(tail) - 1)}, though the slope is {rounded(slope, 2)}"
-    )
-    return Outcome("running", None, f"{told}: its steps are too short.")
+    told = f"Has hardly moved for {_counted(len(tail) - 1)}"
+    if grows(tail):
+        return Outcome("running", None, f"{told}; its steps are growing.")
+    told = f"{told}, though the slope is {rounded(slope, 2)}: its steps are too short."
+    return Outcome("running", None, told)
 
 
 def _moving(surface: Surface, path: Array, loss: Array) -> Outcome:
@@ -177,33 +177,17 @@ def _moving(surface: Surface, path: Array, loss: Array) -> Outcome:
         if loss[-1] > loss[0]:
             return Outcome("running", None, "Its loss is above that of its start.")
         return Outcome("running", None, "Still on its way.")
-    heights = loss[-points:] - surface.least
+    loss = loss[-points:]
     with np.errstate(all="ignore"):
-        way = loss_trend(heights)
-        radius = _ball(path[-points:]) if way == "level" and _even(heights) else None
-    if radius is not None:
-        sentence = f"Circling in a ball of radius {rounded(radius, 2)}; its loss no longer falls."
-        return Outcome("circling", len(path) - points, sentence, radius=radius)
-    if way == "rises":
-        return Outcome("running", None, f"Its loss has risen over the last {points - 1} steps.")
+        radius = circle(path[-points:], loss)
+        if radius is not None:
+            ball = f"Circling in a ball of radius {rounded(radius, 2)}"
+            told = f"{ball}; its loss hardly falls any more."
+            return Outcome("circling", len(path) - points, told, radius=radius)
+        if loss[-1] > loss[0] and has_risen(loss - surface.least):
+            told = f"Its loss has risen over the last {points - 1} steps."
+            return Outcome("running", None, told)
     return Outcome("running", None, "Still on its way.")
-
-
-def _even(heights: Array) -> bool:
-    first, second = (half.mean() for half in np.split(heights, 2))
-    return bool(abs(second - first) <= _HALVES * max(abs(first), abs(second)))
-
-
-def _ball(path: Array) -> float | None:
-    """Give the radius of the ball in which a stretch goes round; ``None``: it leads somewhere."""
-    middle = path.mean(axis=0)
-    radius = float(np.hypot(*(path - middle).T).max())
-    length = float(np.hypot(*(path[1:] - path[:-1]).T).sum())
-    if not length >= _ROUND * radius:
-        return None
-    blocks = means(path)
-    leads = any(trend(blocks[:, i], _DRIFT * radius) != "level" for i in range(2))
-    return None if leads else radius
 
 
 def _counted(steps: int) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from optiviz.engine.curvature import curvature
+from optiviz.engine.curvature import critical_kind, curvature
 
 if TYPE_CHECKING:
     from optiviz.engine.clip import Clip
@@ -28,14 +28,14 @@ Where = Literal["minimum", "saddle", "maximum", "plateau", "held"]
 HARDLY = 1e-6
 #: As near as this is being there, however long the last moves were.
 _THERE = 1e-8
-#: Else what is left to go is no more than so many times the last moves.
-_LEFT = 10.0
 #: As near as this to where the slope vanishes, a resting racer is at that point.
 _AT = 1e-5
 #: Around a point whose curvature does not tell what it is, and around a plateau.
 _RING, _WIDE_RING = 1e-3, 1e-2
 #: On a plateau the loss differs by less than this share of its height above the least.
 _LEVEL = 1e-6
+#: So many units in the last place of θ a move may be, and be rounding.
+_ROUNDING = 8.0
 #: Of θ, what decoupled decay alone would do at a step; less could be lost in rounding.
 _FELT = 1e-12
 
@@ -63,8 +63,8 @@ def resting_place(surface: Surface, entrant: Entrant, tail: Array, lr: Array) ->
     if own is not None and _is_there(surface, tail, own):
         if away > _AT * surface.width:
             return "held"
-        if far is None and here.low * here.high != 0.0 and here.kind in ("minimum", "saddle"):
-            return here.kind
+        if far is None and (kind := critical_kind(here)) != "degenerate":
+            return kind
         return _by_values(surface, x, y, far is not None)
     return "plateau" if _is_plateau(surface, x, y) else None
 
@@ -73,18 +73,25 @@ def _length(path: Array) -> float:
     return float(np.hypot(*(path[1:] - path[:-1]).T).sum())
 
 
+def grows(tail: Array) -> bool:
+    """Say whether the moves of the second half of a tail are longer than those of the first.
+
+    Moves that are rounding alone do not grow.
+    """
+    moves = np.hypot(*(tail[1:] - tail[:-1]).T)
+    half = len(moves) // 2  # of a single move all is later
+    later, earlier = float(moves[-max(half, 1) :].sum()), float(moves[:half].sum())
+    rounding = _ROUNDING * max(half, 1) * float(np.spacing(np.abs(tail[-1])).max())
+    return later > earlier and later > rounding
+
+
 def _is_there(surface: Surface, tail: Array, away: float) -> bool:
     """Say whether a racer has come to a place, this far away: not to it yet, or from it, or past.
 
-    It is there to the last digits; or what is left to go is of the size of its last moves, and
-    they do not grow, as they do where it leaves a saddle.
+    What is left to go is nothing, or no more than its last moves together; and these do not grow,
+    as they do where it leaves a saddle, or a minimum with too large an ε.
     """
-    if away <= _THERE * surface.width:
-        return True
-    moves = np.hypot(*np.diff(tail, axis=0).T)
-    half = len(moves) // 2
-    fades = float(moves[-half:].sum()) <= float(moves[:half].sum())
-    return half > 0 and fades and away <= _LEFT * float(moves.sum())
+    return not grows(tail) and (away <= _THERE * surface.width or away <= _length(tail))
 
 
 def _own_away(

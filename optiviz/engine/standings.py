@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -61,4 +62,5 @@ def _rank(run: Placed, step: int) -> tuple[int, float] | None:
         return (0, run.finish_step)
     if run.diverged_step is not None and run.diverged_step <= step:
         return None
-    return (1, float(run.loss[step]))
+    loss = float(run.loss[step])
+    return (1, 0.0 if math.isnan(loss) else loss)  # of a sketch none is known yet: all are level

@@ -1,8 +1,9 @@
-"""Whether a stretch of numbers rises, falls or does neither, told apart from its own scatter."""
+"""Whether a stretch of a race leads anywhere, told apart from its own swings and scatter."""
 
 from __future__ import annotations
 
-from itertools import combinations
+import math
+from itertools import combinations, pairwise
 from typing import Literal
 
 import numpy as np
@@ -18,8 +19,20 @@ SHORTEST = 2 * BLOCKS
 #: Of the 28 pairs of blocks, so many more must go one way than the other. Among independent
 #: blocks without a trend that happens once in 580 times (Kendall, 1938).
 _CERTAIN = 24
+#: Or the slope of a straight line through them is so many times its own error.
+_ERRORS = 5.0
 #: A change by less than this share of the mean is none.
-_LEAST_CHANGE = 1e-3
+_LEAST_CHANGE = 0.02
+#: Who goes round goes this many times as far as the ball's radius: seven times across and back.
+_ROUND = 30.0
+#: A shorter way than this, across and back twice a block: there a block's mean tells little.
+_FEW = 2 * BLOCKS * 4.0
+#: The ball's middle moves by less than this share of its radius, or not one way.
+_DRIFT = 0.1
+#: From one half of the stretch to the other, size and loss change by no more than this.
+_HALVES = 0.25
+#: What rounding makes of a loss, as a share of it.
+_ROUNDING = 1e-14
 
 
 def stretch(steps: int) -> int:
@@ -29,33 +42,86 @@ def stretch(steps: int) -> int:
     return max(1, steps // 5 // SHORTEST) * SHORTEST
 
 
-def means(values: Array) -> Array:
-    """Give the means of a stretch's blocks, (8,) or (8, …)."""
-    parted = values.reshape(BLOCKS, -1, *values.shape[1:])
-    found: Array = parted.mean(axis=1)
-    return found
-
-
 def trend(blocks: Array, least_change: float) -> Trend:
-    """Say whether block means rise or fall, by Kendall's count of pairs.
+    """Say whether the numbers of eight blocks rise or fall.
 
-    Whatever the course between, from a straight line to an exponential, the count is the same.
+    They do if Kendall's count of pairs says so, which knows straight lines and exponentials alike,
+    or the slope of a straight line through them does, which sees a small change among little
+    scatter.
 
     Args:
         blocks: (8,).
-        least_change: what the means must differ by, from the first quarter to the last.
+        least_change: what they must differ by, from the first quarter to the last.
     """
     told: list[float] = blocks.tolist()
     change = 0.5 * (told[-1] + told[-2] - told[0] - told[1])
     if not abs(change) > least_change:
         return "level"
     score = sum((b > a) - (b < a) for a, b in combinations(told, 2))
-    if score >= _CERTAIN and change > 0.0:
-        return "rises"
-    return "falls" if score <= -_CERTAIN and change < 0.0 else "level"
+    if abs(score) < _CERTAIN and not _has_slope(told):
+        return "level"
+    return "rises" if change > 0.0 else "falls"
 
 
-def loss_trend(heights: Array) -> Trend:
-    """Say whether heights above the least loss rise or fall over a stretch."""
-    blocks = means(heights)
-    return trend(blocks, _LEAST_CHANGE * float(np.abs(blocks).mean()))
+def _has_slope(told: list[float]) -> bool:
+    mean = sum(told) / BLOCKS
+    places = [k - 0.5 * (BLOCKS - 1) for k in range(BLOCKS)]
+    square = sum(place * place for place in places)
+    slope = sum(place * (y - mean) for place, y in zip(places, told, strict=True)) / square
+    rest = sum((y - mean - slope * place) ** 2 for place, y in zip(places, told, strict=True))
+    return abs(slope) > _ERRORS * math.sqrt(rest / (BLOCKS - 2) / square)
+
+
+def has_risen(heights: Array) -> bool:
+    """Say whether the mean of heights above the least loss rises from block to block."""
+    blocks = _parted(heights).mean(axis=1)
+    return trend(blocks, 1e-3 * float(np.abs(blocks).mean())) == "rises"
+
+
+def circle(path: Array, loss: Array) -> float | None:
+    """Give the radius of the ball in which a stretch goes round; ``None``: it does not.
+
+    It does not where its mean place leads anywhere, or where its size or its loss changes more
+    than its scatter does, or by more than a quarter. The loss is held against the lowest of the
+    stretch, so that at a local minimum it counts as it does at the best one.
+    """
+    away = np.hypot(*(path - path.mean(axis=0)).T)
+    radius = float(away.max())
+    length = float(np.hypot(*(path[1:] - path[:-1]).T).sum())
+    if not length >= _ROUND * radius:
+        return None
+    if length < _FEW * radius and _fades(away):
+        return None
+    places = _parted(path).mean(axis=1)
+    if any(trend(places[:, i], _DRIFT * radius) != "level" for i in range(2)):
+        return None
+    excess = loss - loss.min()
+    noise = _ROUNDING * float(np.abs(loss).max())
+    parts, above = _parted(away), _parted(excess)
+    for blocks, rounding in (
+        (parts.max(axis=1), 0.0),
+        (parts.mean(axis=1), 0.0),
+        (above.mean(axis=1), noise),
+    ):
+        change = _LEAST_CHANGE * float(blocks.mean()) + rounding
+        if trend(blocks, change) != "level":
+            return None
+    sizes = _even(away[: len(away) // 2].max(), away[len(away) // 2 :].max(), 0.0)
+    losses = _even(excess[: len(away) // 2].mean(), excess[len(away) // 2 :].mean(), noise)
+    return radius if sizes and losses else None
+
+
+def _fades(away: Array) -> bool:
+    """Say whether the farthest point of each quarter is nearer, or farther, than that before."""
+    far = [float(quarter.max()) for quarter in np.split(away, 4)]
+    if abs(far[-1] - far[0]) <= _LEAST_CHANGE * far[0]:
+        return False
+    return len({later > earlier for earlier, later in pairwise(far)}) == 1
+
+
+def _even(first: float, second: float, rounding: float) -> bool:
+    return bool(abs(second - first) <= _HALVES * max(first, second) + rounding)
+
+
+def _parted(values: Array) -> Array:
+    return values.reshape(BLOCKS, -1, *values.shape[1:])

@@ -189,6 +189,8 @@ def run(path: Path | None = None) -> int:
     parts.problems.install_hooks()
     parts.problems.display_lost.connect(lambda: _leave(parts))
     signals.connect(lambda number: _end(parts, 128 + number), parts.window)
+    # Qt would end with the last window that is seen, and a list or a menu that is open is one.
+    parts.desk.closed.connect(lambda: QApplication.exit(0))
     opened = False
     if path is not None and is_table(path):
         parts.controller.data_desk.open(path)

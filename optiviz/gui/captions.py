@@ -99,7 +99,10 @@ def settings(scene: Scene, race: Race, step: int) -> tuple[str, ...]:
     epoch = f"; {scene.epoch_steps} steps per epoch" if scheduled else ""
     # Of the race: its surface's least loss is known by now.
     told = finish(race.spec.surface, race.spec.target)
-    mean = " in the mean of an epoch" if has_chance(scene) else ""
+    noisy = [race.runs[i].finish.epoch > 1 for i in scene.shown_racers()]
+    mean = ""
+    if any(noisy):
+        mean = f"{'' if all(noisy) else ', under chance'} in the mean of an epoch"
     lines = [
         f"{first}; step {step} of {scene.steps}{epoch}{seed}; finish at {told}"
         f"; places by the first step below it{mean}, then by loss"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 
 from optiviz.gui.actions import Command, command
 from optiviz.gui.menus import SceneMenu, ViewMenu
@@ -30,7 +30,12 @@ if TYPE_CHECKING:
 
 
 class Desk(QObject):
-    """Carries out commands, and remembers what is a setting and not part of the scene."""
+    """Carries out commands, and remembers what is a setting and not part of the scene.
+
+    Signal: ``closed()`` when the window has been closed, and all is kept that is to be.
+    """
+
+    closed = Signal()
 
     def __init__(
         self,
@@ -247,6 +252,7 @@ class Desk(QObject):
             return
         self.end(left_behind=False)
         event.accept()
+        self.closed.emit()
 
     def end(self, *, left_behind: bool) -> None:
         """End the work under way.

@@ -65,8 +65,8 @@ FIGURES = [
     ),
     _here("Where ελ is below {} nothing", lambda: constant(REST, "_FELT")),
     _here(
-        "if that is at most {} widths; or at most {} times as long",
-        lambda: (constant(REST, "_THERE"), constant(REST, "_LEFT")),
+        "if that is at most {} widths, or at most as long",
+        lambda: constant(REST, "_THERE"),
     ),
     _here("to the vanishing gradient is at most {} widths", lambda: constant(REST, "_AT")),
     _here("the losses on a ring of {} widths around do", lambda: constant(REST, "_RING")),
@@ -78,10 +78,19 @@ FIGURES = [
         "in {} blocks of equal, even length (at least {} points;",
         lambda: (constant(TREND, "BLOCKS"), 2 * constant(TREND, "BLOCKS")),
     ),
-    _here("its way there is at least {} times the radius", lambda: constant(OUTCOMES, "_ROUND")),
-    _here("a trend of more than a {} of that radius", lambda: constant(OUTCOMES, "_DRIFT")),
-    _here("no trend of more than a {} of their height", lambda: constant(TREND, "_LEAST_CHANGE")),
-    _here("halves differ by no more than a {}.", lambda: constant(OUTCOMES, "_HALVES")),
+    _here("its way there is at least {} times the radius", lambda: constant(TREND, "_ROUND")),
+    _here("is there a trend of more than a {} of that radius", lambda: constant(TREND, "_DRIFT")),
+    _here("has a trend of more than {} %", lambda: 100 * constant(TREND, "_LEAST_CHANGE")),
+    _here("neither changes by more than a {};", lambda: constant(TREND, "_HALVES")),
+    _here(
+        "where its way is less than {} times that radius",
+        lambda: 2 * constant(TREND, "BLOCKS") * 4,
+    ),
+    _here("one after the other, by more than {} %", lambda: 100 * constant(TREND, "_LEAST_CHANGE")),
+    _here("{} times its own error", lambda: constant(TREND, "_ERRORS")),
+    _here(
+        "Has hardly moved for {} steps; its steps are growing", lambda: constant(OUTCOMES, "_TAIL")
+    ),
     _here(
         "of the {} pairs of blocks at least {} go the same way (Kendall's S ≥ {}; "
         "among independent blocks without a trend this happens once in {} times)",

@@ -218,8 +218,11 @@ def test_no_rule_is_at_rest_because_its_steps_are_short(rule: str, weight_decay:
     run = run_of(rule, "beale", (2.0, 0.3), 20, lr=1e-9, weight_decay=weight_decay)
     assert run.outcome.kind == "running"
     slope = np.hypot(*SURFACES["beale"]().gradient(2.0, 0.3))
-    told = f"Has hardly moved for 10 steps, though the slope is {slope:.2g}"
-    assert run.outcome.sentence == f"{told}: its steps are too short."
+    # Momentum is still gathering speed.
+    assert run.outcome.sentence in (
+        f"Has hardly moved for 10 steps, though the slope is {slope:.2g}: its steps are too short.",
+        "Has hardly moved for 10 steps; its steps are growing.",
+    )
 
 
 def test_weight_decay_that_holds_nothing_back() -> None:
@@ -281,20 +284,49 @@ def test_too_short_a_step_to_see_is_no_rest() -> None:
 
 
 def test_leaving_a_saddle_is_no_rest_at_it() -> None:
-    # An error of 10⁻¹³ grows along the direction that curves down: by 1.5 a step.
+    # An error of 10⁻¹² grows along the direction that curves down: by 1.5 a step.
     surface = SURFACES["himmelblau"]()
     saddle = np.array(surface.saddles[0])
     values, vectors = np.linalg.eigh(surface.hessian(*saddle))
     entrant = Entrant(OPTIMIZERS["sgd"](lr=-0.5 / values[0]))
-    start = saddle + 1e-13 * vectors[:, 0]
+    start = saddle + 1e-12 * vectors[:, 0]
     told = set()
     run = run_race(RaceSpec(surface, tuple(start), 60, (entrant,), target=0.0)).runs[0]
     for step in range(1, 61):
-        away = math.dist(run.path[step], saddle)
-        if 2e-7 < away:  # farther than being there, and leaving
-            told.add(run.outcome_at(step).kind)
-    assert told
-    assert "settled" not in told
+        told.add(run.outcome_at(step).kind)
+    assert told == {"running"}
+
+
+def test_leaving_slowly_is_no_rest_either() -> None:
+    # |y| grows by 1.05 a step, and is all the time as good as nothing.
+    run = run_of("sgd", "saddle", (0.0, 1e-13), 250, lr=0.5)
+    for step in range(10, 251, 10):
+        assert run.outcome_at(step).sentence.endswith("its steps are growing.")
+
+
+def test_a_rate_beyond_the_bound_is_not_told_as_too_small() -> None:
+    # At a minimum, 10⁻⁹ away, under 1.1 of the bound: it swings out by 1.2 a step.
+    run = run_of("sgd", "quadratic", (0.0, 1e-9), 36, lr=2.2 / 30.0, shape={"angle": 0.0})
+    for step in (5, 20, 25, 36):
+        told = run.outcome_at(step).sentence
+        assert told.startswith("Has hardly moved")
+        assert told.endswith("its steps are growing.")
+
+
+@pytest.mark.parametrize("weight_decay", [0.0, 1e-5])
+def test_a_saddle_is_one_by_the_signs_of_its_curvatures(weight_decay: float) -> None:
+    # Goldstein and Price's at (1.2, −0.2) falls within a narrow cone alone, between −1.4 and 312.
+    surface = SURFACES["log_goldstein_price"]()
+    saddle = min(surface.saddles, key=lambda at: math.dist(at, (1.2, -0.2)))
+    place = optimize.root(
+        lambda at: surface.gradient(*map(float, at)) + weight_decay * at,
+        saddle,
+        options={"xtol": 1e-15},
+    ).x
+    knobs = {"lr": 1e-4, "weight_decay": weight_decay}
+    run = run_of("sgd", "log_goldstein_price", tuple(place), 30, **knobs)
+    assert run.outcome.where in ("saddle", None)
+    assert run.outcome_at(10).where != "minimum"
 
 
 @pytest.mark.parametrize("clip", [Clip.value(0.5), Clip.norm(0.5 * math.sqrt(2.0))])
@@ -361,7 +393,7 @@ def test_circling_with_its_radius() -> None:
     assert run.outcome.radius == pytest.approx(radius)
     assert 0.02 < radius < 0.2
     assert run.outcome.sentence == (
-        f"Circling in a ball of radius {radius:.2g}; its loss no longer falls."
+        f"Circling in a ball of radius {radius:.2g}; its loss hardly falls any more."
     )
 
 
@@ -376,15 +408,47 @@ def test_a_swing_between_two_places_circles_whatever_the_parity(steps: int) -> N
 
 
 @pytest.mark.parametrize("steps", [200, 201, 400, 1000])
-@pytest.mark.parametrize("share", [0.9, 0.99, 0.998, 0.9995])
+@pytest.mark.parametrize("share", [0.99, 0.998, 0.9995])
 def test_who_comes_in_slowly_does_not_circle(share: float, steps: int) -> None:
     # Each step shortens the way across by 1 − 2(1 − share), so the loss falls by its square.
     shape = {"kappa": 1000.0, "angle": 0.0}
     lr = share * 2.0 / 1000.0
     run = run_of("sgd", "quadratic", (0.0, 1.0), steps, lr=lr, shape=shape)
-    assert run.outcome.kind in ("running", "settled")
-    if (1.0 - lr * 1000.0) ** (steps // 10) < -1e-3 or share > 0.99:
-        assert run.outcome.sentence == "Still on its way."
+    assert run.outcome.sentence in ("Still on its way.", "Settled at a minimum.")
+    # Settled it has only where all that it swings is less than can be seen.
+    assert run.outcome.kind == "running" or np.ptp(run.path[-100:], axis=0).max() < 1e-6
+
+
+@pytest.mark.parametrize(("away", "share", "steps"), [(0.01, 0.99, 400), (0.01, 0.998, 400)])
+def test_nor_at_a_local_minimum(away: float, share: float, steps: int) -> None:
+    # 14 above the best one: beside that, what the racer loses is nothing.
+    surface = SURFACES["styblinski_tang"]()
+    worst = max(surface.minima, key=lambda at: surface.value(*at))
+    largest = np.linalg.eigvalsh(surface.hessian(*worst))[1]
+    start = (worst[0] + away, worst[1])
+    run = run_of("sgd", "styblinski_tang", start, steps, lr=share * 2.0 / largest)
+    assert run.outcome.sentence == "Still on its way."
+
+
+@pytest.mark.parametrize("step", [200, 250, 300, 350])
+def test_nor_a_heavy_ball_that_swings_ever_less(step: int) -> None:
+    run = run_of("momentum", "rastrigin", (-1.0, -0.4), 600, lr=1e-3, beta=0.99)
+    assert run.loss[step - 30 : step].max() > run.loss[step : step + 50].max()
+    assert run.outcome_at(step).sentence == "Still on its way."
+
+
+def test_few_verdicts_of_circling_come_before_a_fall() -> None:
+    # One long swing hides a fall that is as slow; of all playheads few are taken in.
+    wrong = total = 0
+    for beta in (0.99, 0.997):
+        for lr in (0.01, 0.1, 1.0):
+            for rule in ("momentum", "nesterov"):
+                shape = {"kappa": 1.0, "angle": 0.0}
+                run = run_of(rule, "quadratic", (-4.0, 0.0), 1500, lr=lr, beta=beta, shape=shape)
+                for step in range(50, 1500, 7):
+                    total += 1
+                    wrong += run.outcome_at(step).kind == "circling"
+    assert wrong <= 0.01 * total
 
 
 @pytest.mark.parametrize("steps", [40, 41, 100, 101, 300])
