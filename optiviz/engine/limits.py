@@ -64,6 +64,7 @@ def limit_of(
     if diverged == 0:
         return None
     low, high = np.array(surface.window).T
-    outside = np.hypot(*(path[:diverged] - np.clip(path[:diverged], low, high)).T)
+    points = 0.5 * path[:diverged]  # halves, so that no distance overflows
+    outside = np.hypot(*(points - np.clip(points, 0.5 * low, 0.5 * high)).T)
     step = diverged - 1 - int(np.argmin(outside[::-1]))
     return Limit(step, float(lr[step]), bound_at(entrant, surface, path, lr, seed, step))

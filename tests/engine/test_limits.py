@@ -105,6 +105,12 @@ def test_a_start_that_is_no_place_to_be_has_no_bound() -> None:
     assert run.outcome.sentence == "Diverged at step 0."
 
 
+def test_no_start_is_too_far_away_to_be_told_about() -> None:
+    run = run_of(OPTIMIZERS["sgd"](lr=1.0), (-1.7e308, 1.7e308), 5, surface=slide(0.0))
+    assert run.diverged_step == 1
+    assert run.outcome.sentence.endswith(told("above", 2.0 / KAPPA, 0))
+
+
 @pytest.mark.parametrize("slope", [Gaussian(sigma=2.0), MiniBatch(batch_size=4)], ids=str)
 def test_under_chance_it_is_told_by_the_path_that_was_taken(slope: Any) -> None:
     schedule = SCHEDULES["drawn"](knots="0:1, 10:1, 12:4")
