@@ -95,18 +95,18 @@ BESIDE: tuple[Beside, ...] = (
         "was off by more than {} of its length beyond",
         "moves it by some {} at most",
         "that moved a step by {} of its length",
-        "at β₂ = {} a step of RAdam's differs from torch's by up to {} of its length",
-        "The worst of {} drawn anew was off by {}.",
+        "at β₂ = {} a step of RAdam's differs from torch's by some {} of its length (at the 75th",
+        "The worst of these sixty is off by {}.",
         "The worst of {} settings drawn at random from all that the knobs allow, ends included, "
         "was off by {} of ε",
     ),
     *_all(
         "docs/exactness.md",
         "the setting of a check",
-        "with torch up to {}, one recorded run at {},",
+        "with torch up to {}, where step t is allowed {} units over ((1 − β₂)t)² more",
     ),
     *_all("docs/exactness.md", _LIMIT, "β is near {} the"),
-    *_all("docs/optimizers.md", _MEASURED, "at β₂ = {} its steps differ from ours by up to {} of"),
+    *_all("docs/optimizers.md", _MEASURED, "at β₂ = {} its steps differ from ours by some {} of"),
     *_all(
         "docs/exactness.md",
         "tests/engine/test_calm.py has this race",
