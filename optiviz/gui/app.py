@@ -33,6 +33,7 @@ from optiviz.gui.controller import Controller
 from optiviz.gui.desk import Desk
 from optiviz.gui.files import Files
 from optiviz.gui.icons import app_icon
+from optiviz.gui.kept_aside import MOST_KEPT
 from optiviz.gui.lane import end_process, will_exit
 from optiviz.gui.main_window import MainWindow
 from optiviz.gui.playback import Playback
@@ -155,6 +156,8 @@ def _offer_what_was_left(taken: tuple[Path, ...], desk: Desk, problems: Problems
             "OptiViz ended before it was closed; "
             f"the scenes of {len(taken)} windows are kept under Scene, as they were left."
         )
+    if len(taken) > MOST_KEPT:
+        sentence += f" As soon as another one is kept, the last {MOST_KEPT} stay."
     offer = Offer(
         "Open it" if len(taken) == 1 else "Open the last", lambda: desk.on_file_wished(newest)
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import uuid
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -17,6 +18,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from optiviz import locks
 from optiviz.atomic import sweep, write_atomically
 from optiviz.gui.compute import LatestWins
+from optiviz.gui.kept_aside import MOST_KEPT
 from optiviz.scene_file import SUFFIX, dumps
 
 if TYPE_CHECKING:
@@ -47,10 +49,11 @@ class OwnFile:
         Raises:
             OSError: it could not be written, or not be locked.
         """
-        if self._path is None:
-            self._claim()
-        assert self._path is not None
-        write_atomically(self._path, dumps(scene).encode())
+        data = dumps(scene).encode()
+        if self._path is not None and self._is_held():
+            with contextlib.suppress(OSError):
+                return write_atomically(self._path, data)
+        return self._write_anew(data)
 
     def remove(self) -> None:
         """Take the scene away; the lock stays for the next one."""
@@ -65,7 +68,26 @@ class OwnFile:
             if not path.exists():
                 _unlink(path.with_suffix(".lock"))
 
-    def _claim(self) -> None:
+    def _is_held(self) -> bool:
+        """Say whether the lock has its name still: without it nobody would find the file."""
+        if self._lock is None:
+            return False
+        return os.name == "nt" or os.fstat(self._lock.fileno()).st_nlink > 0
+
+    def _write_anew(self, data: bytes) -> None:
+        """Write under another name; what was under the old one stays until that is done."""
+        other = OwnFile(self._folder)
+        try:
+            write_atomically(other._claim(), data)
+        except OSError:
+            other.let_go()
+            raise
+        with contextlib.suppress(OSError):
+            self.remove()
+        self.let_go()
+        self._path, self._lock = other._path, other._lock
+
+    def _claim(self) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
         for _ in range(_ATTEMPTS):
             path = self._folder / f"{uuid.uuid4().hex}{SUFFIX}"
@@ -73,27 +95,47 @@ class OwnFile:
             # Another window may have taken it for left behind, before it was locked.
             if locks.take(lock) and (os.name == "nt" or os.fstat(lock.fileno()).st_nlink):
                 self._path, self._lock = path, lock
-                return
+                return path
             lock.close()
             _unlink(path.with_suffix(".lock"))
         raise OSError("its folder knows no locks")
 
 
 def take_in_left_behind(folder: Path, kept: KeptAside) -> tuple[Path, ...]:
-    """Move the scenes of processes that live no more to those that are kept aside."""
-    taken = []
-    with contextlib.suppress(OSError):
-        sweep(folder)
-        for name in sorted(folder.glob("*.lock")):
-            with contextlib.suppress(OSError), name.open("r+b") as lock:
-                if locks.take(lock):
-                    scene = name.with_suffix(SUFFIX)
-                    if scene.exists():
-                        taken.append(kept.take_in(scene))
-                    _unlink(name)
-            if os.name == "nt" and not name.with_suffix(SUFFIX).exists():
-                _unlink(name)  # there it cannot be as long as it is open
+    """Move the scenes of processes that live no more to those kept aside, the oldest first."""
+    taken: list[Path] = []
+    sweep(folder)
+    left = _left_behind(folder)
+    for scene in left:
+        name = scene.with_suffix(".lock")
+        # Whatever is wrong with one of them, the others are taken in, and the program starts.
+        with contextlib.suppress(Exception), name.open("a+b") as lock:
+            if locks.take(lock):
+                if _is_written(scene):
+                    taken.append(kept.take_in(scene, max(MOST_KEPT, len(left))))
+                _unlink(name)
+        if os.name == "nt" and not scene.exists():
+            _unlink(name)  # there it cannot be as long as it is open
     return tuple(taken)
+
+
+def _left_behind(folder: Path) -> list[Path]:
+    """List what has a lock, and scenes whose lock is gone, by when they were written."""
+    found: dict[Path, int] = {}
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            scene = path.with_suffix(SUFFIX)
+            if path.suffix == ".lock" or (path == scene and _is_written(path)):
+                found[scene] = scene.lstat().st_mtime_ns if _is_written(scene) else 0
+    return sorted(found, key=lambda scene: (found[scene], scene))
+
+
+def _is_written(scene: Path) -> bool:
+    """Say whether something is in it: a file that is empty, or is none, holds no scene."""
+    with contextlib.suppress(OSError):
+        told = scene.lstat()
+        return stat.S_ISREG(told.st_mode) and told.st_size > 0
+    return False
 
 
 class Autosave(QObject):

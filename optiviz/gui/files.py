@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from optiviz import resources
 from optiviz.gui.kept_aside import KeptAside
-from optiviz.regular import open_file
+from optiviz.regular import check_place, open_file
 from optiviz.scene_file import MAX_BYTES, SUFFIX, SceneFileError, read, write
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _FILTER = f"OptiViz scenes (*{SUFFIX});;All files (*)"
 _LEFT = "left"  # a folder beside the settings
 _GONE = ""  # what is in a file that is not there
+_UNREADABLE = "?"  # and in one of which nobody may know
 
 
 class Files(QObject):
@@ -85,12 +87,13 @@ class Files(QObject):
         # Neither is a file of the user's own, that saving would write to.
         is_prepared = path.resolve() in [each.resolve() for each in self.prepared]
         is_own = path.parent != self.kept.folder and not is_prepared
-        self.path = path if is_own else None
-        self._on_disk = on_disk
-        self._prepared_name = path.stem if is_prepared else ""
-        if self.path is not None:
-            self._settings.add_recent_file(path)
+        # Whatever fails on the way, saving never writes one scene into the file of another.
+        self.path, self._on_disk, self._prepared_name = None, _GONE, ""
         self._store.open(scene)
+        self._prepared_name = path.stem if is_prepared else ""
+        if is_own:
+            self.path, self._on_disk = path, on_disk
+            self._remember(path)
         self.changed.emit()
         return True
 
@@ -137,8 +140,8 @@ class Files(QObject):
             return False
         self.path, self._prepared_name = path, ""
         self._on_disk = _hash(written)
-        self._settings.add_recent_file(path)
         self._store.saved()
+        self._remember(path)
         self._problems.tell(f"Saved {path.name}.", kind="info")
         self.changed.emit()
         return True
@@ -147,14 +150,16 @@ class Files(QObject):
         """Keep a scene that has changes which are on no disk yet; say whether it may go.
 
         Where it can be neither saved nor kept, the first time it may not: what is lost then is told
-        in words that name how to go on, such as "close again".
+        in words that name how to go on, such as "close again". Then too it is kept if it can be.
         """
         scene = self._store.scene
-        if not self._store.dirty or self._told_lost is scene:
+        if not self._store.dirty:
             return True
         try:
             self.kept.keep(scene)
         except OSError as error:
+            if self._told_lost is scene:
+                return True
             self._told_lost = scene
             reason = (error.strerror or str(error)).lower()
             self._problems.tell(
@@ -162,20 +167,30 @@ class Files(QObject):
                 f"save them elsewhere, or {again} to let go of them."
             )
             return False
+        self._told_lost = None
         return True
+
+    def _remember(self, path: Path) -> None:
+        """Put a file to the recent ones; where that fails, it is opened or saved all the same."""
+        with contextlib.suppress(OSError, ValueError):
+            self._settings.add_recent_file(path)
 
     def _may_replace(self, path: Path) -> bool:
         """Say whether the file holds what is known of it; what is new is told, and known then."""
+        try:
+            check_place(path, may_be_new=True)
+        except OSError:
+            return True  # writing tells what is there instead, and leaves it
         found = _content(path)
         if found == self._on_disk:
             return True
         self._on_disk = found
-        what = "is gone" if found == _GONE else "was changed by another program"
-        act = "write it anew" if found == _GONE else "replace it"
+        what, act = {
+            _GONE: ("is gone since it was opened", "write it anew"),
+            _UNREADABLE: ("cannot be read any more", "replace it"),
+        }.get(found, ("was changed by another program since it was opened", "replace it"))
         self._problems.tell(
-            f"{path.name} {what} since it was opened; save again to {act}, "
-            "or save under another name.",
-            kind="warning",
+            f"{path.name} {what}; save again to {act}, or save under another name.", kind="warning"
         )
         return False
 
@@ -185,12 +200,14 @@ class Files(QObject):
 
 
 def _content(path: Path) -> str:
-    """Tell what is in a file by a hash; of what is no file, or cannot be read, that it is gone."""
+    """Tell what is in a file by a hash, or that it is gone or cannot be read."""
     try:
         with open_file(path) as file:
             return _hash(file.read(MAX_BYTES + 1))
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return _GONE
+    except OSError:
+        return _UNREADABLE
 
 
 def _hash(data: bytes) -> str:

@@ -18,19 +18,21 @@ _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPED = re.compile(r"\\(x[0-9a-fA-F]{1,4}|.)")
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
 _PLAIN = re.compile(r"[\w.+/-]+")
+_NOTHING = re.compile(r"\0([0-9a-fA-F]*)")  # a letter of no shape, and what could be its number
 
 
 def parse(text: str) -> tuple[dict[str, str], bool]:
     """Read values by ``key`` and ``group/key``; say also whether all of it could be read."""
     values: dict[str, str] = {}
     group, whole = "", True
-    for line in map(str.strip, text.splitlines()):
+    # No other character ends a line: within a value each of them is one like any other.
+    for line in map(_stripped, text.split("\n")):
         if not line or line[0] in ";#":
             continue
         if heading := _HEADING.fullmatch(line):
             group = "" if heading[1] == _GENERAL else f"{heading[1]}/"
             continue
-        key, equals, written = map(str.strip, line.partition("="))
+        key, equals, written = map(_stripped, line.partition("="))
         value = _read_value(written)
         if key and equals and value is not None:
             values[group + key] = value
@@ -53,12 +55,24 @@ def dumps(values: Mapping[str, str]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _stripped(text: str) -> str:
+    return text.strip(" \t\r")  # to Qt, all other room is a part of the value
+
+
 def _read_value(written: str) -> str | None:
     if quoted := _QUOTED.fullmatch(written):
         written = quoted[1]
     if written.startswith("@") and not written.startswith("@@"):
         return None
-    return _ESCAPED.sub(_letter, written.removeprefix("@"))
+    return _joined(_ESCAPED.sub(_letter, written.removeprefix("@")))
+
+
+def _joined(text: str) -> str | None:
+    """Join the halves that Qt writes of a letter beyond the first 65536; a half alone is none."""
+    try:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        return None
 
 
 def _letter(escaped: re.Match[str]) -> str:
@@ -71,4 +85,10 @@ def _write_value(value: str) -> str:
         return value
     text = value.replace("\\", "\\\\").replace('"', '\\"')
     text = text.replace("\n", "\\n").replace("\r", "\\r")
+    text = _NOTHING.sub(_numbered, text)
     return f'"{"@" if text.startswith("@") else ""}{text}"'
+
+
+def _numbered(found: re.Match[str]) -> str:
+    """Write a zero, and digits after it by their numbers: Qt would read them as a part of it."""
+    return "\\0" + "".join(f"\\x{ord(digit):x}" for digit in found[1])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import stat
 from datetime import datetime
 from itertools import count
 from typing import TYPE_CHECKING
@@ -48,8 +50,8 @@ class KeptAside:
         self._is_newest(path)
         return path
 
-    def take_in(self, path: Path) -> Path:
-        """Move a scene file here, named by when it was written last, as the newest.
+    def take_in(self, path: Path, most: int = MOST_KEPT) -> Path:
+        """Move a scene file here, named by when it was written last, as the newest of so many.
 
         Raises:
             OSError: it could not be moved.
@@ -58,9 +60,14 @@ class KeptAside:
             title = read(path).surface.title
         except SceneFileError:
             title = "Scene"  # opening it tells what is wrong with it
-        claimed = self._claim(datetime.fromtimestamp(path.stat().st_mtime), title)
-        path.replace(claimed)
-        self._is_newest(claimed)
+        claimed = self._claim(_written(path), title)
+        try:
+            _move(path, claimed)
+        except OSError:
+            with contextlib.suppress(OSError):
+                claimed.unlink()
+            raise
+        self._is_newest(claimed, most)
         return claimed
 
     def _claim(self, when: datetime, title: str) -> Path:
@@ -78,18 +85,18 @@ class KeptAside:
             return path
         raise AssertionError("there is always another number")
 
-    def _is_newest(self, path: Path) -> None:
-        """Let a file be the newest, and take away those beyond the tenth.
+    def _is_newest(self, path: Path, most: int = MOST_KEPT) -> None:
+        """Let a file be the newest, and take away those beyond the most.
 
         A clock may go backwards, so the order is no clock's alone: whatever is kept comes after all
         that was kept before.
         """
         others = [(when, other) for when, other in self._dated() if other != path]
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, OverflowError):
             if others and path.stat().st_mtime_ns <= others[0][0]:
                 later = others[0][0] + _TICK
                 os.utime(path, ns=(later, later))
-        for _, old in others[MOST_KEPT - 1 :]:
+        for _, old in others[most - 1 :]:
             with contextlib.suppress(OSError):
                 old.unlink()
 
@@ -99,6 +106,29 @@ class KeptAside:
             for path in self.folder.glob(f"*{SUFFIX}"):
                 with contextlib.suppress(OSError):
                     told = path.stat()
-                    if told.st_size:  # else it is being written just now
+                    if stat.S_ISREG(told.st_mode) and told.st_size:  # else it is not written yet
                         found.append((told.st_mtime_ns, path))
         return sorted(found, reverse=True)
+
+
+def _written(path: Path) -> datetime:
+    """Tell when a file was written last; now, where its time is none that a calendar has."""
+    when = path.stat().st_mtime
+    try:
+        return datetime.fromtimestamp(when)
+    except (ValueError, OverflowError, OSError):
+        return datetime.now()
+
+
+def _move(path: Path, place: Path) -> None:
+    """Move a file over another one, which may be on another disk."""
+    try:
+        path.replace(place)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        told = path.stat()
+        write_atomically(place, path.read_bytes())
+        with contextlib.suppress(OSError, OverflowError):
+            os.utime(place, ns=(told.st_atime_ns, told.st_mtime_ns))
+        path.unlink()

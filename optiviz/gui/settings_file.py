@@ -77,7 +77,9 @@ class SettingsFile:
                 values, _ = _read(self._path)
                 merged = (values | self._changed).items()
                 kept = {key: text for key, text in merged if text is not None}
-                write_atomically(self._path, ini_text.dumps(kept).encode())
+                # What no file can hold, as half a letter, must not take the others with it.
+                text = ini_text.dumps(kept).encode(errors="replace")
+                write_atomically(self._path, text)
         except OSError:
             self._problem = f"Settings cannot be saved in {self._path.parent}."
             return False

@@ -6,6 +6,7 @@ import errno
 import os
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -93,3 +94,62 @@ def test_one_that_is_taken_in_is_the_newest(kept, tmp_path):
     assert taken.name.startswith("2001-09-0")
     assert starts(kept) == [2, 1]
     assert not path.exists()
+
+
+@pytest.mark.parametrize("when", [1e15, -1e13, 9e9])
+def test_a_time_that_no_calendar_has_is_no_hindrance(kept, tmp_path, monkeypatch, when):
+    path = tmp_path / "away.optiviz"
+    write(path, scene(2))
+    told = path.stat()
+
+    class Odd(datetime):
+        @classmethod
+        def fromtimestamp(cls, _):
+            return datetime.fromtimestamp(when * 1e6)
+
+    monkeypatch.setattr(kept_aside, "datetime", Odd)
+    assert read(kept.take_in(path)) == scene(2)
+    assert kept.scenes[0].stat().st_mtime_ns == told.st_mtime_ns
+
+
+def elsewhere(monkeypatch):
+    """Let the folder be on another disk than whatever is moved there."""
+    replace_path = type(Path()).replace
+
+    def refuse(self, target):
+        if self.parent != Path(target).parent:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        return replace_path(self, target)
+
+    monkeypatch.setattr(type(Path()), "replace", refuse)
+
+
+def test_one_on_another_disk_is_taken_in(kept, tmp_path, monkeypatch):
+    path = tmp_path / "away.optiviz"
+    write(path, scene(2))
+    os.utime(path, (1e9, 1e9))
+    elsewhere(monkeypatch)
+    taken = kept.take_in(path)
+    assert read(taken) == scene(2)
+    assert taken.stat().st_mtime == 1e9
+    assert not path.exists()
+
+
+def test_nothing_is_left_of_one_that_could_not_be_moved(kept, tmp_path, monkeypatch):
+    path = tmp_path / "away.optiviz"
+    write(path, scene(2))
+
+    def refuse(*_):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(type(path), "replace", refuse)
+    with pytest.raises(PermissionError):
+        kept.take_in(path)
+    assert list(kept.folder.iterdir()) == []
+    assert read(path) == scene(2)
+
+
+def test_a_folder_with_the_name_of_a_scene_is_none(kept):
+    kept.keep(scene(1))
+    (kept.folder / "z.optiviz").mkdir()
+    assert starts(kept) == [1]

@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from optiviz.gui import files as files_module
 from optiviz.gui.settings import Settings
 from optiviz.scene import first_scene
 from optiviz.scene_file import MAX_BYTES, dumps, read, write
@@ -316,6 +317,80 @@ def test_changes_that_can_be_kept_nowhere_refuse_a_close_once(nowhere):
     ui.told_one("close again")
     assert ui.window.close()
     assert not ui.window.isVisible()
+
+
+@pytest.mark.parametrize("way", ["close", "open"])
+def test_what_can_be_kept_at_last_is_kept(nowhere, file, way):
+    ui = nowhere
+    ui.type("start_x", "2")
+    leave = {"close": ui.window.close, "open": lambda: ui.parts.files.open(file)}[way]
+    changed = ui.scene
+    assert not leave()
+    (ui.settings.path.parent).unlink()  # there is room now
+    assert leave()
+    (kept,) = ui.parts.files.left
+    assert read(kept) == changed
+    ui.settle()
+
+
+@pytest.mark.parametrize("part", ["recent", "store"])
+def test_what_fails_on_the_way_leads_no_scene_into_the_file_of_another(ui, file, monkeypatch, part):
+    class Broken(Exception):
+        pass
+
+    def fail(*_):
+        raise Broken
+
+    owner, name = {
+        "recent": (ui.settings, "add_recent_file"),
+        "store": (ui.parts.store, "open"),
+    }[part]
+    monkeypatch.setattr(owner, name, fail)
+    with pytest.raises(Broken):
+        ui.parts.files.open(file)
+    assert (ui.parts.files.path, ui.scene) in [(file, OTHER), (None, FIRST)]
+
+
+def test_recent_files_that_cannot_be_known_hinder_nothing(ui, file, tmp_path, monkeypatch):
+    def fail(*_):
+        raise FileNotFoundError(2, "No such file or directory")  # as abspath, in no folder
+
+    monkeypatch.setattr(ui.settings, "add_recent_file", fail)
+    assert ui.parts.files.open(file)
+    ui.type("start_x", "2")
+    assert ui.parts.files.save_to(tmp_path / "other.optiviz")
+    assert not ui.window.isWindowModified()
+    assert ui.window.windowTitle().startswith("other.optiviz")
+
+
+@pytest.mark.parametrize(
+    ("kind", "make"),
+    [("folder", Path.mkdir), pytest.param("pipe", lambda path: os.mkfifo(path), id="pipe")],
+)
+@pytest.mark.skipif(os.name == "nt", reason="there are no pipes with a name there")
+def test_what_became_no_file_is_told_as_that(ui, file, kind, make):
+    assert ui.parts.files.open(file)
+    ui.type("start_x", "2")
+    file.unlink()
+    make(file)
+    assert not ui.parts.files.save()
+    ui.told_one(f"it is a {kind}, not a file")
+    assert not file.is_file()
+
+
+def test_what_cannot_be_read_any_more_is_not_told_as_gone(ui, file, monkeypatch):
+    assert ui.parts.files.open(file)
+    ui.type("start_x", "2")
+
+    def refuse(_):
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files_module, "open_file", refuse)
+        assert not ui.parts.files.save()
+        ui.told_one("cannot be read any more", "replace it", kind="warning")
+        assert ui.parts.files.save()
+    assert read(file) == ui.scene
 
 
 def test_changes_that_can_be_kept_nowhere_are_not_replaced_unasked(nowhere, file):
