@@ -326,11 +326,13 @@ def test_what_can_be_kept_at_last_is_kept(nowhere, file, way):
     leave = {"close": ui.window.close, "open": lambda: ui.parts.files.open(file)}[way]
     changed = ui.scene
     assert not leave()
-    (ui.settings.path.parent).unlink()  # there is room now
+    ui.told_one("could not be kept aside")
+    ui.settings.path.parent.unlink()  # there is room now
     assert leave()
     (kept,) = ui.parts.files.left
     assert read(kept) == changed
-    ui.settle()
+    if way == "open":  # a window that is closed computes nothing any more
+        ui.settle()
 
 
 @pytest.mark.parametrize("part", ["recent", "store"])
