@@ -42,11 +42,13 @@ from optiviz.gui.settings import Settings
 from optiviz.gui.signals import EndSignals
 from optiviz.gui.store import SceneStore
 from optiviz.gui.theme import load_fonts
+from optiviz.gui.timers import once
 from optiviz.scene import Scene, first_scene
 from optiviz.table_file import is_table
 
 _SIZE = (1440, 900)
 _FRAME = 60  # pixels that the desktop's title bar and the like may take
+_GOODBYE_MS = 100  # for Qt to end by itself once the window is closed
 _RUNNING = "running"  # a folder beside the settings, of the scenes in windows that are open
 
 
@@ -192,8 +194,10 @@ def run(path: Path | None = None) -> int:
     parts.problems.install_hooks()
     parts.problems.display_lost.connect(lambda: _leave(parts))
     signals.connect(lambda number: _end(parts, 128 + number), parts.window)
-    # Qt would end with the last window that is seen, and a list or a menu that is open is one.
-    parts.desk.closed.connect(lambda: QApplication.exit(0))
+    # Qt ends with the last window that is seen, and a list or a menu that is open is one: then it
+    # would go on with nothing on the screen.
+    at_last = once(None, _GOODBYE_MS, lambda: QApplication.exit(0))
+    parts.desk.closed.connect(at_last.start)
     opened = False
     if path is not None and is_table(path):
         parts.controller.data_desk.open(path)
@@ -208,6 +212,7 @@ def run(path: Path | None = None) -> int:
         will_exit(code)
         return code
     finally:
+        at_last.stop()
         parts.compute.shutdown()
         parts.problems.remove_hooks()
         signals.close()

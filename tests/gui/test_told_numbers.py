@@ -14,6 +14,7 @@ from scipy.optimize import differential_evolution
 import optiviz
 from optiviz import cli, edits
 from optiviz.engine import SCHEDULES, SURFACES, run_race
+from optiviz.engine.bounds import Bound
 from optiviz.engine.digits import near, rounded
 from optiviz.gui import captions
 from optiviz.gui.drawing.halo_text import HaloText
@@ -181,14 +182,14 @@ def test_the_readout_writes_exponents_as_losses_are_written():
     assert 1.4e4 < slope < 1.5e4
     assert f"slope {round(slope / 1e4, 3)}e4; curvatures " in told
     assert f"loss {format_loss(surface.value(3.0, -3.0))}" in told
-    bound = captions.bound(1e-9, 2.5e-10, known=True)
+    bound = captions.bound(1e-9, Bound(2.5e-10))
     assert bound == "ε 1e-9, above the local bound 2.5e-10"
 
 
 def texts():
     surface = SURFACES["rosenbrock"](b=1e4)
     yield from captions.readout(surface, 4e3, -2e-5)
-    yield captions.bound(1e-7, 3e-8, known=True)
+    yield captions.bound(1e-7, Bound(3e-8))
     yield captions.finish(surface, 1e-9)
     yield in_words(edits.move_start(first_scene(), 1e5, -2e-7))
     for kind in SCHEDULES.values():
