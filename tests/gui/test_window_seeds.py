@@ -95,6 +95,7 @@ def test_folding_is_remembered(opened, tmp_path):
     for name in NAMES:
         ui.click(f"{name}.fold")
     assert settings.folded == frozenset()
+    settings.save()  # as it does by itself once the hand rests
     assert opened(settings=Settings(tmp_path / "own.ini")).window.instruments.folded == frozenset()
 
 
