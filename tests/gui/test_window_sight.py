@@ -129,6 +129,7 @@ def test_what_is_remembered_is_shown_again(opened, tmp_path, no_opengl):
     settings = Settings(tmp_path / "remembered.ini")
     settings.sight = "split"
     settings.relief = Relief(heights="compressed", exaggeration=2.5, opacity=0.5)
+    settings.save()  # as it does by itself once the hand rests
     ui = opened(settings=Settings(tmp_path / "remembered.ini"))
     assert seen(ui) == ["contour_view", "surface3d_view"]
     assert ui("surface3d.heights").currentData() == "compressed"
