@@ -14,10 +14,12 @@ from optiviz.gui.theme import DARK, LIGHT, Look, system_point_size
 def appearance(qtbot, tmp_path):
     window = QWidget()
     qtbot.addWidget(window)
-    made = Appearance(Settings(tmp_path / "optiviz.ini"), window)
+    settings = Settings(tmp_path / "optiviz.ini")
+    made = Appearance(settings, window)
     made.window, made.told = window, []
     made.changed.connect(made.told.append)
-    return made
+    yield made
+    settings.save()  # what was changed waits a second for more
 
 
 @pytest.fixture
@@ -85,11 +87,11 @@ def test_it_listens_to_the_window_where_qt_has_no_signal(appearance, monkeypatch
     assert [look.point_size for look in appearance.told] == [11.0]
 
 
-def test_scale_and_system_multiply(appearance, system_text):
+def test_scale_and_system_multiply(appearance, system_text, qtbot):
     system_text(18.0)
-    appearance.scale_by(1)
     QApplication.processEvents()
-    assert appearance.look.scale == 1.1
+    appearance.scale_by(1)
+    qtbot.waitUntil(lambda: appearance.look.scale == 1.1)
     assert appearance.look.zoom == pytest.approx(2.2)
 
 
