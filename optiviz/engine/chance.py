@@ -127,7 +127,7 @@ def _example_gradients(
     return gradients
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)  # a racer each; one may take megabytes
 def _batches(count: int, size: int, replacement: bool, seed: int, wanted: int) -> Array:
     """Give the rows of independent batches, (wanted, m)."""
     if replacement:

@@ -22,6 +22,8 @@ _ORDER, _PICKS, _NORMALS, _OFFSETS = range(4)
 _PICK_STEPS, _NORMAL_STEPS = 64, 1024
 #: Row numbers that are kept as one: some 16 kB.
 _KEPT = 8192
+#: Up to so many picks a step, a block is small.
+_SMALL = 64
 
 
 def _stream(kind: int, seed: int, place: int) -> np.random.Philox:
@@ -85,18 +87,23 @@ def _order_block(seed: int, count: int, block: int) -> Array:
 
 def _independent(seed: int, count: int, size: int, first: int, last: int) -> Array:
     blocks = range(first // _PICK_STEPS, (last - 1) // _PICK_STEPS + 1)
-    picks = np.concatenate([_pick_block(seed, count, size, block) for block in blocks])
+    pick_block = _small_block if size <= _SMALL else _large_block
+    picks = np.concatenate([pick_block(seed, count, size, block) for block in blocks])
     begin = blocks[0] * _PICK_STEPS
     return picks[first - begin : last - begin].astype(np.int64).ravel()
 
 
-@lru_cache(maxsize=1024)
 def _pick_block(seed: int, count: int, size: int, block: int) -> Array:
     """Give a block's picks, (steps, size); its columns are drawn one after the other."""
     bits = _stream(_PICKS, seed, block).random_raw(size * _PICK_STEPS)
     # The upper half as a fraction of 1, times the count: as even as 2⁻³² of it.
     picks = ((bits >> np.uint64(32)) * np.uint64(count)) >> np.uint64(32)
     return np.ascontiguousarray(picks.astype(np.uint16).reshape(size, _PICK_STEPS).T)
+
+
+# Kept by size, since the largest block takes 250 kB: 8 MB of the small ones, 16 MB of the others.
+_small_block = lru_cache(maxsize=1024)(_pick_block)
+_large_block = lru_cache(maxsize=64)(_pick_block)
 
 
 def normals(seed: int, first: int, last: int) -> Array:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["BACKGROUND", "PATIENCE", "Cancelled", "Job", "LatestWins"]
 
 _log = logging.getLogger(__name__)
+_BACKGROUND_FAREWELL = 0.2  # seconds
 
 
 @dataclass(eq=False)
@@ -129,7 +130,8 @@ class LatestWins(QObject):
         """Cancel everything and end the threads, within ``timeout`` seconds in all.
 
         A thread whose job does not answer in time is left to itself and never destroyed while it
-        runs; ``False`` tells of it.
+        runs; ``False`` tells of it. The background gets less time: what it does there, such as
+        compiling a kernel, answers late, can be done at the next start, and is nobody's concern.
         """
         if self._closed:
             return True
@@ -140,8 +142,9 @@ class LatestWins(QObject):
         deadline = time.monotonic() + timeout
         ended = True
         for name, state in self._lanes.items():
-            left = max(0, round((deadline - time.monotonic()) * 1000))
-            if state.thread.wait(left):
+            left = max(0.0, deadline - time.monotonic())
+            patience = min(left, _BACKGROUND_FAREWELL) if name == BACKGROUND else left
+            if state.thread.wait(round(patience * 1000)):
                 # Deleted here, in its own thread, with all that it may still have queued. Until
                 # then it is held: now and then Python's half of it was gone too early, a crash.
                 self._ended.append(state.thread)
@@ -151,7 +154,8 @@ class LatestWins(QObject):
             state.thread.ended.disconnect()
             state.thread.reported.disconnect()
             leave_behind(state.thread)
-            _log.warning("a job of the lane %r did not stop in time", name)
+            if name != BACKGROUND:
+                _log.warning("a job of the lane %r did not stop in time", name)
         self._lanes.clear()
         return ended
 

@@ -32,19 +32,26 @@ def bands() -> tuple[float, ...]:
     return 100.0 * (inner_high - inner_low), 100.0 * (outer_high - outer_low)
 
 
-def kept_draws() -> tuple[float, float]:
-    """What is kept at most: permutations, in MiB; picks for each example of a batch, in KiB.
+def kept_draws() -> tuple[float, float, float, float]:
+    """What is kept at most, in MiB: permutations; small batches of picks, up to a size; others.
 
     A row's number takes 16 bits. Normal draws take as much as permutations.
     """
-    orders, picks, normals = (
+    orders, normals, small, large = (
         int(block.cache_parameters()["maxsize"])
-        for block in (draws._order_block, draws._pick_block, draws._normal_block)
+        for block in (
+            draws._order_block,
+            draws._normal_block,
+            draws._small_block,
+            draws._large_block,
+        )
     )
     path = "optiviz/engine/draws.py"
     permutations = orders * constant(path, "_KEPT") * 2 / 2**20
     assert normals * constant(path, "_NORMAL_STEPS") * 2 * 8 / 2**20 == permutations
-    return permutations, picks * constant(path, "_PICK_STEPS") * 2 / 2**10
+    of_one = constant(path, "_PICK_STEPS") * 2 / 2**20
+    size = constant(path, "_SMALL")
+    return permutations, small * size * of_one, size, large * draws.MAX_EXAMPLES * of_one
 
 
 def kept_data() -> tuple[int, int, float]:
@@ -138,8 +145,10 @@ FIGURES = [
     ),
     _of(
         _decision("0012"),
-        "permutations and normal draws {} MB each at most, independent picks {} KB for each",
+        "permutations and normal draws {} MB each at most, independent picks {} MB for batches "
+        "of up to {} and {} MB for larger ones",
         kept_draws,
+        0.5,
     ),
     _of(
         _decision("0013"),
