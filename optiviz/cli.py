@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optiviz import __version__
-from optiviz.edits import choose_surface
 from optiviz.engine import OPTIMIZERS, SURFACES, Knob, Part, PartError
 from optiviz.engine.datasets import keep
 from optiviz.engine.digits import rounded
 from optiviz.regular import check_place
 from optiviz.scene import Scene, first_scene
-from optiviz.scene_data import show_data
-from optiviz.scene_file import SceneFileError, read
-from optiviz.table_file import TableFileError, is_table
-from optiviz.table_file import read as read_table
+from optiviz.scene.data import show_data
+from optiviz.scene.edits import choose_surface
+from optiviz.scene.file import SceneFileError, read
+from optiviz.tables.file import TableFileError, is_table
+from optiviz.tables.file import read as read_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -205,7 +205,7 @@ def _prepare_platform(view: str) -> None:
         if sys.platform in ("darwin", "win32"):
             return  # OpenGL is the desktop's there, which is always present
         if not (os.environ.get("DISPLAY") and _x_server_answers()):
-            from optiviz.gui import virtual_display
+            from optiviz.gui.qt import virtual_display
 
             virtual_display.provide()
     os.environ["QT_QPA_PLATFORM"] = "offscreen"

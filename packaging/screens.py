@@ -19,7 +19,7 @@ from typing import Literal
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from optiviz.gui import virtual_display
+from optiviz.gui.qt import virtual_display
 
 if sys.platform.startswith("linux") and "DISPLAY" not in os.environ:
     virtual_display.provide()
@@ -27,16 +27,16 @@ if sys.platform.startswith("linux") and "DISPLAY" not in os.environ:
 from PySide6.QtCore import QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QToolButton
 
-from optiviz import edits, resources
+from optiviz import resources
 from optiviz.engine import Clip
-from optiviz.gui.actions import command
 from optiviz.gui.app import Parts, application, build
-from optiviz.gui.relief import Relief
-from optiviz.gui.settings import Settings
+from optiviz.gui.commands.actions import command
+from optiviz.gui.state.relief import Relief
+from optiviz.gui.state.settings import Settings
 from optiviz.gui.views.surface3d.gl import SurfaceGl
 from optiviz.gui.views.surface3d.missing import NoOpenGL
-from optiviz.scene import Scene, Viewpoint, first_scene
-from optiviz.scene_file import SUFFIX, read
+from optiviz.scene import Scene, Viewpoint, edits, first_scene
+from optiviz.scene.file import SUFFIX, read
 
 OUTPUT = Path(__file__).resolve().parent.parent / "build" / "screens"
 SIZES = ((1024, 768), (1440, 900), (1920, 1080))

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from optiviz.engine import OPTIMIZERS, SCHEDULES, SLOPES, SURFACES
-from optiviz.gui.typesetting import pieces, shipped_name, typeset
+from optiviz.gui.theme.typesetting import pieces, shipped_name, typeset
 
 FOLDER = Path(__file__).resolve().parent.parent / "resources" / "formulas"
 

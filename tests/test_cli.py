@@ -12,7 +12,7 @@ import pytest
 from optiviz import __version__, cli
 from optiviz.engine import OPTIMIZERS, SURFACES
 from optiviz.scene import first_scene
-from optiviz.scene_file import write
+from optiviz.scene.file import write
 
 ROOT = Path(__file__).resolve().parents[1]
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")

@@ -10,7 +10,7 @@ import pytest
 from optiviz import resources
 from optiviz.engine import SLOPES, run_race
 from optiviz.engine.floor import measured, theory
-from optiviz.scene_file import SUFFIX, dumps, loads, read
+from optiviz.scene.file import SUFFIX, dumps, loads, read
 
 PATHS = sorted(resources.path("scenes").glob(f"*{SUFFIX}"))
 

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from optiviz import cli, scene_file, table_file
+from optiviz import cli
 from optiviz.atomic import write_atomically
+from optiviz.scene import file as scene_file
 from optiviz.scene import first_scene
-from optiviz.scene_file import SceneFileError
-from optiviz.table_file import TableFileError
+from optiviz.scene.file import SceneFileError
+from optiviz.tables import file as table_file
+from optiviz.tables.file import TableFileError
 
 GIGABYTE = 1 << 30
 _TERMINALS: list[int] = []  # both ends of each, while a test has them open

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optiviz import edits
 from optiviz.engine import OPTIMIZERS, SCHEDULES, SLOPES, SURFACES, PartError
-from optiviz.scene import MAX_NAME, MAX_RACERS, Camera, Racer, Scene, first_scene
+from optiviz.scene import MAX_NAME, MAX_RACERS, Camera, Racer, Scene, edits, first_scene
 
 FIRST = first_scene()
 

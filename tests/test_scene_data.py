@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-from optiviz import edits
 from optiviz.engine import SURFACES, PartError, datasets
 from optiviz.engine.surfaces.data import DataSurface
-from optiviz.scene import Camera, first_scene
-from optiviz.scene_data import can_use, choose_column, choose_data, show_data, surface_of
+from optiviz.scene import Camera, edits, first_scene
+from optiviz.scene.data import can_use, choose_column, choose_data, show_data, surface_of
 
 DATA_SURFACES = [key for key, kind in SURFACES.items() if issubclass(kind, DataSurface)]
 _RANDOM = np.random.default_rng(4)

@@ -12,18 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optiviz.engine import MAX_STEPS, OPTIMIZERS, SURFACES, Clip, datasets
+from optiviz.engine import MAX_STEPS, OPTIMIZERS, SURFACES, Clip, PartError, datasets
 from optiviz.scene import (
     MAX_NAME,
     MAX_RACERS,
     Camera,
-    PartError,
     Racer,
     Scene,
     Viewpoint,
     first_scene,
 )
-from optiviz.scene_file import MAX_BYTES, SceneFileError, dumps, loads, read, write
+from optiviz.scene.file import MAX_BYTES, SceneFileError, dumps, loads, read, write
 
 FIRST = first_scene()
 TEXT = dumps(FIRST)
@@ -412,7 +411,7 @@ def test_files_that_cannot_be_opened(tmp_path, monkeypatch):
     def refuse(self, *_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("optiviz.scene_file.open_file", refuse)
+    monkeypatch.setattr("optiviz.scene.file.open_file", refuse)
     assert "permission denied" in not_opened(fits)
 
 

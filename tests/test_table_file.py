@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optiviz import resources, table_file
+from optiviz import resources
 from optiviz.engine import Cancelled, datasets
-from optiviz.table_file import TableFileError, read
+from optiviz.tables import file as table_file
+from optiviz.tables.file import TableFileError, read
 
 
 @pytest.fixture
@@ -489,5 +490,5 @@ def test_no_permission(tmp_path, monkeypatch):
     def denied(*_arguments, **_options):
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr("optiviz.table_file.open_file", denied)
+    monkeypatch.setattr("optiviz.tables.file.open_file", denied)
     assert not_opened(path) == "Could not open mine.csv: permission denied."

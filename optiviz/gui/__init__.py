@@ -1,6 +1,6 @@
 """Everything that needs Qt."""
 
-from optiviz.gui import overrides, sources
+from optiviz.gui.qt import overrides, sources
 
 sources.spare()
 overrides.guard()

@@ -25,26 +25,26 @@ from PySide6.QtCore import QByteArray, QDir, QStandardPaths, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from optiviz import __version__
-from optiviz.gui import language
-from optiviz.gui.appearance import Appearance
-from optiviz.gui.autosave import Autosave, take_in_left_behind
-from optiviz.gui.compute import LatestWins
-from optiviz.gui.controller import Controller
-from optiviz.gui.desk import Desk
-from optiviz.gui.files import Files
-from optiviz.gui.icons import app_icon
-from optiviz.gui.kept_aside import MOST_KEPT
-from optiviz.gui.lane import end_process, will_exit
-from optiviz.gui.main_window import MainWindow
-from optiviz.gui.playback import Playback
-from optiviz.gui.problems import Offer, Problems
-from optiviz.gui.settings import Settings
-from optiviz.gui.signals import EndSignals
-from optiviz.gui.store import SceneStore
-from optiviz.gui.theme import load_fonts
-from optiviz.gui.timers import once
+from optiviz.gui.compute.lane import end_process, will_exit
+from optiviz.gui.compute.latest_wins import LatestWins
+from optiviz.gui.controllers.autosave import Autosave, take_in_left_behind
+from optiviz.gui.controllers.commands import Desk
+from optiviz.gui.controllers.controller import Controller
+from optiviz.gui.controllers.files import Files
+from optiviz.gui.qt import language
+from optiviz.gui.qt.signals import EndSignals
+from optiviz.gui.qt.timers import once
+from optiviz.gui.state.appearance import Appearance
+from optiviz.gui.state.kept_aside import MOST_KEPT
+from optiviz.gui.state.playback import Playback
+from optiviz.gui.state.problems import Offer, Problems
+from optiviz.gui.state.settings import Settings
+from optiviz.gui.state.store import SceneStore
+from optiviz.gui.theme.icons import app_icon
+from optiviz.gui.theme.palette import load_fonts
+from optiviz.gui.window.main_window import MainWindow
 from optiviz.scene import Scene, first_scene
-from optiviz.table_file import is_table
+from optiviz.tables.file import is_table
 
 _SIZE = (1440, 900)
 _FRAME = 60  # pixels that the desktop's title bar and the like may take

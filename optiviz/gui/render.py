@@ -9,21 +9,21 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
 from optiviz.atomic import write_atomically
 from optiviz.engine import run_race, sample_field
-from optiviz.gui import captions
 from optiviz.gui.app import application
-from optiviz.gui.formulas import formula_pixmap
-from optiviz.gui.jobs import mesh_spec, stage_field_spec
-from optiviz.gui.relief import Relief
-from optiviz.gui.sight import camera_of
-from optiviz.gui.theme import THEMES, Look, ThemeName
+from optiviz.gui.compute.jobs import mesh_spec, stage_field_spec
+from optiviz.gui.controllers.surface3d import camera_of
+from optiviz.gui.state.relief import Relief
+from optiviz.gui.theme.formulas import formula_pixmap
+from optiviz.gui.theme.palette import THEMES, Look, ThemeName
 from optiviz.gui.views.contour import ContourView
+from optiviz.gui.words import captions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from optiviz.engine import Race
-    from optiviz.gui.stages import Sight
     from optiviz.gui.views.stage_view import StageView
+    from optiviz.gui.window.stages import Sight
     from optiviz.scene import Scene
 
 _GAP = 2  # pixels between two views

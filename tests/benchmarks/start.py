@@ -46,7 +46,7 @@ def main(kind: str, begun: float, settle: float) -> None:
         app.exec()
     else:
         from optiviz.gui.app import application, build
-        from optiviz.gui.settings import Settings
+        from optiviz.gui.state.settings import Settings
 
         app = application([])
         with tempfile.TemporaryDirectory() as folder:

@@ -15,9 +15,9 @@ from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QApplication
 
 from optiviz.engine import FieldSpec, run_race, sample_field
-from optiviz.gui import theme
 from optiviz.gui.stage.trails import HALO, WIDTH, Trail
-from optiviz.gui.theme import RACER_LOOKS, Look
+from optiviz.gui.theme import palette as theme
+from optiviz.gui.theme.palette import RACER_LOOKS, Look
 from optiviz.gui.views.contour import ContourView
 from optiviz.scene import first_scene
 

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication
 
 from optiviz.engine import run_race
 from optiviz.engine.mesh import MeshSpec, sample_mesh
-from optiviz.gui import theme
-from optiviz.gui.theme import Look
+from optiviz.gui.theme import palette as theme
+from optiviz.gui.theme.palette import Look
 from optiviz.gui.views.surface3d import Surface3DView
 from optiviz.gui.views.surface3d.camera import Camera3D
 from optiviz.gui.views.surface3d.missing import NoOpenGL

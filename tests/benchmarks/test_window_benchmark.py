@@ -25,12 +25,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEventLoop, QPointF, Qt, QTimer
 
-from optiviz.edits import choose_slope, move_start, set_schedule
 from optiviz.engine import SCHEDULES, run_race, warm_up
 from optiviz.gui.app import application, build
-from optiviz.gui.compute import BACKGROUND
-from optiviz.gui.settings import Settings
+from optiviz.gui.compute.latest_wins import BACKGROUND
+from optiviz.gui.state.settings import Settings
 from optiviz.scene import first_scene
+from optiviz.scene.edits import choose_slope, move_start, set_schedule
 from tests.benchmarks.hand import Hand
 
 if TYPE_CHECKING:

@@ -291,8 +291,8 @@ FIGURES = [
         SCHEDULES_TEXT,
         "rested for {} ms, or for {} a second",
         lambda: (
-            constant("optiviz/gui/schedule_desk.py", "_REST_MS"),
-            constant("optiviz/gui/schedule_desk.py", "_LONGEST_MS") / 1000.0,
+            constant("optiviz/gui/controllers/schedule.py", "_REST_MS"),
+            constant("optiviz/gui/controllers/schedule.py", "_LONGEST_MS") / 1000.0,
         ),
     ),
     _of(SCHEDULES_TEXT, "goes less than {} pixels along", lambda: constant(HAND, "_SLOP")),

@@ -6,12 +6,12 @@ import numpy as np
 
 from optiviz.engine import OPTIMIZERS, SURFACES, datasets, draws, ensemble, typical_slope
 from optiviz.scene import MAX_RACERS
-from optiviz.scene_file import MAX_BYTES
+from optiviz.scene.file import MAX_BYTES
 from tests.docs.computed import constant, source_number
 from tests.docs.reading import ROOT, Compute, Figure
 
 CHANCE, README = "docs/chance.md", "README.md"
-ENSEMBLES, JOBS = "optiviz/gui/ensembles.py", "optiviz/gui/jobs.py"
+ENSEMBLES, JOBS = "optiviz/gui/controllers/ensembles.py", "optiviz/gui/compute/jobs.py"
 RELIEF = "optiviz/gui/views/surface3d"
 
 
@@ -165,7 +165,7 @@ FIGURES = [
         "has {} points along its longer side; once nothing changed for a {} of a second, {}.",
         lambda: (
             constant(JOBS, "MOVING"),
-            constant("optiviz/gui/sight.py", "_REST_MS") / 1000.0,
+            constant("optiviz/gui/controllers/surface3d.py", "_REST_MS") / 1000.0,
             constant(JOBS, "RESTING"),
         ),
     ),

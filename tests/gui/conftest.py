@@ -19,11 +19,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from optiviz.engine import warm_up
-from optiviz.gui import theme
 from optiviz.gui.app import application, build
 from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.drawing.layer import Layer
-from optiviz.gui.settings import Settings
+from optiviz.gui.state.settings import Settings
+from optiviz.gui.theme import palette as theme
 from optiviz.scene import first_scene
 
 # The offscreen platform has no window manager to pass size hints, raised windows and grabs on to,

@@ -4,10 +4,10 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from optiviz.gui import theme
-from optiviz.gui.appearance import Appearance
-from optiviz.gui.settings import Settings
-from optiviz.gui.theme import DARK, LIGHT, Look, system_point_size
+from optiviz.gui.state.appearance import Appearance
+from optiviz.gui.state.settings import Settings
+from optiviz.gui.theme import palette as theme
+from optiviz.gui.theme.palette import DARK, LIGHT, Look, system_point_size
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_another_text_size_of_the_system_is_told_at_once(appearance, system_text
 
 @pytest.mark.parametrize("kind", [QEvent.Type.ThemeChange, QEvent.Type.DevicePixelRatioChange])
 def test_it_listens_to_the_window_where_qt_has_no_signal(appearance, monkeypatch, kind):
-    monkeypatch.setattr("optiviz.gui.appearance.system_point_size", lambda: 11.0)
+    monkeypatch.setattr("optiviz.gui.state.appearance.system_point_size", lambda: 11.0)
     QApplication.sendEvent(appearance.window, QEvent(kind))
     assert [look.point_size for look in appearance.told] == [11.0]
 

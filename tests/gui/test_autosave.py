@@ -11,12 +11,12 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton
 
-from optiviz.gui import autosave
-from optiviz.gui.autosave import Autosave, OwnFile, take_in_left_behind
-from optiviz.gui.kept_aside import KeptAside
-from optiviz.gui.store import SceneStore
+from optiviz.gui.controllers import autosave
+from optiviz.gui.controllers.autosave import Autosave, OwnFile, take_in_left_behind
+from optiviz.gui.state.kept_aside import KeptAside
+from optiviz.gui.state.store import SceneStore
 from optiviz.scene import first_scene
-from optiviz.scene_file import read
+from optiviz.scene.file import read
 
 FIRST = first_scene()
 

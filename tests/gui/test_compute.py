@@ -10,7 +10,7 @@ import threading
 import pytest
 from PySide6.QtCore import QCoreApplication, QThread, QTimer
 
-from optiviz.gui.compute import BACKGROUND, Cancelled, LatestWins
+from optiviz.gui.compute.latest_wins import BACKGROUND, Cancelled, LatestWins
 
 
 @pytest.fixture
@@ -391,7 +391,7 @@ def test_the_process_ends_cleanly_though_a_job_never_answers(stubborn, ask, told
     program = f"""
         import time
         from PySide6.QtCore import QCoreApplication, QTimer
-        from optiviz.gui import compute
+        from optiviz.gui.compute import latest_wins as compute
 
         app = QCoreApplication([])
         lanes = compute.LatestWins()

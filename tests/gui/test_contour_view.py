@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication
 from optiviz.engine import FieldSpec, run_race, sample_field
 from optiviz.gui.drawing.tick_numbers import round_step, tick_label, tick_values
 from optiviz.gui.stage.name_places import Name, NamePlaces
-from optiviz.gui.theme import DARK, LIGHT, RACER_LOOKS, Look
+from optiviz.gui.theme.palette import DARK, LIGHT, RACER_LOOKS, Look
 from optiviz.gui.views.contour import ContourView
 from optiviz.scene import Camera, Racer, first_scene
 

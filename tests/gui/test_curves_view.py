@@ -11,9 +11,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QColor, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton
 
-from optiviz.edits import move_start, set_racer_knob, set_solo, set_steps, set_target
 from optiviz.engine import run_race
-from optiviz.gui import theme
 from optiviz.gui.drawing.loss_axes import (
     FLOOR,
     LossCurve,
@@ -26,9 +24,11 @@ from optiviz.gui.drawing.loss_axes import (
 )
 from optiviz.gui.drawing.loss_curves import LookedCurve
 from optiviz.gui.drawing.loss_picture import LossPicture
-from optiviz.gui.theme import Look
+from optiviz.gui.theme import palette as theme
+from optiviz.gui.theme.palette import Look
 from optiviz.gui.views.curves import CurvesView
 from optiviz.scene import first_scene
+from optiviz.scene.edits import move_start, set_racer_knob, set_solo, set_steps, set_target
 
 # The numbers behind it
 

@@ -10,18 +10,17 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 
-from optiviz import edits
 from optiviz.engine import SURFACES, datasets, draws, run_race
 from optiviz.engine.surfaces.data import DataSurface
-from optiviz.gui import theme
 from optiviz.gui.drawing.stamps import paint_stamps, stamp
-from optiviz.gui.stylesheet import mixed
-from optiviz.gui.theme import Look
+from optiviz.gui.theme import palette as theme
+from optiviz.gui.theme.palette import Look
+from optiviz.gui.theme.stylesheet import mixed
 from optiviz.gui.views.data import DataView
 from optiviz.gui.views.data.fits import _along, fits_of, inputs_of
 from optiviz.gui.views.data.plot import DataPlot
-from optiviz.scene import first_scene
-from optiviz.scene_data import choose_data
+from optiviz.scene import edits, first_scene
+from optiviz.scene.data import choose_data
 
 DATA_SURFACES = [key for key, kind in SURFACES.items() if issubclass(kind, DataSurface)]
 SIZE = (310, 360)

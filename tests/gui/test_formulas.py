@@ -3,8 +3,8 @@ from PySide6.QtGui import QColor
 
 from optiviz import resources
 from optiviz.engine import OPTIMIZERS, SURFACES
-from optiviz.gui import typesetting
-from optiviz.gui.formulas import formula_pixmap
+from optiviz.gui.theme import typesetting
+from optiviz.gui.theme.formulas import formula_pixmap
 
 RULE = r"\theta \leftarrow \theta - \epsilon\, \hat{s} / (\sqrt{\hat{r}} + \delta)"
 BROKEN = [r"\frac{", "", "{", r"\left( x", "\x00"]

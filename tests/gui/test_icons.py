@@ -7,10 +7,17 @@ from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 
 from optiviz import resources
-from optiviz.gui.icons import app_icon, icon, icon_names, icon_pixmap, marker_pixmap, show_icon
-from optiviz.gui.markers import marker_path
 from optiviz.gui.panels.buttons import IconButton
-from optiviz.gui.theme import RACER_LOOKS, THEMES, Look
+from optiviz.gui.theme.icons import (
+    app_icon,
+    icon,
+    icon_names,
+    icon_pixmap,
+    marker_pixmap,
+    show_icon,
+)
+from optiviz.gui.theme.markers import marker_path
+from optiviz.gui.theme.palette import RACER_LOOKS, THEMES, Look
 
 WANTED = """rewind step_back play pause step_forward to_end loop lock unlock add remove duplicate
 solo eye eye_off fit undo redo open save theme chevron_down chevron_right warning error info close

@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QSettings
 
-from optiviz.gui import ini_text
-from optiviz.gui.settings import Settings
+from optiviz.gui.state import ini_text
+from optiviz.gui.state.settings import Settings
 
 LETTERS = st.text(st.characters(exclude_categories=["Cs"]))
 

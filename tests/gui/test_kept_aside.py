@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from optiviz.gui import kept_aside
-from optiviz.gui.kept_aside import MOST_KEPT, KeptAside
+from optiviz.gui.state import kept_aside
+from optiviz.gui.state.kept_aside import MOST_KEPT, KeptAside
 from optiviz.scene import first_scene
-from optiviz.scene_file import read, write
+from optiviz.scene.file import read, write
 
 
 def scene(number):

@@ -17,26 +17,25 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
-from optiviz import edits
 from optiviz.engine import SCHEDULES, FieldSpec, Race, run_race, sample_field
 from optiviz.engine.basins import BasinSpec, find_basins
 from optiviz.engine.chance import batch_field, batch_slopes
 from optiviz.engine.ensemble import EnsembleSpec, run_ensemble
 from optiviz.engine.slopes import MiniBatch
 from optiviz.engine.zone import band
-from optiviz.gui import captions
-from optiviz.gui.formulas import formula_pixmap
 from optiviz.gui.panels.racers import RacersPanel
 from optiviz.gui.stage.letters import Letter
 from optiviz.gui.stage.snapshots import Mark
-from optiviz.gui.theme import DARK, LIGHT, Look
+from optiviz.gui.theme.formulas import formula_pixmap
+from optiviz.gui.theme.palette import DARK, LIGHT, Look
 from optiviz.gui.views.basins import BasinsView
 from optiviz.gui.views.contour import ContourView
 from optiviz.gui.views.curves import CurvesView
 from optiviz.gui.views.data import DataView
 from optiviz.gui.views.schedule import ScheduleView
 from optiviz.gui.views.seeds import SeedsView
-from optiviz.scene import Camera, Scene, first_scene
+from optiviz.gui.words import captions
+from optiviz.scene import Camera, Scene, edits, first_scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QToolButton, QVBo
 
 from optiviz.engine import OPTIMIZERS, SURFACES
 from optiviz.engine.part import Part, knob
-from optiviz.gui.theme import DARK, LIGHT, Look
+from optiviz.gui.theme.palette import DARK, LIGHT, Look
 from optiviz.gui.widgets.knob_form import KnobForm
 from optiviz.gui.widgets.knob_slider import KnobSlider
 from optiviz.gui.widgets.number_field import NumberField

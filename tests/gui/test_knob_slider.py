@@ -5,7 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QSlider, QVBoxLayout, QWidget
 
 from optiviz.engine.part import Knob
-from optiviz.gui.theme import DARK, LIGHT, Look
+from optiviz.gui.theme.palette import DARK, LIGHT, Look
 from optiviz.gui.widgets.knob_slider import KnobSlider
 
 LR = Knob(

@@ -5,8 +5,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from optiviz.engine.part import Knob
-from optiviz.gui.stylesheet import stylesheet
-from optiviz.gui.theme import Look
+from optiviz.gui.theme.palette import Look
+from optiviz.gui.theme.stylesheet import stylesheet
 from optiviz.gui.widgets.number_field import NumberField
 
 LR = Knob(

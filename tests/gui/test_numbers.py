@@ -3,7 +3,7 @@ import math
 import pytest
 
 from optiviz.engine.part import Knob
-from optiviz.gui.numbers import (
+from optiviz.gui.words.numbers import (
     allowed_numbers,
     format_coordinate,
     format_knob,

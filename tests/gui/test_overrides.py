@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QObject
 
 import optiviz.gui
-from optiviz.gui.overrides import is_override
+from optiviz.gui.qt.overrides import is_override
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,7 +26,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication
 from optiviz.gui.app import application, build
-from optiviz.gui.settings import Settings
+from optiviz.gui.state.settings import Settings
 
 def bodies(__class__):  # for overrides that call super()
     def refused(self, *_): __class__, PAINTER().drawLines("x", 3)
@@ -85,7 +85,7 @@ OVERRIDES = {
     "a painting with a painter": ("optiviz.gui.widgets.knob_slider", "KnobSlider", "paintEvent"),
     "a size": ("optiviz.gui.widgets.picture", "Picture", "sizeHint"),
     "an event": ("optiviz.gui.widgets.knob_slider", "KnobSlider", "event"),
-    "a resizing": ("optiviz.gui.main_window", "MainWindow", "resizeEvent"),
+    "a resizing": ("optiviz.gui.window.main_window", "MainWindow", "resizeEvent"),
 }
 
 

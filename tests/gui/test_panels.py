@@ -9,14 +9,13 @@ from PySide6.QtGui import QHelpEvent, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
-from optiviz import edits
 from optiviz.engine import Clip
-from optiviz.gui import captions
-from optiviz.gui.formulas import formula_pixmap
 from optiviz.gui.panels.rule_tip import rule_tip
-from optiviz.gui.theme import Look
+from optiviz.gui.theme.formulas import formula_pixmap
+from optiviz.gui.theme.palette import Look
 from optiviz.gui.widgets.picture import Picture
-from optiviz.scene import first_scene
+from optiviz.gui.words import captions
+from optiviz.scene import edits, first_scene
 
 FIRST = first_scene()
 

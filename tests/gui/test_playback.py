@@ -7,7 +7,7 @@ import math
 import pytest
 from PySide6.QtCore import QTimer
 
-from optiviz.gui.playback import Playback
+from optiviz.gui.state.playback import Playback
 
 
 class Clock:

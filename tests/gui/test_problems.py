@@ -11,10 +11,10 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signa
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QToolButton
 
-from optiviz.gui import theme
 from optiviz.gui.panels.message_bar import MessageBar
-from optiviz.gui.problems import Problem, Problems
-from optiviz.gui.theme import Look
+from optiviz.gui.state.problems import Problem, Problems
+from optiviz.gui.theme import palette as theme
+from optiviz.gui.theme.palette import Look
 
 
 @pytest.fixture

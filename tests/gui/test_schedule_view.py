@@ -12,20 +12,19 @@ from PySide6.QtGui import QAction, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from optiviz import edits
 from optiviz.engine import SCHEDULES, run_race
 from optiviz.engine.bounds import Bounds, NoBound
 from optiviz.engine.schedules import Constant, Drawn, Milestones
 from optiviz.engine.snapshots import Snapshot, Snapshots
 from optiviz.engine.zone import band, share
-from optiviz.gui.theme import DARK, LIGHT, Look
+from optiviz.gui.theme.palette import DARK, LIGHT, Look
 from optiviz.gui.views.schedule import ScheduleView
 from optiviz.gui.views.schedule.axis import RateAxis, wanted_axis
 from optiviz.gui.views.schedule.course import Course, courses_of
 from optiviz.gui.views.schedule.header import EACH_ITS_OWN
 from optiviz.gui.views.schedule.marks import label_room
 from optiviz.gui.views.schedule.view import DIFFER, EVERYBODY
-from optiviz.scene import first_scene
+from optiviz.scene import edits, first_scene
 
 FIRST = first_scene()  # 300 steps, 3 an epoch: 100 epochs
 EPOCHS = 100.0

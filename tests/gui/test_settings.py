@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings
 
-from optiviz.gui.settings import MOST_RECENT, Settings, system_reduces_motion
+from optiviz.gui.state.settings import MOST_RECENT, Settings, system_reduces_motion
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULTS = {
@@ -216,7 +216,7 @@ def test_the_file_can_be_read_by_a_person(path):
 
 SET_THE_THEME = """
 import sys
-from optiviz.gui.settings import Settings
+from optiviz.gui.state.settings import Settings
 settings = Settings(sys.argv[1])
 settings.theme = "light"
 assert settings.save()

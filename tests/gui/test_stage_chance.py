@@ -12,17 +12,16 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QMenu
 
-from optiviz import edits
 from optiviz.engine import SURFACES, FieldSpec, run_race, sample_field
 from optiviz.engine.chance import batch_field, batch_slopes
 from optiviz.engine.slopes import Gaussian, MiniBatch
-from optiviz.gui import overlays
+from optiviz.gui.controllers import overlays
 from optiviz.gui.drawing.projection import Projection
-from optiviz.gui.settings import Settings
-from optiviz.gui.theme import DARK, LIGHT, Look
+from optiviz.gui.state.settings import Settings
+from optiviz.gui.theme.palette import DARK, LIGHT, Look
 from optiviz.gui.views.contour import ContourView
 from optiviz.gui.views.contour.cloud import factor_of
-from optiviz.scene import Camera, first_scene
+from optiviz.scene import Camera, edits, first_scene
 
 DATA = [key for key, surface in SURFACES.items() if surface.group == "data"]
 LENGTH = 130.0

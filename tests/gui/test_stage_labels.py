@@ -13,7 +13,7 @@ from optiviz.gui.stage.labels import RIGHT, around, arrange_labels, first_free
 from optiviz.gui.stage.letters import Letter, StageLetters
 from optiviz.gui.stage.marks import Places
 from optiviz.gui.stage.snapshots import Mark, StageSnapshots
-from optiviz.gui.theme import DARK, Look
+from optiviz.gui.theme.palette import DARK, Look
 
 SEEN = fit(((-1.0, 1.0), (-1.0, 1.0)), 600, 600, stretch=False)
 STAGE = QRectF(0.0, 0.0, 600.0, 600.0)

@@ -15,11 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optiviz import edits
 from optiviz.engine import SCHEDULES, SLOPES, SURFACES, Clip
 from optiviz.gui.panels.surface_bar import SurfaceBar
 from optiviz.gui.widgets.rows import put_into
-from optiviz.scene import first_scene
+from optiviz.scene import edits, first_scene
 
 TIMES = 100
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from optiviz.gui.store import HISTORY, SceneStore
+from optiviz.gui.state.store import HISTORY, SceneStore
 
 
 def put(_scene, value):

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optiviz.gui.stylesheet import faint, mixed, palette, stylesheet
-from optiviz.gui.theme import THEMES, Look
+from optiviz.gui.theme.palette import THEMES, Look
+from optiviz.gui.theme.stylesheet import faint, mixed, palette, stylesheet
 
 SCALES = [0.7, 1.0, 1.6, 3.0]
 GROUNDS = ["window", "card", "field"]

@@ -7,12 +7,11 @@ import pytest
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QLabel
 
-from optiviz import edits
 from optiviz.engine import SURFACES, run_race
 from optiviz.gui.drawing.loss_curves import Losses, curves_of, least_of_test, losses_in_words
-from optiviz.gui.settings import Settings
+from optiviz.gui.state.settings import Settings
 from optiviz.gui.views.curves import CurvesView
-from optiviz.scene import first_scene
+from optiviz.scene import edits, first_scene
 
 DATA = [key for key, surface in SURFACES.items() if surface.group == "data"]
 

@@ -12,19 +12,19 @@ from PySide6.QtWidgets import QLabel, QWidget
 from scipy.optimize import differential_evolution
 
 import optiviz
-from optiviz import cli, edits
+from optiviz import cli
 from optiviz.engine import SCHEDULES, SURFACES, run_race
 from optiviz.engine.bounds import Bound
 from optiviz.engine.digits import near, rounded
-from optiviz.gui import captions
 from optiviz.gui.drawing.halo_text import HaloText
-from optiviz.gui.formulas import formula_pixmap
-from optiviz.gui.numbers import format_loss
 from optiviz.gui.panels.racers import RacersPanel
 from optiviz.gui.stage.racers import in_words
-from optiviz.gui.theme import Look
+from optiviz.gui.theme.formulas import formula_pixmap
+from optiviz.gui.theme.palette import Look
 from optiviz.gui.views.contour import ContourView
-from optiviz.scene import first_scene
+from optiviz.gui.words import captions
+from optiviz.gui.words.numbers import format_loss
+from optiviz.scene import edits, first_scene
 
 # The finish
 

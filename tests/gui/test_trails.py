@@ -10,7 +10,7 @@ from optiviz.gui.drawing.outline import moving, pairs, straightened
 from optiviz.gui.drawing.projection import Projection, fit, pan, zoom
 from optiviz.gui.drawing.strokes import Sight, Strokes, clipped, drawn_strokes, strokes
 from optiviz.gui.stage.trails import Trail, Trails
-from optiviz.gui.theme import DARK, LIGHT, RACER_LOOKS, Look
+from optiviz.gui.theme.palette import DARK, LIGHT, RACER_LOOKS, Look
 
 STAGE = Projection(0.0, 8.0, 0.0, 6.0, 800.0, 600.0)
 BOX = (-6.0, -6.0, 806.0, 606.0)

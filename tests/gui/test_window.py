@@ -14,7 +14,7 @@ from optiviz.engine import OPTIMIZERS
 from optiviz.gui import app as application_module
 from optiviz.gui.widgets.knob_scale import value_at
 from optiviz.scene import first_scene
-from optiviz.scene_file import write
+from optiviz.scene.file import write
 
 FIRST = first_scene()
 

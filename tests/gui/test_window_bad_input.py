@@ -9,13 +9,13 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
-from optiviz import edits
 from optiviz.engine import MAX_STEPS
-from optiviz.gui import controller, jobs
-from optiviz.gui.compute import Cancelled
+from optiviz.gui.compute import jobs
+from optiviz.gui.compute.latest_wins import Cancelled
+from optiviz.gui.controllers import controller
 from optiviz.gui.widgets.number_field import NumberField
-from optiviz.scene import Camera, first_scene
-from optiviz.scene_file import dumps, loads
+from optiviz.scene import Camera, edits, first_scene
+from optiviz.scene.file import dumps, loads
 
 FIRST = first_scene()
 WRONG = ("abc", "", "inf", "nan", "-inf", "1e999", "1,2,3", "--1", "0x10", "1e", "+")

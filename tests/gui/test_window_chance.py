@@ -8,11 +8,10 @@ from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from optiviz import edits
 from optiviz.engine import SLOPES
 from optiviz.engine.slopes import Exact, Gaussian, MiniBatch
-from optiviz.gui import captions
-from optiviz.scene import first_scene
+from optiviz.gui.words import captions
+from optiviz.scene import edits, first_scene
 
 FIRST = first_scene()
 

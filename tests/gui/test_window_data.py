@@ -10,10 +10,10 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel
 
-from optiviz import edits, table_file
 from optiviz.engine import datasets
-from optiviz.scene import first_scene
-from optiviz.scene_file import read
+from optiviz.scene import edits, first_scene
+from optiviz.scene.file import read
+from optiviz.tables import file as table_file
 
 BOTH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 _RANDOM = np.random.default_rng(11)

@@ -11,10 +11,10 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from optiviz.gui import files as files_module
-from optiviz.gui.settings import Settings
+from optiviz.gui.controllers import files as files_module
+from optiviz.gui.state.settings import Settings
 from optiviz.scene import first_scene
-from optiviz.scene_file import MAX_BYTES, dumps, read, write
+from optiviz.scene.file import MAX_BYTES, dumps, read, write
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST = first_scene()
@@ -206,7 +206,7 @@ def test_a_missing_file_a_folder_and_a_file_of_somebody_else(ui, tmp_path, monke
     def refuse(self, *_, **__):
         raise PermissionError(13, "Permission denied", str(self))
 
-    monkeypatch.setattr("optiviz.scene_file.open_file", refuse)
+    monkeypatch.setattr("optiviz.scene.file.open_file", refuse)
     ui.parts.files.open(tmp_path / "secret.optiviz")
     ui.told_one("Could not open secret.optiviz: permission denied.")
     assert ui.scene == FIRST
@@ -501,7 +501,7 @@ def test_a_read_only_file_is_refused_with_what_is_allowed(ui, file, monkeypatch)
 
 ANOTHER = """
 import sys
-from optiviz.gui.settings import Settings
+from optiviz.gui.state.settings import Settings
 settings = Settings(sys.argv[1])
 settings.add_recent_file(sys.argv[2])
 settings.theme = "light"

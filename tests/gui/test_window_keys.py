@@ -6,9 +6,9 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from optiviz.gui import icons
-from optiviz.gui.actions import COMMANDS
-from optiviz.gui.appearance import SCALES
+from optiviz.gui.commands.actions import COMMANDS
+from optiviz.gui.state.appearance import SCALES
+from optiviz.gui.theme import icons
 from optiviz.scene import first_scene
 
 FIRST = first_scene()

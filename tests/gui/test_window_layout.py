@@ -15,11 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optiviz import edits
 from optiviz.engine import run_race, sample_field
-from optiviz.gui.jobs import stage_field_spec
-from optiviz.gui.theme import DARK, LIGHT, Look
-from optiviz.scene import first_scene
+from optiviz.gui.compute.jobs import stage_field_spec
+from optiviz.gui.theme.palette import DARK, LIGHT, Look
+from optiviz.scene import edits, first_scene
 
 CONTROLS = (QAbstractButton, QLineEdit, QSlider, QComboBox)
 NAMES = (
@@ -371,7 +370,7 @@ class Ears(QObject):
             for base in kind.__mro__
             if base.__module__.startswith(("optiviz.gui.views", "optiviz.gui.panels"))
             or base.__module__.startswith(("optiviz.gui.stage", "optiviz.gui.widgets"))
-            or base.__module__ == "optiviz.gui.main_window"
+            or base.__module__ == "optiviz.gui.window.main_window"
             for name, value in vars(base).items()
             if isinstance(value, Signal)
         }

@@ -6,9 +6,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
-from optiviz import edits
 from optiviz.engine import OPTIMIZERS, SURFACES, Clip
-from optiviz.scene import first_scene
+from optiviz.scene import edits, first_scene
 
 
 def opened_gallery(ui):

@@ -11,15 +11,14 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from optiviz import edits
 from optiviz.engine import SCHEDULES, run_race
 from optiviz.engine.schedules import Constant, Drawn, Milestones
 from optiviz.engine.snapshots import take_snapshots
 from optiviz.engine.zone import band, bounds, epoch_steps, share
-from optiviz.gui import captions
-from optiviz.gui.settings import Settings
+from optiviz.gui.state.settings import Settings
 from optiviz.gui.views.schedule.header import EACH_ITS_OWN
-from optiviz.scene import first_scene
+from optiviz.gui.words import captions
+from optiviz.scene import edits, first_scene
 
 FIRST = first_scene()
 EPOCHS, ADAM = 100.0, 3

@@ -12,19 +12,20 @@ from PySide6.QtGui import QAction, QColor, QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication
 
-from optiviz import edits, resources, scene_file
+from optiviz import resources
 from optiviz.engine import OPTIMIZERS, run_race
 from optiviz.engine.basins import BasinSpec, find_basins
 from optiviz.engine.ensemble import EnsembleSpec, run_ensemble
 from optiviz.engine.floor import ONLY_FOR, measured, theory
-from optiviz.gui.ensembles import NO_BATCHES
-from optiviz.gui.numbers import NOTHING, format_loss
+from optiviz.gui.controllers.ensembles import NO_BATCHES
 from optiviz.gui.panels.chance import NO_CHANCE
-from optiviz.gui.settings import FOLDED_AT_FIRST, Settings
-from optiviz.gui.theme import LIGHT, Look
+from optiviz.gui.state.settings import FOLDED_AT_FIRST, Settings
+from optiviz.gui.theme.palette import LIGHT, Look
 from optiviz.gui.views.basins import view as basins_view
 from optiviz.gui.views.seeds import view as seeds_view
-from optiviz.scene import first_scene
+from optiviz.gui.words.numbers import NOTHING, format_loss
+from optiviz.scene import edits, first_scene
+from optiviz.scene import file as scene_file
 
 NAMES = ("curves", "data", "chance", "seeds", "basins")
 

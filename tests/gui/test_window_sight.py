@@ -7,13 +7,12 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
 
-from optiviz import edits
-from optiviz.gui.jobs import mesh_spec
-from optiviz.gui.relief import Relief
-from optiviz.gui.settings import Settings
+from optiviz.gui.compute.jobs import mesh_spec
+from optiviz.gui.state.relief import Relief
+from optiviz.gui.state.settings import Settings
 from optiviz.gui.views.surface3d import gl as surface3d_gl
 from optiviz.gui.views.surface3d.missing import NO_OPENGL, NoOpenGL
-from optiviz.scene import Camera, Viewpoint, first_scene
+from optiviz.scene import Camera, Viewpoint, edits, first_scene
 
 CHOOSERS = ("view_contour", "view_3d", "view_split")
 

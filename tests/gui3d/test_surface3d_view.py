@@ -13,15 +13,15 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QOpenGLContext
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from optiviz.edits import choose_surface
 from optiviz.engine import SURFACES, run_race
 from optiviz.engine.mesh import MeshSpec, sample_mesh
-from optiviz.gui.theme import DARK, LIGHT, Look
+from optiviz.gui.theme.palette import DARK, LIGHT, Look
 from optiviz.gui.views.surface3d import Surface3DView
 from optiviz.gui.views.surface3d import gl as surface3d_gl
 from optiviz.gui.views.surface3d.camera import Camera3D, from_above
 from optiviz.gui.views.surface3d.missing import NO_OPENGL, NoOpenGL
 from optiviz.scene import first_scene
+from optiviz.scene.edits import choose_surface
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier

@@ -11,12 +11,12 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from optiviz import edits
 from optiviz.engine.mesh import MeshSpec
-from optiviz.gui.jobs import MOVING, RESTING
-from optiviz.gui.settings import Settings
-from optiviz.gui.theme import DARK, LIGHT
-from optiviz.scene_file import dumps, loads
+from optiviz.gui.compute.jobs import MOVING, RESTING
+from optiviz.gui.state.settings import Settings
+from optiviz.gui.theme.palette import DARK, LIGHT
+from optiviz.scene import edits
+from optiviz.scene.file import dumps, loads
 
 pytestmark = pytest.mark.usefixtures("opengl")
 

@@ -57,6 +57,19 @@ def test_imports_keep_the_contracts() -> None:
     run("-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache")
 
 
+def test_the_contract_of_independence_lists_every_view() -> None:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (contract,) = [
+        contract
+        for contract in told["tool"]["importlinter"]["contracts"]
+        if contract["type"] == "independence"
+    ]
+    rooms = (ROOT / "optiviz/gui/views").glob("*/__init__.py")
+    assert sorted(contract["modules"]) == sorted(
+        f"optiviz.gui.views.{room.parent.name}" for room in rooms
+    )
+
+
 def test_ruff_finds_nothing() -> None:
     run("-m", "ruff", "check", *CHECKED)
 
@@ -127,7 +140,7 @@ assert not any(name.startswith("optiviz.gui") for name in sys.modules)
 """
 
 
-@pytest.mark.parametrize("module", ["engine", "scene", "scene_file", "resources", "cli"])
+@pytest.mark.parametrize("module", ["engine", "scene.file", "tables.file", "resources", "cli"])
 def test_it_imports_where_qt_is_not_installed(module: str) -> None:
     run("-c", WITHOUT_QT, f"optiviz.{module}")
 

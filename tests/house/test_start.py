@@ -25,7 +25,7 @@ while parts.window.race is None and time.monotonic() < end:
 assert parts.window.race is not None
 late = [
     "optiviz.gui.views.surface3d", "optiviz.gui.panels.surface_bar", "optiviz.engine.mesh",
-    "optiviz.gui.views.surface3d.gl", "optiviz.gui.virtual_display", "OpenGL",
+    "optiviz.gui.views.surface3d.gl", "optiviz.gui.qt.virtual_display", "OpenGL",
 ]
 here = [name for name in late if name in sys.modules]
 if "open" in sys.argv:

@@ -29,8 +29,9 @@ ALLOWED = 5.0  # seconds
 #: The program as it is, which notes each state of its scene, and what it offers.
 NOTING = """
 import hashlib, json, sys, time
-from optiviz.gui import app, store
-from optiviz.scene_file import dumps
+from optiviz.gui import app
+from optiviz.gui.state import store
+from optiviz.scene.file import dumps
 log = open(sys.argv[1], "a")
 def note(*what):
     log.write(json.dumps([time.time(), *what]) + chr(10)); log.flush()

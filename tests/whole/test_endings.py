@@ -28,7 +28,7 @@ from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
-from optiviz import edits
+from optiviz.scene import edits
 from optiviz.gui import app
 
 build, what = app.build, sys.argv[1]

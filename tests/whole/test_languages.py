@@ -35,7 +35,8 @@ from PySide6.QtCore import QBuffer, QLocale, QTimer, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 from optiviz import cli
-from optiviz.gui import app, captions
+from optiviz.gui import app
+from optiviz.gui.words import captions
 
 seen, made, build = {}, [], app.build
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from optiviz.edits import set_viewpoint
 from optiviz.scene import Viewpoint, first_scene
-from optiviz.scene_file import write
+from optiviz.scene.edits import set_viewpoint
+from optiviz.scene.file import write
 
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = ("Xvfb", "openbox")
@@ -170,7 +170,7 @@ def test_without_opengl_it_is_refused_in_one_sentence(tmp_path, view):
 STARTS_A_SERVER = """
 import os
 from pathlib import Path
-from optiviz.gui import virtual_display
+from optiviz.gui.qt import virtual_display
 assert virtual_display.provide()
 assert os.environ["DISPLAY"].startswith(":")
 print(Path(f"/proc/self/task/{os.getpid()}/children").read_text())

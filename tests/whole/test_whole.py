@@ -201,7 +201,7 @@ FIND_START = """
 import sys
 from PySide6.QtWidgets import QApplication
 from optiviz.gui.app import application, build
-from optiviz.gui.settings import Settings
+from optiviz.gui.state.settings import Settings
 from optiviz.scene import first_scene
 app = application()
 window = build(first_scene(), Settings(sys.argv[1])).window
@@ -232,7 +232,7 @@ def where_the_start_is(environ, size, folder):
 def scene_file(tmp_path):
     """The first race in a file, so that it waits at the start."""
     from optiviz.scene import first_scene
-    from optiviz.scene_file import write
+    from optiviz.scene.file import write
 
     path = tmp_path / "first.optiviz"
     write(path, first_scene())

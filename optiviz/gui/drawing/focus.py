@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 if TYPE_CHECKING:
     from PySide6.QtCore import QRect
 
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
 
 
 def paint_focus(painter: QPainter, room: QRect, look: Look) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from optiviz.gui.drawing.projection import Projection
-from optiviz.gui.theme import Look
+from optiviz.gui.theme.palette import Look
 
 
 class Layer(QGraphicsItem):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from optiviz.gui.drawing.kept import Kept
 from optiviz.gui.drawing.loss_axes import LossCurve
-from optiviz.gui.numbers import format_loss
+from optiviz.gui.words.numbers import format_loss
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,8 +12,8 @@ from optiviz.gui.drawing.dashes import dashed
 from optiviz.gui.drawing.line_painter import line_pen, paint_lines
 from optiviz.gui.drawing.loss_axes import LossRange, loss_ticks, step_ticks
 from optiviz.gui.drawing.strokes import Strokes, clipped
-from optiviz.gui.stylesheet import mixed
-from optiviz.gui.theme import RACER_LOOKS, Look
+from optiviz.gui.theme.palette import RACER_LOOKS, Look
+from optiviz.gui.theme.stylesheet import mixed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

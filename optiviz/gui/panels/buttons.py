@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QStyle, QStyleOptionToolButton, QStylePainter, QToolButton, QWidget
 
-from optiviz.gui.icons import show_icon
-from optiviz.gui.theme import Look
+from optiviz.gui.theme.icons import show_icon
+from optiviz.gui.theme.palette import Look
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent

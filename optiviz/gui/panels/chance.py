@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from optiviz.gui.icons import marker_pixmap
-from optiviz.gui.numbers import NOTHING, format_loss
-from optiviz.gui.theme import RACER_LOOKS, Look
+from optiviz.gui.theme.icons import marker_pixmap
+from optiviz.gui.theme.palette import RACER_LOOKS, Look
 from optiviz.gui.widgets.picture import Picture
 from optiviz.gui.widgets.readout import Readout
+from optiviz.gui.words.numbers import NOTHING, format_loss
 from optiviz.scene import has_chance
 
 if TYPE_CHECKING:

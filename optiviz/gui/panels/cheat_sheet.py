@@ -15,14 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optiviz.gui.actions import COMMANDS, Command, shown_key
+from optiviz.gui.commands.actions import COMMANDS, Command, shown_key
 from optiviz.gui.panels.buttons import IconButton
 from optiviz.gui.widgets.rows import put_into
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
 
 #: What belongs to a widget and not to a command: what to do, where.
 _BY_HAND = (

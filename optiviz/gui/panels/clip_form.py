@@ -13,7 +13,7 @@ from optiviz.gui.widgets.number_field import NumberField
 from optiviz.gui.widgets.rows import put_into
 
 if TYPE_CHECKING:
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
 
 _LIMIT = Knob(
     "limit",

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from optiviz.engine import SURFACES
-from optiviz.gui.theme import Look
-from optiviz.gui.thumbnails import HEIGHT, WIDTH, thumbnail
-from optiviz.gui.timers import every
+from optiviz.gui.qt.timers import every
+from optiviz.gui.stage.thumbnails import HEIGHT, WIDTH, thumbnail
+from optiviz.gui.theme.palette import Look
 from optiviz.gui.widgets.chooser import Chooser
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optiviz.gui.icons import show_icon
 from optiviz.gui.panels.buttons import IconButton
-from optiviz.gui.theme import Look
-from optiviz.gui.timers import once
+from optiviz.gui.qt.timers import once
+from optiviz.gui.theme.icons import show_icon
+from optiviz.gui.theme.palette import Look
 from optiviz.gui.widgets.rows import put_into
 
 if TYPE_CHECKING:

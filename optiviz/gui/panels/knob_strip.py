@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optiviz.gui.icons import show_icon
-from optiviz.gui.theme import Look
+from optiviz.gui.theme.icons import show_icon
+from optiviz.gui.theme.palette import Look
 from optiviz.gui.widgets.knob_rows import KnobRows
 
 if TYPE_CHECKING:

@@ -17,14 +17,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optiviz.gui.icons import icon_pixmap, show_icon
-from optiviz.gui.theme import Look
-from optiviz.gui.timers import once
+from optiviz.gui.qt.timers import once
+from optiviz.gui.theme.icons import icon_pixmap, show_icon
+from optiviz.gui.theme.palette import Look
 from optiviz.gui.widgets.picture import Picture
 from optiviz.gui.widgets.rows import put_into
 
 if TYPE_CHECKING:
-    from optiviz.gui.problems import Problem, ProblemKind
+    from optiviz.gui.state.problems import Problem, ProblemKind
 
 INFO_SECONDS = 8.0
 _MOST = 50

@@ -9,15 +9,15 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from optiviz.engine import Knob
-from optiviz.gui import captions
-from optiviz.gui.numbers import is_zero
 from optiviz.gui.widgets.number_field import NumberField
 from optiviz.gui.widgets.rows import put_into
 from optiviz.gui.widgets.switch import Switch
+from optiviz.gui.words import captions
+from optiviz.gui.words.numbers import is_zero
 
 if TYPE_CHECKING:
     from optiviz.engine import Race
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
     from optiviz.scene import Scene
 
 _TARGET = Knob(

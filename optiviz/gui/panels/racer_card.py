@@ -13,21 +13,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optiviz.gui import captions
-from optiviz.gui.actions import command
-from optiviz.gui.icons import marker_pixmap
-from optiviz.gui.numbers import format_loss
+from optiviz.gui.commands.actions import command
 from optiviz.gui.panels.buttons import IconButton
 from optiviz.gui.panels.clip_form import ClipForm
 from optiviz.gui.panels.name_field import NameField
 from optiviz.gui.panels.rule_tip import show_rule_tip
 from optiviz.gui.panels.slope_form import SlopeForm
-from optiviz.gui.theme import RACER_LOOKS, Look
+from optiviz.gui.theme.icons import marker_pixmap
+from optiviz.gui.theme.palette import RACER_LOOKS, Look
 from optiviz.gui.widgets.knob_form import KnobForm
 from optiviz.gui.widgets.picture import Picture
 from optiviz.gui.widgets.readout import Readout, Tone
 from optiviz.gui.widgets.rows import put_into
 from optiviz.gui.widgets.still_label import StillLabel
+from optiviz.gui.words import captions
+from optiviz.gui.words.numbers import format_loss
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHelpEvent, QResizeEvent

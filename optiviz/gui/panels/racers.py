@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from optiviz.engine import OPTIMIZERS, Race
-from optiviz.gui.icons import show_icon
 from optiviz.gui.panels.race_settings import RaceSettings
 from optiviz.gui.panels.racer_card import RacerCard
-from optiviz.gui.theme import Look
+from optiviz.gui.theme.icons import show_icon
+from optiviz.gui.theme.palette import Look
 from optiviz.gui.widgets.rows import put_into
 from optiviz.scene import MAX_RACERS, Scene, moved_only, tuned_optimizer
 

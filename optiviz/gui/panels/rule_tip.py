@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtWidgets import QToolTip
 
-from optiviz.gui.formulas import formula_pixmap
-from optiviz.gui.numbers import format_knob
+from optiviz.gui.theme.formulas import formula_pixmap
+from optiviz.gui.words.numbers import format_knob
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
     from PySide6.QtWidgets import QWidget
 
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
     from optiviz.scene import Racer
 
 _WIDEST = 0.8  # of the window

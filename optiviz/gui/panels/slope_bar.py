@@ -8,14 +8,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from optiviz.engine.slopes import Exact, MiniBatch
-from optiviz.gui import captions
 from optiviz.gui.panels.knob_strip import KnobStrip
 from optiviz.gui.panels.slope_chooser import SlopeChooser, left_out, travel_of_batches, usual
 from optiviz.gui.widgets.readout import Readout
+from optiviz.gui.words import captions
 from optiviz.scene import common_slope
 
 if TYPE_CHECKING:
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
     from optiviz.scene import Scene
 
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 
-from optiviz.edits import suited_slope
 from optiviz.engine import SLOPES, Slope
 from optiviz.engine.slopes import MiniBatch
-from optiviz.gui.captions import SYNTHETIC
 from optiviz.gui.widgets.chooser import Chooser
+from optiviz.gui.words.captions import SYNTHETIC
+from optiviz.scene.edits import suited_slope
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

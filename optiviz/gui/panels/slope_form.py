@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from optiviz.gui import captions
 from optiviz.gui.panels.slope_chooser import SlopeChooser, left_out, travel_of_batches, usual
 from optiviz.gui.widgets.knob_rows import KnobRows
 from optiviz.gui.widgets.rows import put_into
+from optiviz.gui.words import captions
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor
 
     from optiviz.engine import Slope, Surface
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
 
 _NOTE_LINES = 2
 

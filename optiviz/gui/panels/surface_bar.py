@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from optiviz.gui.actions import command, with_key
+from optiviz.gui.commands.actions import command, with_key
 from optiviz.gui.panels.buttons import IconButton
 from optiviz.gui.panels.knob_strip import KnobStrip
-from optiviz.gui.relief import Relief
-from optiviz.gui.theme import Look
+from optiviz.gui.state.relief import Relief
+from optiviz.gui.theme.palette import Look
 from optiviz.gui.widgets.compact_chooser import CompactChooser
 from optiviz.gui.widgets.racer_list import list_racers
 from optiviz.gui.widgets.rows import put_into

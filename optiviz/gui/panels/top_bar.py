@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from optiviz.gui.actions import with_key
-from optiviz.gui.icons import app_icon
+from optiviz.gui.commands.actions import with_key
 from optiviz.gui.panels.buttons import IconButton
 from optiviz.gui.panels.gallery import SurfaceChooser
 from optiviz.gui.panels.knob_strip import KnobSheet, KnobStrip
 from optiviz.gui.panels.slope_bar import SlopeBar
+from optiviz.gui.theme.icons import app_icon
 from optiviz.gui.widgets.picture import Picture
 from optiviz.gui.widgets.rows import put_into
 from optiviz.scene import moved_only
@@ -20,7 +20,7 @@ from optiviz.scene import moved_only
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
     from optiviz.scene import Scene
 
 

@@ -16,15 +16,15 @@ from PySide6.QtWidgets import (
 
 from optiviz.engine import MAX_STEPS, Knob
 from optiviz.engine.digits import rounded
-from optiviz.gui.actions import with_key
-from optiviz.gui.numbers import allowed_numbers
+from optiviz.gui.commands.actions import with_key
 from optiviz.gui.panels.buttons import IconButton
 from optiviz.gui.panels.step_slider import StepSlider
-from optiviz.gui.theme import Look
+from optiviz.gui.theme.palette import Look
 from optiviz.gui.widgets.chooser import Chooser
 from optiviz.gui.widgets.number_field import NumberField
 from optiviz.gui.widgets.readout import Readout
 from optiviz.gui.widgets.rows import put_into
+from optiviz.gui.words.numbers import allowed_numbers
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 

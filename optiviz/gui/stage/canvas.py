@@ -16,7 +16,7 @@ from optiviz.gui.stage.pointer import Pointer
 from optiviz.gui.stage.scale_bar import ScaleBar
 from optiviz.gui.stage.snapshots import StageSnapshots
 from optiviz.gui.stage.start_handle import StartHandle
-from optiviz.gui.theme import Look
+from optiviz.gui.theme.palette import Look
 
 if TYPE_CHECKING:
     from optiviz.gui.drawing.layer import Layer

@@ -11,7 +11,7 @@ from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.drawing.layer import Layer, blank_picture
 
 if TYPE_CHECKING:
-    from optiviz.gui.theme import Look, Theme
+    from optiviz.gui.theme.palette import Look, Theme
 
 _LEAST_FORMULA = 0.35  # of its size
 _MARGIN = 14.0

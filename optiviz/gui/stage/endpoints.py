@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.drawing.layer import Layer, blank
-from optiviz.gui.markers import marker_pixmap
-from optiviz.gui.theme import RACER_LOOKS
+from optiviz.gui.theme.markers import marker_pixmap
+from optiviz.gui.theme.palette import RACER_LOOKS
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 
-from optiviz.gui.timers import once
+from optiviz.gui.qt.timers import once
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

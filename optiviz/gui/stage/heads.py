@@ -12,9 +12,9 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from optiviz.gui.drawing.edge import apart, arrow, edge_point
 from optiviz.gui.drawing.halo_text import HaloText
 from optiviz.gui.drawing.layer import Layer
-from optiviz.gui.markers import paint_marker
 from optiviz.gui.stage.name_places import Name, NamePlaces
-from optiviz.gui.theme import RACER_LOOKS, Look
+from optiviz.gui.theme.markers import paint_marker
+from optiviz.gui.theme.palette import RACER_LOOKS, Look
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

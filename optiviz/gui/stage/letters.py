@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPainter
 
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
 
 _GAP = 3.0
 

@@ -15,11 +15,11 @@ from optiviz.gui.drawing.halo_text import HaloText
 from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.drawing.layer import Layer, blank
 from optiviz.gui.drawing.tick_numbers import round_step, tick_label, tick_values
-from optiviz.gui.markers import paint_marker
 from optiviz.gui.stage.labels import ABOVE, BELOW, CORNERS, LEFT, RIGHT, around, first_free
+from optiviz.gui.theme.markers import paint_marker
 
 if TYPE_CHECKING:
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
 
 Points = Sequence[tuple[float, float]]
 

@@ -13,7 +13,7 @@ from optiviz.gui.drawing.layer import Layer, blank_picture
 from optiviz.gui.stage.surface_layer import band_colors
 
 if TYPE_CHECKING:
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
 
 _WIDTH, _HEIGHT = 12.0, 200.0
 _RIGHT, _TOP = 16.0, 70.0

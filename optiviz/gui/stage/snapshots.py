@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from optiviz.gui.drawing.projection import Projection
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
 
 _RADIUS = 4.5
 _AHEAD = 0.45  # opacity of what the playhead has not reached

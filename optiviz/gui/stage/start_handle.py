@@ -14,7 +14,7 @@ from optiviz.gui.drawing.halo_text import HaloText
 from optiviz.gui.drawing.layer import Layer
 
 if TYPE_CHECKING:
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
 
 _RADIUS = 16.0
 _DOT = 5.0

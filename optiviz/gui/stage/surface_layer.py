@@ -13,12 +13,12 @@ from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.drawing.layer import Layer, blank
 from optiviz.gui.drawing.line_painter import line_pen, paint_lines
 from optiviz.gui.drawing.strokes import clipped
-from optiviz.gui.stylesheet import mixed
+from optiviz.gui.theme.stylesheet import mixed
 
 if TYPE_CHECKING:
     from optiviz.engine import Field, Surface
     from optiviz.gui.drawing.projection import Projection, Window
-    from optiviz.gui.theme import Theme
+    from optiviz.gui.theme.palette import Theme
 
 _FINEST = 1_000_000  # points; below that, bands are cut from a grid twice as fine
 

@@ -12,8 +12,8 @@ from optiviz.gui.drawing.dashes import dashed
 from optiviz.gui.drawing.layer import Layer, blank
 from optiviz.gui.drawing.line_painter import line_pen, paint_lines, paint_trail
 from optiviz.gui.drawing.strokes import NOTHING, Sight, Strokes, strokes
-from optiviz.gui.stylesheet import mixed
-from optiviz.gui.theme import RACER_LOOKS
+from optiviz.gui.theme.palette import RACER_LOOKS
+from optiviz.gui.theme.stylesheet import mixed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

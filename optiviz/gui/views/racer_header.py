@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from optiviz.gui.theme import Look
+from optiviz.gui.theme.palette import Look
 from optiviz.gui.widgets.chooser import Chooser
 from optiviz.gui.widgets.racer_list import list_racers
 from optiviz.gui.widgets.switch import Switch

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from optiviz.engine import Field, Race
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
     from optiviz.scene import Scene
 
 

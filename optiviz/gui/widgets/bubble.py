@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from optiviz.gui.timers import once
+from optiviz.gui.qt.timers import once
 
 _GAP = 4
 _MARGIN = 6

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
-from optiviz.gui.icons import show_icon
+from optiviz.gui.theme.icons import show_icon
 from optiviz.gui.widgets.knob_rows import KnobRows
 from optiviz.gui.widgets.still_label import StillLabel
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QColor
 
     from optiviz.engine.part import Knob
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
 
 _ICON = 14.0
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from optiviz.gui.numbers import allowed_numbers, format_knob
 from optiviz.gui.widgets.chooser import Chooser
 from optiviz.gui.widgets.knob_slider import KnobSlider
 from optiviz.gui.widgets.number_field import NumberField
 from optiviz.gui.widgets.switch import Switch
+from optiviz.gui.words.numbers import allowed_numbers, format_knob
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QMouseEvent
 
     from optiviz.engine.part import Knob, KnobValue
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
 
 
 class KnobRow(QObject):

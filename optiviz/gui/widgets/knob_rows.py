@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
-from optiviz.gui.theme import Look
+from optiviz.gui.theme.palette import Look
 from optiviz.gui.widgets.knob_row import KnobRow
 from optiviz.gui.widgets.rows import put_into
 

@@ -18,10 +18,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
-from optiviz.gui.numbers import format_knob
-from optiviz.gui.theme import Look
-from optiviz.gui.timers import once
+from optiviz.gui.qt.timers import once
+from optiviz.gui.theme.palette import Look
 from optiviz.gui.widgets.knob_scale import place_of, step_value, value_at
+from optiviz.gui.words.numbers import format_knob
 
 if TYPE_CHECKING:
     from optiviz.engine.part import Knob

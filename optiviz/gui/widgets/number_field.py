@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from optiviz.engine.part import Knob, PartError
-from optiviz.gui.numbers import allowed_numbers, format_knob, groups_digits, parse_number
 from optiviz.gui.widgets.knob_scale import step_value
 from optiviz.gui.widgets.typed_field import TypedField
+from optiviz.gui.words.numbers import allowed_numbers, format_knob, groups_digits, parse_number
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QWheelEvent

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon
 
-from optiviz.gui.markers import marker_pixmap
-from optiviz.gui.theme import RACER_LOOKS, Look
+from optiviz.gui.theme.markers import marker_pixmap
+from optiviz.gui.theme.palette import RACER_LOOKS, Look
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

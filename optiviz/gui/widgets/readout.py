@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from optiviz.gui.theme import Look
+from optiviz.gui.theme.palette import Look
 
 Tone = Literal["text", "muted", "warning", "badge", "first", "open"]
 _PILLS = ("badge", "first", "open")

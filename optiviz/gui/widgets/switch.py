@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
-from optiviz.gui.theme import Look
+from optiviz.gui.theme.palette import Look
 
 _WIDTH, _HEIGHT = 30.0, 16.0  # of the track, in unscaled pixels
 _ROOM = 3.0  # around it, for the focus ring

@@ -9,10 +9,10 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from optiviz.gui.numbers import format_knob
-from optiviz.gui.stylesheet import mixed
-from optiviz.gui.theme import Look
+from optiviz.gui.theme.palette import Look
+from optiviz.gui.theme.stylesheet import mixed
 from optiviz.gui.views.empty_note import paint_note
+from optiviz.gui.words.numbers import format_knob
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent, QPointF

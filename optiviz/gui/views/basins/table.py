@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optiviz.engine.digits import rounded
-from optiviz.gui.numbers import format_knob
+from optiviz.gui.words.numbers import format_knob
 
 if TYPE_CHECKING:
     from optiviz.engine.basins import Basins

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from optiviz.gui.theme import Look
+from optiviz.gui.theme.palette import Look
 from optiviz.gui.views.basins.grid import BasinsGrid
 from optiviz.gui.views.basins.table import NO_LETTER, NONE, BasinsTable, letter
 from optiviz.gui.views.racer_header import RacerHeader

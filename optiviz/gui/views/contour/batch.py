@@ -13,7 +13,7 @@ from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.drawing.layer import Layer, blank
 from optiviz.gui.drawing.line_painter import line_pen, paint_lines
 from optiviz.gui.drawing.strokes import Strokes, clipped
-from optiviz.gui.markers import paint_marker
+from optiviz.gui.theme.markers import paint_marker
 
 if TYPE_CHECKING:
     from optiviz.engine.chance import BatchField

@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.drawing.layer import Layer, blank_picture
-from optiviz.gui.markers import paint_marker
 from optiviz.gui.stage.cards import draw_plate
-from optiviz.gui.theme import RACER_LOOKS
+from optiviz.gui.theme.markers import paint_marker
+from optiviz.gui.theme.palette import RACER_LOOKS
 from optiviz.gui.views.contour import batch, cloud
 
 if TYPE_CHECKING:

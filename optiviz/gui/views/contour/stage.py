@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from optiviz.gui.drawing.projection import Projection
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
 
 
 class Stage(Canvas):

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QPixmap, QResizeEvent
 
 from optiviz.gui.drawing.projection import Projection, Window, fit
+from optiviz.gui.qt.timers import once
 from optiviz.gui.stage.racers import (
     differs,
     ghosts_of,
@@ -19,7 +20,6 @@ from optiviz.gui.stage.racers import (
     shown_runs,
     trails_of,
 )
-from optiviz.gui.timers import once
 from optiviz.gui.views.contour.hand import ContourHand
 from optiviz.gui.views.contour.stage import Stage
 from optiviz.gui.views.stage_view import StageView
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from optiviz.engine.surfaces import Point
     from optiviz.gui.stage.letters import Letter
     from optiviz.gui.stage.snapshots import Mark
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
     from optiviz.scene import Camera, Scene
 
 

@@ -24,7 +24,7 @@ from optiviz.gui.drawing.loss_curves import (
     losses_in_words,
 )
 from optiviz.gui.drawing.loss_picture import LossPicture
-from optiviz.gui.theme import Look
+from optiviz.gui.theme.palette import Look
 from optiviz.gui.views.curves.header import CurvesHeader
 from optiviz.gui.views.scrub_hand import ScrubHand
 from optiviz.gui.views.view import View

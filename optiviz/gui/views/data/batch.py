@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from optiviz.engine.slopes import MiniBatch
 from optiviz.gui.drawing.stamps import SHAPES, paint_stamps, stamp
-from optiviz.gui.markers import paint_marker
-from optiviz.gui.theme import RACER_LOOKS
+from optiviz.gui.theme.markers import paint_marker
+from optiviz.gui.theme.palette import RACER_LOOKS
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPixmap

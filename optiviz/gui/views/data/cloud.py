@@ -11,7 +11,7 @@ import numpy as np
 
 from optiviz.engine import datasets, draws
 from optiviz.engine.surfaces.data import DataSurface
-from optiviz.gui.numbers import format_knob
+from optiviz.gui.words.numbers import format_knob
 
 if TYPE_CHECKING:
     from optiviz.engine import Surface

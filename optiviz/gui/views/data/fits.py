@@ -14,8 +14,8 @@ from optiviz.gui.drawing.layer import blank_picture
 from optiviz.gui.drawing.line_painter import line_pen, paint_lines
 from optiviz.gui.drawing.outline import straightened
 from optiviz.gui.drawing.strokes import Strokes, clipped
-from optiviz.gui.stylesheet import mixed
-from optiviz.gui.theme import RACER_LOOKS
+from optiviz.gui.theme.palette import RACER_LOOKS
+from optiviz.gui.theme.stylesheet import mixed
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPixmap

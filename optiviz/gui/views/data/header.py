@@ -20,13 +20,13 @@ from PySide6.QtWidgets import (
 
 from optiviz.engine import SURFACES, datasets
 from optiviz.engine.surfaces.data import DataSurface
-from optiviz.gui.actions import with_key
-from optiviz.gui.markers import marker_pixmap
-from optiviz.gui.theme import RACER_LOOKS, Look
+from optiviz.gui.commands.actions import with_key
+from optiviz.gui.theme.markers import marker_pixmap
+from optiviz.gui.theme.palette import RACER_LOOKS, Look
 from optiviz.gui.views.data.legend import DataLegend
 from optiviz.gui.widgets.compact_chooser import CompactChooser
 from optiviz.gui.widgets.rows import put_into
-from optiviz.scene_data import can_use, rows_used
+from optiviz.scene.data import can_use, rows_used
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from optiviz.gui.theme import Look
+from optiviz.gui.theme.palette import Look
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

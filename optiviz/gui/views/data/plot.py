@@ -12,13 +12,13 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 from optiviz.gui.drawing.halo_text import HaloText
 from optiviz.gui.drawing.stamps import SHAPES, paint_stamps, stamp
 from optiviz.gui.drawing.tick_numbers import round_step, tick_label, tick_values
-from optiviz.gui.markers import marker_pixmap
-from optiviz.gui.stylesheet import mixed
-from optiviz.gui.theme import RACER_LOOKS
+from optiviz.gui.theme.markers import marker_pixmap
+from optiviz.gui.theme.palette import RACER_LOOKS
+from optiviz.gui.theme.stylesheet import mixed
 
 if TYPE_CHECKING:
     from optiviz.gui.drawing.stamps import Shape
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
     from optiviz.gui.views.data.cloud import Axis, Cloud
 
 Array = np.ndarray

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 from optiviz.engine.slopes import MiniBatch
 from optiviz.engine.surfaces.data import DataSurface
 from optiviz.gui.drawing.kept_picture import KeptPicture
-from optiviz.gui.markers import marker_pixmap
 from optiviz.gui.stage.racers import heads_of
-from optiviz.gui.theme import RACER_LOOKS, Look
+from optiviz.gui.theme.markers import marker_pixmap
+from optiviz.gui.theme.palette import RACER_LOOKS, Look
 from optiviz.gui.views.data.batch import Batch, batch_at, is_gone, lit_mark, paint_batch, state_of
 from optiviz.gui.views.data.cloud import examples_of, tilts_of
 from optiviz.gui.views.data.fits import fits_of, inputs_of, paint_fits, rare_mark

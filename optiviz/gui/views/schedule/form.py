@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from optiviz.gui.formulas import formula_pixmap
-from optiviz.gui.theme import Look
-from optiviz.gui.typesetting import pieces
+from optiviz.gui.theme.formulas import formula_pixmap
+from optiviz.gui.theme.palette import Look
+from optiviz.gui.theme.typesetting import pieces
 from optiviz.gui.widgets.knob_form import KnobForm
 from optiviz.gui.widgets.rows import put_into
 from optiviz.gui.widgets.text_field import TextField

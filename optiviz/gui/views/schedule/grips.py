@@ -15,7 +15,7 @@ from PySide6.QtCore import QPointF
 from optiviz.engine import PartError
 from optiviz.engine.schedules import Drawn, Milestones
 from optiviz.gui.drawing.tick_numbers import round_step
-from optiviz.gui.numbers import format_knob
+from optiviz.gui.words.numbers import format_knob
 
 if TYPE_CHECKING:
     from optiviz.engine import Schedule

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from optiviz.engine import SCHEDULES
-from optiviz.gui.theme import Look
+from optiviz.gui.theme.palette import Look
 from optiviz.gui.widgets.compact_chooser import CompactChooser
 from optiviz.gui.widgets.racer_list import list_racers
 from optiviz.gui.widgets.rows import put_into

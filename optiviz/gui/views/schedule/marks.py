@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from optiviz.gui.drawing.halo_text import HaloText
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
 
 _LINE = 2.2
 _RING = 3.0  # between a handle and its focus ring

@@ -14,8 +14,8 @@ from optiviz.gui.drawing.layer import blank_picture
 from optiviz.gui.drawing.line_painter import line_pen, paint_lines
 from optiviz.gui.drawing.strokes import Strokes, clipped
 from optiviz.gui.drawing.tick_numbers import round_step, tick_label, tick_values
-from optiviz.gui.stylesheet import mixed
-from optiviz.gui.theme import RACER_LOOKS, Look
+from optiviz.gui.theme.palette import RACER_LOOKS, Look
+from optiviz.gui.theme.stylesheet import mixed
 from optiviz.gui.views.schedule.axis import RateAxis
 from optiviz.gui.views.schedule.names import Name, placed
 from optiviz.gui.views.schedule.shade import draw_zone, zone_lines, zone_names

@@ -21,7 +21,7 @@ from optiviz.engine.digits import rounded
 from optiviz.gui.drawing.focus import paint_focus
 from optiviz.gui.drawing.halo_text import HaloText
 from optiviz.gui.drawing.kept_picture import KeptPicture
-from optiviz.gui.theme import Look
+from optiviz.gui.theme.palette import Look
 from optiviz.gui.views.empty_note import paint_note
 from optiviz.gui.views.schedule.axis import RateAxis, wanted_axis
 from optiviz.gui.views.schedule.course import Course, compared

@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 from optiviz.engine import Knob
 from optiviz.engine.slopes import MiniBatch
 from optiviz.engine.spec import MAX_STEPS
-from optiviz.gui.numbers import allowed_numbers
 from optiviz.gui.widgets.bubble import Bubble
 from optiviz.gui.widgets.compact_chooser import CompactChooser
 from optiviz.gui.widgets.number_field import NumberField
 from optiviz.gui.widgets.rows import put_into
 from optiviz.gui.widgets.switch import Switch
+from optiviz.gui.words.numbers import allowed_numbers
 
 if TYPE_CHECKING:
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
     from optiviz.scene import Scene
 
 #: The zone's three kinds, each with what it is called.

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from optiviz.gui.numbers import format_loss
-from optiviz.gui.theme import Look
+from optiviz.gui.theme.palette import Look
+from optiviz.gui.words.numbers import format_loss
 
 if TYPE_CHECKING:
     from optiviz.engine.snapshots import Snapshots

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from optiviz.gui.icons import marker_pixmap
-from optiviz.gui.theme import RACER_LOOKS, Look
+from optiviz.gui.theme.icons import marker_pixmap
+from optiviz.gui.theme.palette import RACER_LOOKS, Look
 from optiviz.gui.views.schedule.course import chosen_racer, courses_of, epochs_of, ghosts_of
 from optiviz.gui.views.schedule.form import ScheduleForm
 from optiviz.gui.views.schedule.header import ALL, ScheduleHeader

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.drawing.loss_axes import LossCurve, LossRange, held_range, wanted_range
 from optiviz.gui.drawing.loss_picture import LossPicture
-from optiviz.gui.theme import Look
+from optiviz.gui.theme.palette import Look
 from optiviz.gui.views.empty_note import paint_note
 
 if TYPE_CHECKING:

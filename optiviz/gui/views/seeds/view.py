@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 from optiviz.engine import Knob
 from optiviz.engine.ensemble import MAX_SEEDS
 from optiviz.engine.slopes import Exact
-from optiviz.gui.actions import with_key
-from optiviz.gui.numbers import allowed_numbers, format_loss
-from optiviz.gui.theme import Look
+from optiviz.gui.commands.actions import with_key
+from optiviz.gui.theme.palette import Look
 from optiviz.gui.views.racer_header import RacerHeader
 from optiviz.gui.views.seeds.plot import SeedsPlot
 from optiviz.gui.views.view import View
 from optiviz.gui.widgets.number_field import NumberField
 from optiviz.gui.widgets.readout import Readout
+from optiviz.gui.words.numbers import allowed_numbers, format_loss
 
 if TYPE_CHECKING:
     from optiviz.engine import Race

@@ -14,13 +14,13 @@ from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.drawing.layer import Layer, blank
 from optiviz.gui.drawing.line_painter import line_pen, paint_lines
 from optiviz.gui.drawing.tick_numbers import round_step, tick_label, tick_values
-from optiviz.gui.stylesheet import mixed
+from optiviz.gui.theme.stylesheet import mixed
 from optiviz.gui.views.surface3d.projection import SurfaceProjection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
 
 Array = np.ndarray
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 if TYPE_CHECKING:
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
 
 NO_OPENGL = (
     "The 3D view needs OpenGL, which this display does not offer: install a graphics driver or "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from optiviz.gui.timers import every
+from optiviz.gui.qt.timers import every
 from optiviz.gui.views.surface3d.camera import Camera3D, between
 
 if TYPE_CHECKING:

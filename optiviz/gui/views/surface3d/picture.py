@@ -9,11 +9,11 @@ import numpy as np
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
 from optiviz.gui.drawing.layer import Layer
-from optiviz.gui.stylesheet import mixed
+from optiviz.gui.theme.stylesheet import mixed
 
 if TYPE_CHECKING:
     from optiviz.engine.mesh import Mesh
-    from optiviz.gui.theme import Theme
+    from optiviz.gui.theme.palette import Theme
     from optiviz.gui.views.surface3d.gl import Paint, Shot, SurfaceGl
     from optiviz.gui.views.surface3d.projection import SurfaceProjection
 

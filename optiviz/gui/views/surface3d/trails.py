@@ -11,8 +11,8 @@ from optiviz.gui.drawing.layer import blank
 from optiviz.gui.drawing.line_painter import line_pen, paint_lines
 from optiviz.gui.drawing.strokes import NOTHING
 from optiviz.gui.stage.trails import WIDTH, Trails
-from optiviz.gui.stylesheet import mixed
-from optiviz.gui.theme import RACER_LOOKS
+from optiviz.gui.theme.palette import RACER_LOOKS
+from optiviz.gui.theme.stylesheet import mixed
 from optiviz.gui.views.surface3d.projection import SurfaceProjection
 from optiviz.gui.views.surface3d.strokes import Draped, draped
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QHideEvent, QResizeEvent, QShowEvent
 
 from optiviz.engine.digits import rounded
+from optiviz.gui.qt.timers import once
 from optiviz.gui.stage.racers import differs, same_paths
-from optiviz.gui.timers import once
 from optiviz.gui.views.stage_view import StageView
 from optiviz.gui.views.surface3d.guide import CameraGuide, Place
 from optiviz.gui.views.surface3d.hand import TIP, SurfaceHand
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from optiviz.gui.drawing.projection import Projection
     from optiviz.gui.stage.letters import Letter
     from optiviz.gui.stage.snapshots import Mark
-    from optiviz.gui.theme import Look
+    from optiviz.gui.theme.palette import Look
     from optiviz.gui.views.surface3d.camera import Camera3D
     from optiviz.scene import Scene
 

@@ -1,0 +1,1 @@
+"""Threads that run pure jobs, and the jobs."""

@@ -1,0 +1,1 @@
+"""What turns wishes into edits, scenes into requests, and answers into pictures."""

@@ -1,0 +1,272 @@
+"""The desk: commands from keys, buttons and menus, files, settings, and the closing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast, get_args
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from optiviz.gui.commands.actions import Command, command
+from optiviz.gui.commands.menus import SceneMenu, ViewMenu
+from optiviz.gui.state.settings import CloudPlace
+from optiviz.tables.file import is_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QCloseEvent
+
+    from optiviz.gui.compute.latest_wins import LatestWins
+    from optiviz.gui.controllers.autosave import Autosave
+    from optiviz.gui.controllers.controller import Controller
+    from optiviz.gui.controllers.files import Files
+    from optiviz.gui.state.appearance import Appearance
+    from optiviz.gui.state.playback import Playback
+    from optiviz.gui.state.settings import Settings
+    from optiviz.gui.theme.palette import Look
+    from optiviz.gui.window.main_window import MainWindow
+    from optiviz.gui.window.stages import Sight
+
+
+class Desk(QObject):
+    """Carries out commands, and remembers what is a setting and not part of the scene.
+
+    Signal: ``closed()`` when the window has been closed, and all is kept that is to be.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        window: MainWindow,
+        controller: Controller,
+        playback: Playback,
+        appearance: Appearance,
+        files: Files,
+        autosave: Autosave,
+        settings: Settings,
+        compute: LatestWins,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._controller = controller
+        self._playback = playback
+        self._appearance = appearance
+        self._files = files
+        self._autosave = autosave
+        self._settings = settings
+        self._compute = compute
+        self._acts = self._make_acts()
+        self._scene_menu = SceneMenu(window.scene_menu, self.on_command, self.on_file_wished)
+        self._view_menu = ViewMenu(window.view_menu, self.on_command, self.on_chosen)
+        window.scene_menu.aboutToShow.connect(self.on_files_changed)
+        window.command_wished.connect(self.on_command)
+        for bar in (window.top_bar, window.transport):
+            bar.command_wished.connect(lambda identifier: self.on_command(command(identifier)))
+        window.transport.speed_wished.connect(self.on_speed_wished)
+        window.curves.log_wished.connect(self.on_log_wished)
+        window.curves.test_wished.connect(self.on_test_wished)
+        window.instruments.folded_changed.connect(self.on_folded_changed)
+        window.instruments.enlarge_wished.connect(self.on_enlarge_wished)
+        window.file_dropped.connect(lambda name: self.on_file_wished(Path(name)))
+        window.closing.connect(self.on_closing)
+        appearance.changed.connect(self.on_look_changed)
+        files.changed.connect(self.on_files_changed)
+        files.changed.connect(self.on_file_done)
+
+    def _make_acts(self) -> dict[str, Callable[..., object]]:
+        window, controller, playback = self._window, self._controller, self._playback
+        files, appearance = self._files, self._appearance
+        return {
+            "open": lambda: controller.unless_locked(files.ask_open),
+            "open_data": controller.data_desk.ask_open,
+            "save": files.save,
+            "save_as": files.ask_save,
+            "reset": controller.reset,
+            "quit": window.close,
+            "undo": controller.undo,
+            "redo": controller.redo,
+            "play": playback.toggle,
+            "step_back": lambda: playback.step(-1),
+            "step_forward": lambda: playback.step(1),
+            "to_start": playback.to_start,
+            "to_end": playback.to_end,
+            "reseed": controller.reseed,
+            "toggle_racer": controller.toggle_racer,
+            "view_contour": lambda: self.show_sight("contour"),
+            "view_3d": lambda: self.show_sight("3d"),
+            "view_split": lambda: self.show_sight("split"),
+            "camera_home": lambda: controller.sight.fly("home"),
+            "camera_above": lambda: controller.sight.fly("above"),
+            "camera_valley": lambda: controller.sight.fly("valley"),
+            "camera_start": lambda: controller.sight.fly("start"),
+            "turntable": controller.sight.toggle_turntable,
+            "follow": controller.sight.follow_next,
+            "fit": controller.fit,
+            "lock": controller.toggle_lock,
+            "full_screen": self.toggle_full_screen,
+            "scale_up": lambda: appearance.scale_by(1),
+            "scale_down": lambda: appearance.scale_by(-1),
+            "scale_reset": lambda: appearance.scale_by(0),
+            "batch_contour": self.toggle_batch,
+            "gradient_cloud": self.next_cloud,
+            "seeds": controller.ensembles.toggle_seeds,
+            "cheat_sheet": window.toggle_cheat_sheet,
+        }
+
+    def begin(self) -> None:
+        """Show what was remembered."""
+        settings, window = self._settings, self._window
+        self._playback.speed = settings.speed
+        window.transport.show_speed(settings.speed)
+        window.curves.show_log(settings.log_loss)
+        window.curves.show_test(settings.test_loss)
+        window.stages.show_stretch(settings.stretch)
+        window.instruments.show_folded(settings.folded)
+        window.show_enlarged(settings.enlarged)
+        self._view_menu.stretch.setChecked(settings.stretch)
+        self.show_batch(settings.batch_contour)
+        self.show_cloud(settings.gradient_cloud)
+        self._view_menu.themes[settings.theme].setChecked(True)
+        self._view_menu.motion.setChecked(self._appearance.look.reduced_motion)
+        self._controller.schedule_desk.begin(settings)
+        self._controller.sight.begin(settings)
+        self._view_menu.sights[settings.sight].setChecked(True)
+        self.on_files_changed()
+
+    def on_command(self, wished: Command) -> None:
+        """Carry out a command."""
+        act = self._acts[wished.id]
+        if wished.argument is None:
+            act()
+        else:
+            act(wished.argument)
+
+    def on_chosen(self, setting: str, value: object) -> None:
+        """Take a choice of the view menu."""
+        if setting == "theme":
+            self._appearance.choose_theme(value)
+        elif setting == "reduced_motion":
+            self._appearance.choose_reduced_motion(bool(value))
+        elif setting == "stretch":
+            self._settings.stretch = bool(value)
+            self._window.stages.show_stretch(bool(value))
+        elif setting == "gradient_cloud":
+            self.show_cloud(cast("CloudPlace", value))
+        elif setting == "caption":
+            self._controller.set_caption(bool(value))
+
+    def show_sight(self, sight: Sight) -> None:
+        """Show the contour, the 3D view, or both."""
+        self._controller.sight.show_sight(sight)
+        self._view_menu.sights[sight].setChecked(True)
+
+    def show_batch(self, on: bool) -> None:
+        """Draw the loss of the step's batch on the stage, or do not, and remember it."""
+        self._settings.batch_contour = on
+        self._view_menu.batch.setChecked(on)
+        self._controller.overlays.show_batch(on)
+
+    def toggle_batch(self) -> None:
+        """Draw the loss of the step's batch, or do not, by a key."""
+        on = not self._controller.overlays.batch
+        self.show_batch(on)
+        if on:
+            self._controller.sight.tell_of_contour()
+
+    def show_cloud(self, place: CloudPlace) -> None:
+        """Draw the gradient cloud somewhere, or nowhere, and remember it."""
+        self._settings.gradient_cloud = place
+        self._view_menu.clouds[place].setChecked(True)
+        self._controller.overlays.show_cloud(place)
+
+    def next_cloud(self) -> None:
+        """Take the gradient cloud to a racer, then to the pointer, then away."""
+        places = get_args(CloudPlace)
+        now = places.index(self._controller.overlays.cloud_place)
+        place = places[(now + 1) % len(places)]
+        self.show_cloud(place)
+        if place != "off":
+            self._controller.sight.tell_of_contour()
+
+    def on_look_changed(self, look: Look) -> None:
+        """Show everything in another theme or scale."""
+        self._controller.show_look(look)
+        self._controller.sight.show_turning()
+
+    def on_speed_wished(self, speed: float) -> None:
+        """Play faster or slower, and remember it."""
+        self._playback.speed = speed
+        self._settings.speed = speed
+        self._window.transport.show_speed(speed)
+
+    def on_log_wished(self, log: bool) -> None:
+        """Draw losses on a log axis or a linear one, and remember it."""
+        self._settings.log_loss = log
+        self._window.curves.show_log(log)
+
+    def on_test_wished(self, on: bool) -> None:
+        """Draw test losses too, or do not, and remember it."""
+        self._settings.test_loss = on
+        self._window.curves.show_test(on)
+
+    def on_enlarge_wished(self, enlarged: bool) -> None:
+        """Remember whether the instruments take half of the window."""
+        self._settings.enlarged = enlarged
+
+    def on_folded_changed(self, names: frozenset[str]) -> None:
+        """Remember which instruments are folded away."""
+        self._settings.folded = names
+
+    def on_files_changed(self) -> None:
+        """Show the current file in the title, and the recent ones in the menu."""
+        files = self._files
+        self._window.setWindowTitle(f"{files.title}[*] – OptiViz")
+        self._scene_menu.show_files(self._settings.recent_files, files.left, files.prepared)
+
+    def on_file_done(self) -> None:
+        """Take away what was told of files before: this one went well."""
+        bar = self._window.message_bar
+        while bar.problem is not None:
+            bar.dismiss()
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or go back."""
+        # The other states, such as maximized, stay as they are and come back with it.
+        self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
+        self._view_menu.full_screen.setChecked(self._window.isFullScreen())
+
+    def on_file_wished(self, path: Path) -> None:
+        """Open a file that was chosen or dropped, unless the scene is locked."""
+        if is_table(path):
+            self._controller.data_desk.open(path)
+        else:
+            self._controller.unless_locked(lambda: self._files.open(path))
+
+    def on_closing(self, event: QCloseEvent) -> None:
+        """Keep what is worth keeping, and end; where changes would be lost, say so first."""
+        self._playback.pause()
+        if not self._files.may_leave("close again"):
+            event.ignore()
+            return
+        self.end(left_behind=False)
+        event.accept()
+        self.closed.emit()
+
+    def end(self, *, left_behind: bool) -> None:
+        """End the work under way.
+
+        What has changes is left behind, for the next window to offer, if nobody closed this one.
+        """
+        self._playback.pause()
+        # Gone from the screen first: a job under way may take a moment to notice.
+        self._window.hide()
+        self.leave(left_behind=left_behind)
+        self._settings.geometry = bytes(self._window.saveGeometry().data())
+        self._settings.save()
+        self._compute.shutdown()
+
+    def leave(self, *, left_behind: bool) -> None:
+        """Let go of the scene, and leave it to the next window or to nobody."""
+        self._autosave.end(keep=left_behind)

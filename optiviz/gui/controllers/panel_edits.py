@@ -1,0 +1,61 @@
+"""Which wish of a panel is which edit of the scene."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from optiviz.scene import edits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from optiviz.gui.window.main_window import MainWindow
+
+
+def connect_panels(
+    window: MainWindow, edit: Callable[..., object], finished: Callable[[], object]
+) -> None:
+    """Connect toolbar, racers and transport.
+
+    Args:
+        window: where they are.
+        edit: makes an edit, ``edit(change, *arguments, gesture=..., even_locked=...)``; edits of
+            one gesture are one step of the history.
+        finished: ends a gesture.
+    """
+    top, racers, transport = window.top_bar, window.racers, window.transport
+    top.surface_wished.connect(lambda key: edit(edits.choose_surface, key))
+    top.knob_changed.connect(
+        lambda name, value: edit(edits.set_surface_knob, name, value, gesture=f"surface.{name}")
+    )
+    top.knob_change_finished.connect(lambda _: finished())
+    top.slope_wished.connect(lambda key: edit(edits.choose_slope, key))
+    top.slope_knob_changed.connect(
+        lambda name, value: edit(edits.set_slope_knob, name, value, gesture=f"slope.{name}")
+    )
+    top.slope_knob_change_finished.connect(lambda _: finished())
+    racers.knob_changed.connect(
+        lambda i, name, value: edit(
+            edits.set_racer_knob, i, name, value, gesture=f"racer_{i}.{name}"
+        )
+    )
+    racers.knob_change_finished.connect(lambda _i, _name: finished())
+    racers.enabled_wished.connect(lambda i, on: edit(edits.set_enabled, i, on, even_locked=True))
+    racers.solo_wished.connect(lambda i, on: edit(edits.set_solo, i, on, even_locked=True))
+    racers.remove_wished.connect(lambda i: edit(edits.remove_racer, i))
+    racers.duplicate_wished.connect(lambda i: edit(edits.duplicate_racer, i))
+    racers.rename_wished.connect(lambda i, name: edit(edits.rename_racer, i, name))
+    racers.clip_wished.connect(lambda i, clip: edit(edits.set_clip, i, clip))
+    racers.slope_wished.connect(lambda i, key: edit(edits.choose_slope, key, i))
+    racers.slope_knob_changed.connect(
+        lambda i, name, value: edit(
+            edits.set_slope_knob, name, value, i, gesture=f"racer_{i}.slope.{name}"
+        )
+    )
+    racers.slope_knob_change_finished.connect(lambda _i, _name: finished())
+    racers.add_wished.connect(lambda key: edit(edits.add_racer, key))
+    racers.link_wished.connect(lambda on: edit(edits.link_lr, on))
+    racers.target_wished.connect(lambda target: edit(edits.set_target, target))
+    racers.start_wished.connect(lambda x, y: edit(edits.move_start, x, y))
+    transport.steps_wished.connect(lambda steps: edit(edits.set_steps, steps))
+    transport.seed_wished.connect(lambda seed: edit(edits.set_seed, seed))

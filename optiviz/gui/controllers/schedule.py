@@ -1,0 +1,263 @@
+"""Schedules: their panel's wishes as edits, and zone and snapshots, asked of the worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject
+
+from optiviz.engine import PartError, Race
+from optiviz.engine.snapshots import Snapshots, take_snapshots
+from optiviz.engine.zone import Zone, band, bounds, epoch_steps, share
+from optiviz.gui.qt.timers import once
+from optiviz.gui.stage.snapshots import Mark
+from optiviz.scene import edits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from optiviz.engine import Run
+    from optiviz.gui.compute.latest_wins import LatestWins
+    from optiviz.gui.controllers.controller import Controller
+    from optiviz.gui.state.settings import Settings, ZoneMode
+    from optiviz.gui.state.store import SceneStore
+    from optiviz.gui.window.main_window import MainWindow
+    from optiviz.scene import Scene
+
+_ZONE, _SNAPSHOTS = "zone", "snapshots"
+OFF = "no zone is shaded"
+LOOKING = "looking for the bound …"
+#: While a hand drags, the zone waits for it to rest so long, but never longer than that: paths
+#: come first, and looking for bounds takes from them.
+_REST_MS, _LONGEST_MS = 80, 500
+#: Nor longer than that, where the hand is elsewhere and the eye is with it.
+_ELSEWHERE_MS = 1500
+
+
+@dataclass(frozen=True, eq=False)
+class ZoneRequest:
+    """Whose zone is wanted, judged once an epoch of so many steps."""
+
+    run: Run
+    steps_per_epoch: int
+
+    @property
+    def steps(self) -> Any:
+        """The steps at which epochs are judged, (n,)."""
+        return epoch_steps(len(self.run.lr), self.steps_per_epoch)
+
+
+def _zone_job(request: ZoneRequest, cancelled: Callable[[], bool], _report: Any) -> Zone:
+    steps = request.steps
+    return share(request.run.lr[steps], bounds(request.run, steps, cancelled))
+
+
+def _snapshots_job(
+    race: Race, _cancelled: Callable[[], bool], _report: Any
+) -> tuple[Snapshots, ...]:
+    return tuple(take_snapshots(run, race.spec.steps_per_epoch) for run in race.runs)
+
+
+class ScheduleDesk(QObject):
+    """Connects the schedule's panel, and keeps its zone and snapshots up to the race.
+
+    The zone is asked for only while the panel can be seen: it costs several races' time.
+    """
+
+    def __init__(
+        self, controller: Controller, window: MainWindow, store: SceneStore, compute: LatestWins
+    ) -> None:
+        super().__init__(window)
+        self._controller = controller
+        self._window = window
+        self._store = store
+        self._compute = compute
+        self._settings: Settings | None = None
+        self._mode: ZoneMode = "bound"
+        self._band = (1e-3, 1.0)
+        self._race: Race | None = None
+        self._zone_of: tuple[object, ...] = ()  # whose zone is shown, or on its way
+        self._snapshots: tuple[Snapshots, ...] = ()
+        self._rest = once(self, _REST_MS, self._ask_zone)
+        self._since = QElapsedTimer()  # the zone was asked for last
+        self._connect()
+        compute.done.connect(self.on_done)
+
+    def _connect(self) -> None:
+        view, edit = self._window.schedule, self._controller.edit
+        finished = self._controller.on_gesture_finished
+        view.scrub_wished.connect(self._controller.on_scrub_wished)
+        view.schedule_wished.connect(
+            lambda key, index: edit(edits.choose_schedule, key, _one(index))
+        )
+        view.schedule_dragged.connect(
+            lambda index, schedule: edit(
+                edits.set_schedule, schedule, _one(index), gesture="schedule"
+            )
+        )
+        view.lr_dragged.connect(
+            lambda index, value: edit(
+                edits.set_racer_knob, index, "lr", value, gesture=f"racer_{index}.lr"
+            )
+        )
+        view.drag_finished.connect(finished)
+        view.knob_changed.connect(
+            lambda index, name, value: edit(
+                edits.set_schedule_knob, name, value, _one(index), gesture=f"schedule.{name}"
+            )
+        )
+        view.knob_change_finished.connect(lambda _: finished())
+        view.steps_per_epoch_wished.connect(lambda count: edit(edits.set_steps_per_epoch, count))
+        view.follow_wished.connect(lambda on: edit(edits.follow_data, on))
+        view.racer_wished.connect(self.on_racer_wished)
+        view.log_wished.connect(self.on_log_wished)
+        view.zone_wished.connect(self.on_zone_wished)
+        view.installEventFilter(self)
+
+    def begin(self, settings: Settings) -> None:
+        """Show what was remembered of the axis and the zone."""
+        self._settings = settings
+        # After the controller: by then the panel shows the new scene.
+        self._store.changed.connect(self.on_scene_changed)
+        self._mode, self._band = settings.zone_mode, settings.zone_band
+        view = self._window.schedule
+        view.show_log(settings.log_rate)
+        view.show_zone_mode(self._mode, *self._band)
+        self.refresh()
+
+    def on_scene_changed(self, _old: Scene, _new: Scene) -> None:
+        """Another racer may be the chosen one now."""
+        self.refresh()
+
+    def on_done(self, lane: str, request: object, result: object) -> None:
+        """Take a race, a zone or snapshots."""
+        if isinstance(result, Race):
+            self._race = result
+            self._ask_snapshots(result)
+            self.refresh()
+        elif lane == _ZONE and isinstance(result, Zone):
+            if self._zone_of == self._wanted(cast("ZoneRequest", request).run):
+                self._window.schedule.show_zone(result, result.sentence)
+        elif lane == _SNAPSHOTS and request is self._race:
+            self._snapshots = cast("tuple[Snapshots, ...]", result)
+            self._show_snapshots()
+
+    def on_racer_wished(self, racer_look: int) -> None:
+        """Set another racer's schedule, or everybody's."""
+        self._window.schedule.show_racer(racer_look)
+        self.refresh()
+
+    def on_log_wished(self, log: bool) -> None:
+        """Draw ε on a logarithmic axis or a linear one, and remember it."""
+        self._window.schedule.show_log(log)
+        if self._settings is not None:
+            self._settings.log_rate = log
+
+    def on_zone_wished(self, mode: ZoneMode, low: float, high: float) -> None:
+        """Judge epochs in another way, and remember it; a band that cannot be is told of."""
+        view = self._window.schedule
+        try:
+            band((), low, high)
+        except PartError as error:
+            view.show_zone_mode(self._mode, *self._band)
+            view.settings.show_refused(str(error))
+            return
+        self._mode, self._band = mode, (low, high)
+        view.show_zone_mode(mode, low, high)
+        if self._settings is not None:
+            self._settings.zone_mode, self._settings.zone_band = mode, (low, high)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the zone and the snapshots of whoever is the chosen one now."""
+        self._show_snapshots()
+        view, run = self._window.schedule, self._chosen_run()
+        if self._mode == "off" or run is None:
+            self._zone_of = ()
+            view.show_zone(None, OFF if self._mode == "off" else "")
+            return
+        if not view.isVisible() or self._zone_of == self._wanted(run):
+            return
+        gesture = self._store.gesture or ""
+        here = gesture.startswith("schedule") or gesture.endswith(".lr")
+        longest = _LONGEST_MS if here else _ELSEWHERE_MS
+        lately = self._since.isValid() and not self._since.hasExpired(longest)
+        if self._mode == "bound" and gesture and lately:
+            self._rest.start()
+        else:
+            self._ask_zone()
+
+    def _ask_zone(self) -> None:
+        """Ask for the chosen racer's zone, or judge it by the band at once."""
+        self._rest.stop()
+        view, run = self._window.schedule, self._chosen_run()
+        if self._mode == "off" or run is None or self._zone_of == self._wanted(run):
+            return
+        fresh = not self._zone_of or self._zone_of[1:] != self._wanted(run)[1:]
+        self._zone_of = self._wanted(run)
+        request = ZoneRequest(run, self._epoch)
+        if self._mode == "band":
+            zone = band(run.lr[request.steps], *self._band)
+            view.show_zone(zone, zone.sentence)
+            return
+        self._since.start()
+        if fresh:  # what is shown is somebody else's
+            view.show_zone(None, LOOKING)
+        self._compute.submit(_ZONE, request, _zone_job, key=self._zone_of[1:])
+
+    def _wanted(self, run: Run) -> tuple[object, ...]:
+        """What a zone depends on: the run, whose it is, and how epochs are judged."""
+        view = self._window.schedule
+        return (run, view.chosen, run.surface, self._epoch, self._mode, self._band)
+
+    @property
+    def _epoch(self) -> int:
+        return self._race.spec.steps_per_epoch if self._race is not None else 1
+
+    def _chosen_run(self) -> Run | None:
+        index, race = self._window.schedule.chosen, self._race
+        if race is None or index is None or len(race.runs) != len(self._store.scene.racers):
+            return None
+        return race.runs[index]
+
+    def _ask_snapshots(self, race: Race) -> None:
+        epochs = race.spec.steps / race.spec.steps_per_epoch
+        if any(run.entrant.schedule.cycle_ends(epochs) for run in race.runs):
+            self._compute.submit(_SNAPSHOTS, race, _snapshots_job, key="snapshots")
+        else:
+            self._compute.cancel(_SNAPSHOTS)
+            self._snapshots = ()
+            self._show_snapshots()
+
+    def _show_snapshots(self) -> None:
+        """Mark snapshots on the stage, and list the chosen racer's."""
+        scene, view = self._store.scene, self._window.schedule
+        known = self._snapshots if len(self._snapshots) == len(scene.racers) else ()
+        marks = [
+            Mark(*shot.place, scene.racers[index].look, shot.step, number)
+            for index, found in enumerate(known)
+            if scene.shown(index)
+            for number, shot in enumerate(found.shots, start=1)
+        ]
+        self._window.stages.show_snapshots(marks)
+        chosen = view.chosen
+        if chosen is None or not _has_cycles(scene, chosen):
+            view.show_snapshots(None)
+        else:
+            view.show_snapshots(known[chosen] if known else Snapshots())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show:
+            self.refresh()  # it has come into sight
+        return super().eventFilter(watched, event)
+
+
+def _one(index: int) -> int | None:
+    """Say whom an edit is for: one racer, or everybody."""
+    return None if index < 0 else index
+
+
+def _has_cycles(scene: Scene, index: int) -> bool:
+    """Say whether a racer's schedule is one with cycles, be they too long for the race."""
+    return "period" in scene.racers[index].schedule.settings()

@@ -1,0 +1,1 @@
+"""Where Qt and PySide are told what they would get wrong by themselves."""

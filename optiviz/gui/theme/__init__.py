@@ -1,0 +1,1 @@
+"""How everything looks: colours, fonts, scale, icons, markers, formulas, style sheet."""

@@ -1,0 +1,1 @@
+"""Layout: the window, its stages, its drawer, the way of the Tab key."""
