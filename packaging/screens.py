@@ -100,7 +100,7 @@ def _prepared(name: str) -> Callable[[], Scene]:
 
 
 def _batches(key: str) -> Callable[[], Scene]:
-    return lambda: edits.choose_slope(first_scene(key), "mini_batch")
+    return lambda: edits.choose_gradient(first_scene(key), "mini_batch")
 
 
 def _scheduled() -> Scene:

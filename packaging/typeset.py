@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from optiviz.engine import OPTIMIZERS, SCHEDULES, SLOPES, SURFACES
+from optiviz.engine import GRADIENTS, OPTIMIZERS, SCHEDULES, SURFACES
 from optiviz.gui.theme.typesetting import pieces, shipped_name, typeset
 
 FOLDER = Path(__file__).resolve().parent.parent / "resources" / "formulas"
@@ -13,7 +13,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "resources" / "formulas"
 
 def formulas() -> dict[str, str]:
     """Collect the formulas, by the name of the file each belongs in."""
-    tables = (OPTIMIZERS, SURFACES, SCHEDULES, SLOPES)
+    tables = (OPTIMIZERS, SURFACES, SCHEDULES, GRADIENTS)
     latex = [each for table in tables for part in table.values() for each in part.formulas()]
     # A schedule's formula stands in a narrow column, piece by piece.
     schedules = (each for part in SCHEDULES.values() for each in part.formulas())

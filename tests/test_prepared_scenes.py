@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from optiviz import resources
-from optiviz.engine import SLOPES, run_race
+from optiviz.engine import GRADIENTS, run_race
 from optiviz.engine.floor import measured, theory
 from optiviz.scene.file import SUFFIX, dumps, loads, read
 
@@ -38,11 +38,11 @@ def test_the_full_batch_is_first_though_the_other_touches_the_line():
     assert race.places(scene.steps) == (1, 2)
 
 
-def test_sgd_against_full_batch_differs_in_the_slope_alone():
+def test_sgd_against_full_batch_differs_in_the_gradient_alone():
     full, batches = named("SGD against full batch").racers
     assert full.optimizer == batches.optimizer
-    assert isinstance(full.slope, SLOPES["exact"])
-    assert isinstance(batches.slope, SLOPES["mini_batch"])
+    assert isinstance(full.gradient, GRADIENTS["full"])
+    assert isinstance(batches.gradient, GRADIENTS["mini_batch"])
 
 
 def test_sgd_against_full_batch_wanders_where_the_full_batch_does_not():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optiviz.engine import OPTIMIZERS, SCHEDULES, SLOPES, SURFACES, PartError
+from optiviz.engine import GRADIENTS, OPTIMIZERS, SCHEDULES, SURFACES, PartError
 from optiviz.scene import MAX_NAME, MAX_RACERS, Camera, Racer, Scene, edits, first_scene
 
 FIRST = first_scene()
@@ -121,22 +121,22 @@ def test_linked_learning_rates():
 
 def test_who_enters_races_on_equal_terms():
     schedule = SCHEDULES["cosine"](warmup=3.0)
-    scene = edits.choose_slope(FIRST, "mini_batch")
-    scene = edits.set_slope_knob(scene, "batch_size", 5)
+    scene = edits.choose_gradient(FIRST, "mini_batch")
+    scene = edits.set_gradient_knob(scene, "batch_size", 5)
     scene = edits.set_schedule(scene, schedule)
     entered = edits.add_racer(scene, "adagrad").racers[-1]
-    assert (entered.slope, entered.schedule) == (scene.racers[0].slope, schedule)
-    assert entered.slope.settings()["batch_size"] == 5
+    assert (entered.gradient, entered.schedule) == (scene.racers[0].gradient, schedule)
+    assert entered.gradient.settings()["batch_size"] == 5
     # What not all have is nobody's to hand on.
-    mixed = edits.choose_slope(scene, "gaussian", 1)
+    mixed = edits.choose_gradient(scene, "gaussian", 1)
     mixed = edits.set_schedule_knob(mixed, "warmup", 0.0, 2)
     entered = edits.add_racer(mixed, "adagrad").racers[-1]
-    assert (entered.slope, entered.schedule) == (SLOPES["exact"](), SCHEDULES["constant"]())
+    assert (entered.gradient, entered.schedule) == (GRADIENTS["full"](), SCHEDULES["constant"]())
     alone = scene
     while alone.racers:
         alone = edits.remove_racer(alone, 0)
     entered = edits.add_racer(alone, "sgd").racers[-1]
-    assert (entered.slope, entered.schedule) == (SLOPES["exact"](), SCHEDULES["constant"]())
+    assert (entered.gradient, entered.schedule) == (GRADIENTS["full"](), SCHEDULES["constant"]())
 
 
 def test_choosing_a_schedule_for_all_gives_all_the_same():

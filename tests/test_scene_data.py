@@ -31,7 +31,7 @@ FLAT = kept("flat", same=[3.0] * 9)
 
 def changed_scene(key):
     """A data surface's scene in which everything is another than at first."""
-    scene = edits.choose_slope(first_scene(key), "mini_batch", 1)
+    scene = edits.choose_gradient(first_scene(key), "mini_batch", 1)
     scene = edits.set_racer_knob(edits.set_steps(scene, 77), 0, "lr", 0.033)
     scene = edits.set_surface_knob(edits.set_seed(scene, 9), "split", 5)
     scene = edits.set_surface_knob(scene, "test_share", 0.25)

@@ -121,7 +121,7 @@ def test_what_may_be_left_out():
     for name in ("steps_per_epoch", "seed", "target", "link_lr", "solo", "camera"):
         del data[name]
     for racer in data["racers"]:
-        for name in ("enabled", "schedule", "slope", "clip"):
+        for name in ("enabled", "schedule", "gradient", "clip"):
             del racer[name]
         racer["optimizer"] = {"key": racer["optimizer"]["key"]}
     scene = loads(json.dumps(data))
@@ -250,7 +250,7 @@ def test_any_value_in_any_place_is_refused_or_makes_a_whole_scene(data):
         (changed(lambda d: d["racers"][1].update(enabled="yes")), "$.racers[1].enabled"),
         (changed(lambda d: d["racers"][1].update(evil=1)), "$.racers[1]"),
         (changed(lambda d: d["racers"][2]["schedule"].update(key="")), "$.racers[2].schedule.key"),
-        (changed(lambda d: d["racers"][2]["slope"].update(sigma=1)), "$.racers[2].slope"),
+        (changed(lambda d: d["racers"][2]["gradient"].update(sigma=1)), "$.racers[2].gradient"),
         (
             changed(lambda d: d["racers"][0].update(clip={"kind": "x", "limit": 1})),
             "$.racers[0].clip.kind",

@@ -3,25 +3,25 @@
 from optiviz.engine import draws
 from optiviz.engine.bounds import Bound
 from optiviz.engine.cancel import Cancelled
-from optiviz.engine.chance import typical_slope
+from optiviz.engine.chance import typical_gradient
 from optiviz.engine.clip import Clip
 from optiviz.engine.curvature import Curvature, curvature
 from optiviz.engine.field import Field, FieldSpec, sample_field
+from optiviz.engine.gradients import GRADIENTS, Gradient
 from optiviz.engine.optimizers import OPTIMIZERS, Optimizer
 from optiviz.engine.outcomes import Outcome
 from optiviz.engine.part import Knob, KnobValue, Part, PartError
 from optiviz.engine.race import Race, Run, run_race, warm_up
 from optiviz.engine.schedules import SCHEDULES, Schedule
-from optiviz.engine.slopes import SLOPES, Slope
 from optiviz.engine.spec import MAX_STEPS, Entrant, RaceSpec
 from optiviz.engine.standings import Standing
 from optiviz.engine.surfaces import SURFACES, Surface
 
 __all__ = [
+    "GRADIENTS",
     "MAX_STEPS",
     "OPTIMIZERS",
     "SCHEDULES",
-    "SLOPES",
     "SURFACES",
     "Bound",
     "Cancelled",
@@ -30,6 +30,7 @@ __all__ = [
     "Entrant",
     "Field",
     "FieldSpec",
+    "Gradient",
     "Knob",
     "KnobValue",
     "Optimizer",
@@ -40,13 +41,12 @@ __all__ = [
     "RaceSpec",
     "Run",
     "Schedule",
-    "Slope",
     "Standing",
     "Surface",
     "curvature",
     "draws",
     "run_race",
     "sample_field",
-    "typical_slope",
+    "typical_gradient",
     "warm_up",
 ]

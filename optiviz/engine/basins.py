@@ -11,10 +11,10 @@ from optiviz.engine.cancel import Cancelled, never
 from optiviz.engine.eigen import eigenvalues
 from optiviz.engine.ensemble import MAX_SEEDS, check_whole
 from optiviz.engine.floor import last_tenth
+from optiviz.engine.gradients import MiniBatch
 from optiviz.engine.part import PartError
 from optiviz.engine.race import compile_for
 from optiviz.engine.runner import Runner
-from optiviz.engine.slopes import MiniBatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from optiviz.engine.surfaces import Surface
 
 Array = np.ndarray
-#: x (n,), y (n,) to the losses (n,), the slopes (2, n) and the bends ∂²x, ∂x∂y, ∂²y (3, n).
+#: x (n,), y (n,) to the losses (n,), the gradients (2, n) and the bends ∂²x, ∂x∂y, ∂²y (3, n).
 Looks = tuple[Array, Array, Array]
 
 MAX_CELLS = 400
@@ -49,7 +49,7 @@ class BasinSpec:
         first_seed: the first seed; the others follow it.
 
     Raises:
-        PartError: a number is outside its range, or the slope is not a mini-batch's.
+        PartError: a number is outside its range, or the gradient is not a mini-batch's.
     """
 
     race: RaceSpec
@@ -63,8 +63,8 @@ class BasinSpec:
         object.__setattr__(self, "rates", tuple(self.rates))
         if len(self.race.entrants) != 1:
             raise PartError("entrants", "Minima are counted of one racer.")
-        if not isinstance(self.race.entrants[0].slope, MiniBatch):
-            raise PartError("slope", "Minima are counted of a racer that is told mini-batches.")
+        if not isinstance(self.race.entrants[0].gradient, MiniBatch):
+            raise PartError("gradient", "Minima are counted of a racer that is told mini-batches.")
         check_whole("seeds", self.seeds, 1, MAX_SEEDS)
         check_whole("first_seed", self.first_seed, 0, 2**32 - 1)
         cells = len(self.batch_sizes) * len(self.rates)
@@ -80,7 +80,7 @@ class BasinSpec:
         return replace(
             entrant,
             optimizer=entrant.optimizer.with_knob("lr", rate),
-            slope=entrant.slope.with_knob("batch_size", batch_size),
+            gradient=entrant.gradient.with_knob("batch_size", batch_size),
         )
 
     @property
@@ -164,7 +164,7 @@ def sharpness(surface: Surface) -> Array:
 def settle(
     surface: Surface, points: Sequence[Any] | Array, cancelled: Callable[[], bool] = never
 ) -> Array:
-    """Lead points, (n, 2), down the full slope; give the index of each one's minimum, (n,), or -1.
+    """Lead points, (n, 2), down the full gradient; give the index of its minimum, (n,), or -1.
 
     The way is that of the gradient flow θ' = −∇f, by implicit Euler steps, once linearised:
 
@@ -191,14 +191,14 @@ def settle(
             if not moving.any():
                 break
             here, limit = at[:, moving], longest[moving]
-            loss, slope, bend = (part[..., moving] for part in seen)
-            step = _downhill(slope, bend, limit)
+            loss, gradient, bend = (part[..., moving] for part in seen)
+            step = _downhill(gradient, bend, limit)
             length = np.hypot(*step)
             there = here + step
             after = look(*there)
             down = after[0] <= loss
             at[:, moving] = np.where(down, there, here)
-            for part, new, old in zip(seen, after, (loss, slope, bend), strict=True):
+            for part, new, old in zip(seen, after, (loss, gradient, bend), strict=True):
                 part[..., moving] = np.where(down, new, old)
             longest[moving] = np.where(
                 down, np.minimum(2.0 * limit, _LONGEST * width), 0.5 * np.minimum(limit, length)
@@ -209,17 +209,17 @@ def settle(
     return _nearest(surface, at.T)
 
 
-def _downhill(slope: Array, bend: Array, longest: Array) -> Array:
+def _downhill(gradient: Array, bend: Array, longest: Array) -> Array:
     a, b, c = bend
-    size = np.hypot(*slope)
+    size = np.hypot(*gradient)
     half, root = 0.5 * (a + c), np.hypot(0.5 * (a - c), b)
     shift = size / longest + 2.0 * np.maximum(0.0, root - half)
     a, c = a + shift, c + shift
     determinant = a * c - b * b
-    gx, gy = slope
+    gx, gy = gradient
     step = np.stack([b * gy - c * gx, b * gx - a * gy]) / determinant
     # Where curvatures are not finite (at a cusp): straight down, as far as may be.
-    straight = -slope * np.minimum(longest / size, 1.0)
+    straight = -gradient * np.minimum(longest / size, 1.0)
     chosen: Array = np.where(np.isfinite(step).all(axis=0), step, np.nan_to_num(straight))
     return chosen
 
@@ -236,13 +236,17 @@ def _nearest(surface: Surface, points: Array) -> Array:
 
 
 def _looks(surface: Surface) -> Callable[[Array, Array], Looks]:
-    """Give a function that takes losses, slopes and bends at many points."""
+    """Give a function that takes losses, gradients and bends at many points."""
     # Of data, as matrices of points × examples.
     mean = getattr(surface, "train_loss", None)
 
     def of_data(x: Array, y: Array) -> Looks:
         assert mean is not None
-        return mean.losses(x, y), np.stack(mean.slopes(x, y)), np.stack(mean.bends(x, y))
+        return (
+            mean.losses(x, y),
+            np.stack(mean.gradient(x, y)),
+            np.stack(mean.bends(x, y)),
+        )
 
     def of_formula(x: Array, y: Array) -> Looks:
         bends = np.broadcast_arrays(*surface.second_derivatives(x, y), x)[:3]

@@ -16,7 +16,7 @@ class NoBound(Enum):
     RULE = "this rule has none"
     CLIP = "a clip voids it"
     GONE = "it has diverged"
-    UNMEASURED = "no slope to divide by yet"
+    UNMEASURED = "no gradient to divide by yet"
     CUSP = "no curvature at a cusp"
     BEYOND = "beyond what a number holds"
     FLAT = "nothing curves upward"
@@ -59,7 +59,7 @@ class Bounds:
         Args:
             factor: (n,) or a number.
             largest: (n,) λmax of P⁻¹H.
-            measured: (n,) bool, whether P is a measure of slopes.
+            measured: (n,) bool, whether P is a measure of gradients.
         """
         with np.errstate(all="ignore"):
             lr = np.where(largest > 0.0, factor / largest, np.inf)

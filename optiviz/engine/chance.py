@@ -1,4 +1,4 @@
-"""What chance does to a slope: how large it is, and how the batches' slopes scatter."""
+"""What chance does to a gradient: how large it is, and how the batches' gradients scatter."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import numpy as np
 from optiviz.engine.cancel import never
 from optiviz.engine.contours import Scale, heights_above, scale_of, trace
 from optiviz.engine.draws import batch, batches, epoch_steps, offsets
-from optiviz.engine.slopes import Gaussian, MiniBatch
+from optiviz.engine.gradients import Gaussian, MiniBatch
 from optiviz.engine.sweep import losses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from optiviz.engine.slopes import Slope
+    from optiviz.engine.gradients import Gradient
     from optiviz.engine.surfaces import Point, Surface, Window
 
 Array = np.ndarray
@@ -28,28 +28,29 @@ REACH = 2.0
 #: Heights of a batch's contour lines, on the scale of the full loss from 0 to 1.
 _LEVELS = (0.3, 0.45, 0.6, 0.75, 0.9)
 
-#: The slopes are looked at on a grid of so many points a side; fewer where each costs N examples.
+#: The gradients are looked at on a grid of so many points a side; fewer where each costs N
+#: examples.
 _GRID, _GRID_ON_DATA = 41, 13
-#: This share of the window's points has a smaller slope than the typical one.
+#: This share of the window's points has a smaller gradient than the typical one.
 _SHARE = 0.1
 
 
 @lru_cache(maxsize=64)
-def typical_slope(surface: Surface) -> float:
-    """Give the size of a surface's slopes near its valleys, as 1, 2 or 5 × 10ⁿ.
+def typical_gradient(surface: Surface) -> float:
+    """Give the size of a surface's gradients near its valleys, as 1, 2 or 5 × 10ⁿ.
 
-    It is the slope that a tenth of the window's points fall short of: noise of that size is felt
+    It is the gradient that a tenth of the window's points fall short of: noise of that size is felt
     in a valley and lost on its walls.
     """
     (x0, x1), (y0, y1) = surface.window
     side = _GRID_ON_DATA if surface.has_examples else _GRID
     grid = np.meshgrid(np.linspace(x0, x1, side), np.linspace(y0, y1, side))
     with np.errstate(all="ignore"):
-        slopes = np.hypot(*surface.gradient(*grid)).ravel()
-    slopes = slopes[np.isfinite(slopes) & (slopes > 0.0)]
-    if not slopes.size:
+        gradients = np.hypot(*surface.gradient(*grid)).ravel()
+    gradients = gradients[np.isfinite(gradients) & (gradients > 0.0)]
+    if not gradients.size:
         return 1.0
-    size = float(np.quantile(slopes, _SHARE))
+    size = float(np.quantile(gradients, _SHARE))
     power = 10.0 ** math.floor(math.log10(size))
     lead = min((1.0, 2.0, 5.0, 10.0), key=lambda each: abs(math.log(each * power / size)))
     return float(f"{lead * power:.6g}")
@@ -57,24 +58,24 @@ def typical_slope(surface: Surface) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Cloud:
-    """Many slopes that a racer might have been told at one point. Arrays are read-only.
+    """Many gradients that a racer might have been told at one point. Arrays are read-only.
 
     Attributes:
         point: where.
-        slopes: (n, 2), one for each draw.
-        true_slope: (2,) the gradient of the full loss.
-        mean: (2,) the mean of the slopes drawn.
-        covariance: (2, 2) of a slope, by the closed form.
+        gradients: (n, 2), one for each draw.
+        true_gradient: (2,) the gradient of the full loss.
+        mean: (2,) the mean of the gradients drawn.
+        covariance: (2, 2) of a gradient, by the closed form.
         population: (2, 2) the covariance of the examples' gradients; the noise's where it is
             painted on.
-        axes: (2, 2) the covariance's ellipse at two standard deviations around the true slope: its
-            half axes, the longer one first. It holds about 86 % of a normal cloud.
-        batch_size: how many examples each slope is the mean of; ``None`` where it is no batch's.
+        axes: (2, 2) the covariance's ellipse at two standard deviations around the true gradient:
+            its half axes, the longer one first. It holds about 86 % of a normal cloud.
+        batch_size: how many examples each gradient is the mean of; ``None`` where it is no batch's.
     """
 
     point: Point
-    slopes: Array
-    true_slope: Array
+    gradients: Array
+    true_gradient: Array
     mean: Array
     covariance: Array
     population: Array
@@ -82,49 +83,49 @@ class Cloud:
     batch_size: int | None
 
 
-def batch_slopes(
-    surface: Surface, slope: Slope, point: Point, seed: int, draws: int = 200
+def batch_gradients(
+    surface: Surface, gradient: Gradient, point: Point, seed: int, draws: int = 200
 ) -> Cloud:
-    """Draw many slopes at one point, each as a step of the race might be told.
+    """Draw many gradients at one point, each as a step of the race might be told.
 
     Without replacement they are those of the first batches of as many epochs, which are independent
     of each other; else those of as many steps.
 
-    The covariance follows from C, that of the examples' gradients as a whole population of N: it
+    The covariance follows from C, that of the examples' per_example as a whole population of N: it
     is C / m for m independent draws, C (N − m) / (m (N − 1)) without replacement, σ²I for painted
-    noise, 0 for the exact slope.
+    noise, 0 for the full gradient.
     """
     x, y = map(float, point)
     true = np.array(surface.gradient(x, y), dtype=float)
     size: int | None = None
-    if isinstance(slope, MiniBatch):
-        gradients = _example_gradients(surface, slope, x, y, true)
-        rows = _batches(len(gradients), slope.batch_size, slope.replacement, seed, draws)
+    if isinstance(gradient, MiniBatch):
+        per_example = _example_gradients(surface, gradient, x, y, true)
+        rows = _batches(len(per_example), gradient.batch_size, gradient.replacement, seed, draws)
         size = rows.shape[1]
-        slopes = gradients[rows].mean(axis=1)
-        population = _population_covariance(gradients)
-        covariance = population * _shrinks(slope, len(gradients))
-    elif isinstance(slope, Gaussian):
-        noise = slope.noise(0, seed, 0, draws)
-        slopes = true if noise is None else true + noise
-        population = covariance = slope.sigma**2 * np.eye(2)
+        gradients = per_example[rows].mean(axis=1)
+        population = _population_covariance(per_example)
+        covariance = population * _shrinks(gradient, len(per_example))
+    elif isinstance(gradient, Gaussian):
+        noise = gradient.noise(0, seed, 0, draws)
+        gradients = true if noise is None else true + noise
+        population = covariance = gradient.sigma**2 * np.eye(2)
     else:
-        slopes = np.tile(true, (draws, 1))
+        gradients = np.tile(true, (draws, 1))
         population = covariance = np.zeros((2, 2))
-    mean = slopes.mean(axis=0)
+    mean = gradients.mean(axis=0)
     axes = _ellipse(covariance)
-    for array in (slopes, true, mean, covariance, population, axes):
+    for array in (gradients, true, mean, covariance, population, axes):
         array.flags.writeable = False
-    return Cloud((x, y), slopes, true, mean, covariance, population, axes, size)
+    return Cloud((x, y), gradients, true, mean, covariance, population, axes, size)
 
 
 def _example_gradients(
-    surface: Surface, slope: MiniBatch, x: float, y: float, true: Array
+    surface: Surface, gradient: MiniBatch, x: float, y: float, true: Array
 ) -> Array:
     if surface.has_examples:
         return surface.example_gradients(x, y)
-    gradients: Array = true + slope.spread * offsets(slope.examples)
-    return gradients
+    per_example: Array = true + gradient.spread * offsets(gradient.examples)
+    return per_example
 
 
 @lru_cache(maxsize=8)  # a racer each; one may take megabytes
@@ -139,11 +140,11 @@ def _batches(count: int, size: int, replacement: bool, seed: int, wanted: int) -
     return np.stack(list(firsts))
 
 
-def _shrinks(slope: MiniBatch, count: int) -> float:
+def _shrinks(gradient: MiniBatch, count: int) -> float:
     """Say what a batch's covariance is, in the covariances of one example."""
-    if slope.replacement:
-        return 1.0 / slope.batch_size
-    size = min(slope.batch_size, count)
+    if gradient.replacement:
+        return 1.0 / gradient.batch_size
+    size = min(gradient.batch_size, count)
     return (count - size) / (size * (count - 1)) if count > 1 else 0.0
 
 
@@ -190,7 +191,7 @@ class BatchField:
 
 def batch_field(
     surface: Surface,
-    slope: Slope,
+    gradient: Gradient,
     seed: int,
     step: int,
     window: Window,
@@ -208,19 +209,19 @@ def batch_field(
         cancelled: asked now and then.
 
     Returns:
-        ``None`` where the slope is no batch's.
+        ``None`` where the gradient is no batch's.
 
     Raises:
         Cancelled: as asked for.
     """
-    picked = slope.batch(len(surface.examples), seed, step)
+    picked = gradient.batch(len(surface.examples), seed, step)
     if picked is None:
         return None
     ground = _ground(surface, window, columns, rows)
     if surface.has_examples:
         heights = losses(surface, ground.points, surface.examples[picked], cancelled=cancelled)
-    elif isinstance(slope, MiniBatch):
-        tilt = slope.spread * offsets(slope.examples)[picked].mean(axis=0)
+    elif isinstance(gradient, MiniBatch):
+        tilt = gradient.spread * offsets(gradient.examples)[picked].mean(axis=0)
         heights = ground.heights + ground.points @ tilt
     else:
         return None

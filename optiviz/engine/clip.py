@@ -13,7 +13,7 @@ from optiviz.engine.part import PartError, finite
 
 @dataclass(frozen=True)
 class Clip:
-    """A limit on the slope, applied before weight decay.
+    """A limit on the gradient, applied before weight decay.
 
     ``norm``: g ← g · min(1, limit / (‖g‖ + 10⁻⁶)), as ``torch.nn.utils.clip_grad_norm_``.
     ``value``: each component is kept in [−limit, limit], as ``clip_grad_value_``.
@@ -37,7 +37,7 @@ class Clip:
 
     @classmethod
     def norm(cls, limit: float) -> Self:
-        """Limit the slope's length."""
+        """Limit the gradient's length."""
         return cls("norm", limit)
 
     @classmethod
@@ -51,7 +51,7 @@ class Clip:
         return CLIP_NORM if self.kind == "norm" else CLIP_VALUE
 
     def acts(self, gradients: np.ndarray) -> np.ndarray:
-        """Say of each slope, (steps, 2), whether the loop shortens it, (steps,) bool."""
+        """Say of each gradient, (steps, 2), whether the loop shortens it, (steps,) bool."""
         with np.errstate(all="ignore"):  # a square may overflow, as it does in the loop
             if self.kind == "value":
                 beyond: np.ndarray = (np.abs(gradients) > self.limit).any(axis=1)

@@ -1,8 +1,8 @@
 r"""The noise floor: how far from the minimum chance keeps a racer whose ε stays as it is.
 
-Near the minimum θ* of a quadratic an example's slope is Aᵢ(θ − θ*) + rᵢ, with its own Hessian Aᵢ
-and what is left of its slope at the minimum, rᵢ, of mean 0. One step of SGD, momentum or Nesterov
-is then linear in z = (θ − θ*, v), the batch means A and r being drawn anew each time:
+Near the minimum θ* of a quadratic an example's gradient is Aᵢ(θ − θ*) + rᵢ, with its own Hessian Aᵢ
+and what is left of its gradient at the minimum, rᵢ, of mean 0. One step of SGD, momentum or
+Nesterov is then linear in z = (θ − θ*, v), the batch means A and r being drawn anew each time:
 
     g = A L z + r,    z ← P z + G g = M z + c,    M = P + G A L,    c = G r.
 
@@ -34,8 +34,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optiviz.engine.draws import offsets
+from optiviz.engine.gradients import Gaussian, MiniBatch
 from optiviz.engine.schedules import Constant
-from optiviz.engine.slopes import Gaussian, MiniBatch
 
 if TYPE_CHECKING:
     from optiviz.engine.optimizers import Optimizer
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 Array = np.ndarray
 
-#: The rules that are linear in the slope and in what they remember.
+#: The rules that are linear in the gradient and in what they remember.
 RULES = ("sgd", "momentum", "nesterov")
 ONLY_FOR = (
     "Theory knows the floor only for independent draws (with replacement, or Gaussian noise) on "
@@ -113,9 +113,9 @@ def last_tenth(path: Array) -> Array:
 
 def theory(entrant: Entrant, surface: Surface) -> Floor:
     """Find the floor of an entrant on a surface, exactly, or say why theory has none."""
-    optimizer, slope = entrant.optimizer, entrant.slope
-    independent = isinstance(slope, Gaussian) or (
-        isinstance(slope, MiniBatch) and slope.replacement
+    optimizer, gradient = entrant.optimizer, entrant.gradient
+    independent = isinstance(gradient, Gaussian) or (
+        isinstance(gradient, MiniBatch) and gradient.replacement
     )
     steady = isinstance(entrant.schedule, Constant) and entrant.schedule.warmup == 0.0
     plain = optimizer.key in RULES and optimizer.weight_decay == 0.0 and entrant.clip is None
@@ -126,7 +126,7 @@ def theory(entrant: Entrant, surface: Surface) -> Floor:
 
 
 def _step(optimizer: Optimizer) -> tuple[Array, Array, Array]:
-    """Give P, G and L of a rule: z ← P z + G g, its slope taken at θ* + L z."""
+    """Give P, G and L of a rule: z ← P z + G g, its gradient taken at θ* + L z."""
     lr, one = optimizer.lr, np.eye(2)
     if optimizer.key == "sgd":
         return one, -lr * one, one
@@ -142,14 +142,14 @@ def _noise(entrant: Entrant, surface: Surface) -> tuple[Array, Array, Array]:
 
     The covariance is the mean of (A − H) ⊗ (A − H).
     """
-    slope, minimum = entrant.slope, surface.minima[0]
+    gradient, minimum = entrant.gradient, surface.minima[0]
     steady = np.zeros((4, 4))
-    if isinstance(slope, Gaussian):
-        return np.array(surface.hessian(*minimum)), steady, slope.sigma**2 * np.eye(2)
-    assert isinstance(slope, MiniBatch)
-    size = slope.batch_size
+    if isinstance(gradient, Gaussian):
+        return np.array(surface.hessian(*minimum)), steady, gradient.sigma**2 * np.eye(2)
+    assert isinstance(gradient, MiniBatch)
+    size = gradient.batch_size
     if not surface.has_examples:
-        tilts = slope.spread * offsets(slope.examples)
+        tilts = gradient.spread * offsets(gradient.examples)
         return np.array(surface.hessian(*minimum)), steady, tilts.T @ tilts / len(tilts) / size
     hessians, rests = _examples(surface)
     mean = hessians.mean(axis=0)
@@ -160,9 +160,9 @@ def _noise(entrant: Entrant, surface: Surface) -> tuple[Array, Array, Array]:
 
 @lru_cache(maxsize=32)
 def _examples(surface: Surface) -> tuple[Array, Array]:
-    """Give each example's Hessian, (N, 2, 2), and its slope at the minimum, (N, 2).
+    """Give each example's Hessian, (N, 2, 2), and its gradient at the minimum, (N, 2).
 
-    An example's slope is linear in θ on a quadratic, so that differences over any length are
+    An example's gradient is linear in θ on a quadratic, so that differences over any length are
     exact; the window's width keeps their rounding small.
     """
     x, y = surface.minima[0]

@@ -13,7 +13,7 @@ kernel     arguments                               does
 rule       theta (2,), memory (m,), g (2,), lr,    steps ``theta`` and ``memory`` in place
            knobs (k,)
 look       theta (2,), memory (m,), lr,            writes to ``point`` where the rule wants its
-           knobs (k,), point (2,)                  slope taken
+           knobs (k,), point (2,)                  gradient taken
 surface    x, y, knobs (k,), examples (N, c),      writes the gradient to ``g``, returns the loss
            g (2,)
 ========== ======================================= ===========================================
@@ -36,7 +36,7 @@ SurfaceKernel = Callable[[Any, Any, Any, Any, Any], Any]
 
 
 def look_here(theta: Any, memory: Any, lr: float, knobs: Any, point: Any) -> None:
-    """Take the slope where the racer stands, as most rules do."""
+    """Take the gradient where the racer stands, as most rules do."""
     point[0] = theta[0]
     point[1] = theta[1]
 
@@ -48,15 +48,15 @@ def advance(
     looks_elsewhere: bool,
     theta: Any,  # (2,) in and out
     memory: Any,  # (m,) in and out
-    g: Any,  # (2,) scratch: the slope
-    point: Any,  # (2,) scratch: where the slope is taken
+    g: Any,  # (2,) scratch: the gradient
+    point: Any,  # (2,) scratch: where the gradient is taken
     rule_knobs: Any,
     surface_knobs: Any,
     examples: Any,  # (N, c)
     batch: Any,  # (m, c) scratch: the examples of the step's batch
     picks: Any,  # the batches' rows of ``examples``, one step after the other
     cuts: Any,  # (last - first + 1,) where each step's picks begin; empty: all examples, always
-    noise: Any,  # (last - first, 2) what is added to each slope; empty: nothing
+    noise: Any,  # (last - first, 2) what is added to each gradient; empty: nothing
     lr: Any,  # (steps,) the learning rate of each step
     l2: float,  # λ of L2 weight decay inside the gradient
     decay: float,  # λ of decoupled weight decay beside it
@@ -64,8 +64,8 @@ def advance(
     limit: float,
     path: Any,  # (steps + 1, 2) out; path[first] is there already
     loss: Any,  # (steps + 1,) out; of the batch, where there are batches
-    gradients: Any,  # (steps, 2) out: the slope as told, before clip and decay
-    looks: Any,  # (steps, 2) out, where the rule looks elsewhere: the point of each slope
+    gradients: Any,  # (steps, 2) out: the gradient as told, before clip and decay
+    looks: Any,  # (steps, 2) out, where the rule looks elsewhere: the point of each gradient
     center_x: float,
     center_y: float,
     reach_squared: float,  # a racer farther from the center than this has diverged
@@ -80,7 +80,7 @@ def advance(
     Returns -1, or the number of the step at which the racer was gone: its point not finite or out
     of reach, or the loss there not finite. ``theta`` then holds the point that was found wanting.
     """
-    # One question a step, not three, where the slope is taken as it is.
+    # One question a step, not three, where the gradient is taken as it is.
     shaped = clip != NO_CLIP or l2 != 0.0 or decay != 0.0
     for k in range(first, last):
         x = theta[0]

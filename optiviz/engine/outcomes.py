@@ -31,7 +31,7 @@ _SETTLED: dict[Where, str] = {
     "saddle": "Settled at a saddle, not at a minimum.",
     "maximum": "Settled at a maximum, not at a minimum.",
     "plateau": "Settled on a plateau, not at a minimum.",
-    "held": "Settled where weight decay cancels the slope, not at a minimum.",
+    "held": "Settled where weight decay cancels the gradient, not at a minimum.",
 }
 
 
@@ -163,11 +163,11 @@ def _resting(surface: Surface, entrant: Entrant, tail: Array, lr: Array, begin: 
         where = resting_place(surface, entrant, tail, lr)
         if where is not None:
             return Outcome("settled", begin, _SETTLED[where], where=where)
-        slope = float(np.hypot(*surface.gradient(*map(float, tail[-1]))))
+        gradient = float(np.hypot(*surface.gradient(*map(float, tail[-1]))))
     told = f"Has hardly moved for {_counted(len(tail) - 1)}"
     if grows(tail):
         return Outcome("running", None, f"{told}; its steps are growing.")
-    told = f"{told}, though the slope is {rounded(slope, 2)}: its steps are too short."
+    told = f"{told}, though the gradient is {rounded(gradient, 2)}: its steps are too short."
     return Outcome("running", None, told)
 
 

@@ -1,4 +1,4 @@
-"""What optimizers, surfaces, schedules and slopes share: a frozen dataclass of knobs.
+"""What optimizers, surfaces, schedules and gradients share: a frozen dataclass of knobs.
 
 A knob is declared once, as a dataclass field made by :func:`knob`. That one declaration gives
 its range, symbol, help text, editor, file format and tests.
@@ -161,7 +161,7 @@ def knob(
 
 @dataclass(frozen=True)
 class Part:
-    """A choice with settings: an optimizer, a surface, a schedule or a slope.
+    """A choice with settings: an optimizer, a surface, a schedule or a gradient.
 
     Subclasses are frozen dataclasses whose fields are made by :func:`knob`; they hold no arrays,
     so they can be compared, hashed and sent to another thread.

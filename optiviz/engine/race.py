@@ -48,11 +48,11 @@ class Run:
         path: (steps + 1, 2) float64; path[0] is the start. After a divergence it stays at the
             last finite point.
         loss: (steps + 1,) the true (full) loss along the path.
-        gradients: (steps, 2) the slope as the surface told it, before clip and weight decay;
+        gradients: (steps, 2) the gradient as the surface told it, before clip and weight decay;
             0 for steps that were not taken.
         lr: (steps,) the learning rate used at each step.
-        clipped: (steps,) bool, where the clip shortened the slope.
-        look_ahead: (steps, 2) the point at which each slope was taken, for a rule that looks
+        clipped: (steps,) bool, where the clip shortened the gradient.
+        look_ahead: (steps, 2) the point at which each gradient was taken, for a rule that looks
             elsewhere than where it stands (torch's parameter under Nesterov); else ``None``.
         finish_step: the first step below the finish, under chance in the mean of an epoch, or
             ``None``.
@@ -173,28 +173,28 @@ class Run:
         return found
 
     def batch(self, step: int) -> Array | None:
-        """Give the examples of a step's batch, by their rows; ``None``: the slope is no batch's."""
-        return self.entrant.slope.batch(len(self.surface.examples), self.seed, step)
+        """Give the rows of a step's batch; ``None``: the gradient is no batch's."""
+        return self.entrant.gradient.batch(len(self.surface.examples), self.seed, step)
 
     def epochs_of_data(self, step: int) -> float | None:
         """Count how many times over the examples have been looked at before a step.
 
         ``None`` where there are no examples.
         """
-        count, slope = len(self.surface.examples), self.entrant.slope
-        seen = slope.seen(count, min(step, self._taken))
-        return None if seen is None else seen / slope.examples_of(count)
+        count, gradient = len(self.surface.examples), self.entrant.gradient
+        seen = gradient.seen(count, min(step, self._taken))
+        return None if seen is None else seen / gradient.examples_of(count)
 
     def _states(self) -> Array:
-        """Replay the memory's numbers, (steps + 1, m), from the slopes recorded."""
+        """Replay the memory's numbers, (steps + 1, m), from the gradients recorded."""
         steps = len(self.lr)
         taken = self._taken
         start = (float(self.path[0, 0]), float(self.path[0, 1]))
         runner = Runner(self.entrant, self.surface, start, self.lr, self.seed)
         states = np.empty((steps + 1, len(runner.memory)))
         states[0] = runner.memory
-        for step, slope in enumerate(self.gradients[:taken].tolist()):
-            runner.replay(step, slope)
+        for step, gradient in enumerate(self.gradients[:taken].tolist()):
+            runner.replay(step, gradient)
             states[step + 1] = runner.memory
         states[taken + 1 :] = states[taken]
         return states
@@ -371,5 +371,5 @@ def _run(spec: RaceSpec, entrant: Entrant, runner: Runner, gone: int | None, lea
 
 def finish_of(spec: RaceSpec, entrant: Entrant, least: float) -> Finish:
     """Say what counts as finished for an entrant of a race."""
-    epoch = entrant.slope.chance_epoch(len(spec.surface.examples), spec.steps_per_epoch)
+    epoch = entrant.gradient.chance_epoch(len(spec.surface.examples), spec.steps_per_epoch)
     return Finish(least + spec.target, spec.target, epoch)

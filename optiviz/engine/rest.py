@@ -2,7 +2,7 @@
 
 A racer that hardly moves need not be at rest: its steps may be short because ε is. So it is asked
 how far off the place is where nothing would move it any more, by one step of Newton's method on
-what does move it: the slope, as a clip leaves it, and weight decay.
+what does move it: the gradient, as a clip leaves it, and weight decay.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from optiviz.engine.surfaces import Surface
 
 Array = np.ndarray
-#: What a racer has come to rest at; ``held``: weight decay cancels the slope there.
+#: What a racer has come to rest at; ``held``: weight decay cancels the gradient there.
 Where = Literal["minimum", "saddle", "maximum", "plateau", "held"]
 
 # All lengths are in window widths.
@@ -28,7 +28,7 @@ Where = Literal["minimum", "saddle", "maximum", "plateau", "held"]
 HARDLY = 1e-6
 #: As near as this is being there, however long the last moves were.
 _THERE = 1e-8
-#: As near as this to where the slope vanishes, a resting racer is at that point.
+#: As near as this to where the gradient vanishes, a resting racer is at that point.
 _AT = 1e-5
 #: Around a point whose curvature does not tell what it is, and around a plateau.
 _RING, _WIDE_RING = 1e-3, 1e-2
@@ -107,9 +107,9 @@ def _own_away(
 
 
 def _decoupled_away(tail: Array, lr: Array, decay: float) -> float | None:
-    """Tell from the steps themselves: decay alone would move θ by ελθ, whatever the slope does.
+    """Tell from the steps themselves: decay alone would move θ by ελθ, whatever the gradient does.
 
-    A step that is shorter by orders has the slope's part against it.
+    A step that is shorter by orders has the gradient's part against it.
     """
     felt = lr * decay
     counted = felt >= _FELT
@@ -120,7 +120,7 @@ def _decoupled_away(tail: Array, lr: Array, decay: float) -> float | None:
 
 
 def _l2_away(surface: Surface, point: Array, l2: float, clip: Clip | None) -> float:
-    """Take Newton's step on the clipped slope plus λθ, which whatever divides one divides too."""
+    """Take Newton's step on the clipped gradient plus λθ; whatever divides one divides both."""
     x, y = map(float, point)
     g, hessian = surface.gradient(x, y), surface.hessian(x, y)
     if clip is not None:
@@ -137,7 +137,7 @@ def _l2_away(surface: Surface, point: Array, l2: float, clip: Clip | None) -> fl
 
 
 def _clipped(g: Array, clip: Clip) -> tuple[Array, Array]:
-    """Give a slope as a clip leaves it, and how that changes with the slope, (2, 2)."""
+    """Give a gradient as a clip leaves it, and how that changes with the gradient, (2, 2)."""
     if clip.kind == "value":
         return np.clip(g, -clip.limit, clip.limit), np.diag((np.abs(g) <= clip.limit).astype(float))
     size = float(np.hypot(*g))
@@ -149,7 +149,7 @@ def _clipped(g: Array, clip: Clip) -> tuple[Array, Array]:
 
 
 def _cusp_away(surface: Surface, x: float, y: float) -> float | None:
-    """Say how far the nearest cusp is, if this is at one; its slope does not fade toward it."""
+    """Say how far the nearest cusp is, if this is at one; its gradient does not fade toward it."""
     found = [math.dist((x, y), cusp) for cusp in surface.cusps]
     return min((d for d in found if d <= _AT * surface.width), default=None)
 

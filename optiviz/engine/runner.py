@@ -42,7 +42,7 @@ class Runner:
         self, entrant: Entrant, surface: Surface, start: Point, lr: Array, seed: int = 0
     ) -> None:
         optimizer = self.optimizer = entrant.optimizer
-        self.surface, self.slope, self.seed = surface, entrant.slope, seed
+        self.surface, self.gradient, self.seed = surface, entrant.gradient, seed
         steps = len(lr)
         self.kernels = (type(optimizer).kernel, type(optimizer).look, type(surface).kernel)
         self.theta = [float(start[0]), float(start[1])]
@@ -58,7 +58,7 @@ class Runner:
         self.surface_knobs = surface.kernel_knobs()
         self.examples = surface.examples
         #: Whether the loop records batches' losses in place of the full ones.
-        self.batched = self.slope.batches(len(self.examples), seed, 0, 1) is not None
+        self.batched = self.gradient.batches(len(self.examples), seed, 0, 1) is not None
         self.l2, self.decay = optimizer.l2, optimizer.decay
         self.clip = (entrant.clip.code, entrant.clip.limit) if entrant.clip else (NO_CLIP, 0.0)
         self.center = surface.center
@@ -82,8 +82,8 @@ class Runner:
     def _chance(self, first: int, last: int) -> tuple[Array | None, ...]:
         """Give what the loop calls batch, picks, cuts and noise."""
         count = len(self.examples)
-        batches = self.slope.batches(count, self.seed, first, last)
-        noise = self.slope.noise(count, self.seed, first, last)
+        batches = self.gradient.batches(count, self.seed, first, last)
+        noise = self.gradient.noise(count, self.seed, first, last)
         if batches is None and noise is None:
             return (None, None, None, None)
         picks, cuts = batches or (_NO_ROWS, _NO_ROWS)
@@ -91,11 +91,11 @@ class Runner:
         batch = np.zeros((size, self.examples.shape[1]))
         return (batch, picks, cuts, _NO_NOISE if noise is None else noise)
 
-    def replay(self, step: int, slope: Point) -> None:
-        """Take one step again, told its slope: memory and point go on, nothing is evaluated."""
+    def replay(self, step: int, gradient: Point) -> None:
+        """Take one step again, told its gradient: memory and point go on, nothing is evaluated."""
 
         def told(x: Any, y: Any, knobs: Any, examples: Any, g: Any) -> float:
-            g[0], g[1] = slope
+            g[0], g[1] = gradient
             return 0.0
 
         rule, look, _ = self.kernels

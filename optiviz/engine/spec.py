@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optiviz.engine.gradients import FullGradient, Gradient
 from optiviz.engine.part import PartError, finite
 from optiviz.engine.schedules import Constant, Schedule
-from optiviz.engine.slopes import Exact, Slope
 
 if TYPE_CHECKING:
     from optiviz.engine.clip import Clip
@@ -21,11 +21,11 @@ MAX_STEPS = 100_000
 
 @dataclass(frozen=True)
 class Entrant:
-    """One racer: an optimizer, and how it is told its slope and its learning rate."""
+    """One racer: an optimizer, and how it is told its gradient and its learning rate."""
 
     optimizer: Optimizer
     schedule: Schedule = Constant()
-    slope: Slope = Exact()
+    gradient: Gradient = FullGradient()
     clip: Clip | None = None
 
 

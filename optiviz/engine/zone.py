@@ -122,18 +122,18 @@ def _memories(run: Run, steps: Array, cancelled: Callable[[], bool]) -> Array:
     start = (float(run.path[0, 0]), float(run.path[0, 1]))
     runner = Runner(run.entrant, run.surface, start, run.lr, run.seed)
     states = np.empty((len(steps), len(runner.memory)))
-    slopes = run.gradients.tolist()
+    gradients = run.gradients.tolist()
     at = 0
     for i in np.argsort(steps, kind="stable"):
         if cancelled():
             raise Cancelled
         step = int(steps[i])
-        # A long stretch is worth a call of the compiled loop; a short one is told its slopes.
+        # A long stretch is worth a call of the compiled loop; a short one is told its gradients.
         if step - at > _WORTH_A_CALL:
             runner.advance(at, step, compiled=True)
         else:
             for between in range(at, step):
-                runner.replay(between, slopes[between])
+                runner.replay(between, gradients[between])
         at = step
         states[i] = runner.memory
     return states

@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from optiviz.engine import (
+    GRADIENTS,
     OPTIMIZERS,
     SCHEDULES,
-    SLOPES,
     SURFACES,
+    Gradient,
     PartError,
     Schedule,
-    Slope,
-    typical_slope,
+    typical_gradient,
 )
 from optiviz.scene.model import MAX_NAME, MAX_RACERS, Racer, Scene, first_race, tuned_optimizer
 
@@ -31,7 +31,7 @@ def choose_surface(scene: Scene, key: str) -> Scene:
     """
     surface = SURFACES[key]()
     racers = tuple(_tuned(racer, surface) for racer in scene.racers)
-    racers = tuple(replace(each, slope=_suited(each.slope, surface)) for each in racers)
+    racers = tuple(replace(each, gradient=_suited(each.gradient, surface)) for each in racers)
     moved = replace(scene, surface=surface, start=surface.start, racers=racers)
     moved = look_home(moved)
     return link_lr(first_race(moved), moved.link_lr)
@@ -87,28 +87,28 @@ def set_racer_knob(scene: Scene, index: int, name: str, value: object) -> Scene:
 
 
 def set_clip(scene: Scene, index: int, clip: Clip | None) -> Scene:
-    """Limit the slope that a racer is told, or do not."""
+    """Limit the gradient that a racer is told, or do not."""
     return _change(scene, index, clip=clip)
 
 
-def choose_slope(scene: Scene, key: str, index: int | None = None) -> Scene:
-    """Change how a racer is told its slope, or how all are; its noise suits the surface."""
-    slope = suited_slope(scene.surface, key)
-    return _set_slopes(scene, index, lambda _: slope)
+def choose_gradient(scene: Scene, key: str, index: int | None = None) -> Scene:
+    """Change how a racer is told its gradient, or how all are; its noise suits the surface."""
+    gradient = suited_gradient(scene.surface, key)
+    return _set_gradients(scene, index, lambda _: gradient)
 
 
-def suited_slope(surface: Surface, key: str) -> Slope:
-    """Give a slope with the size of noise that suits a surface."""
-    return _suited(SLOPES[key](), surface)
+def suited_gradient(surface: Surface, key: str) -> Gradient:
+    """Give a gradient with the size of noise that suits a surface."""
+    return _suited(GRADIENTS[key](), surface)
 
 
-def set_slope_knob(scene: Scene, name: str, value: object, index: int | None = None) -> Scene:
-    """Change one knob of a racer's slope, or of every slope that has it."""
+def set_gradient_knob(scene: Scene, name: str, value: object, index: int | None = None) -> Scene:
+    """Change one knob of a racer's gradient, or of every gradient that has it."""
 
-    def changed(slope: Slope) -> Slope:
-        return slope.with_knob(name, value) if name in slope.settings() else slope
+    def changed(gradient: Gradient) -> Gradient:
+        return gradient.with_knob(name, value) if name in gradient.settings() else gradient
 
-    return _set_slopes(scene, index, changed)
+    return _set_gradients(scene, index, changed)
 
 
 def choose_schedule(scene: Scene, key: str, index: int | None = None) -> Scene:
@@ -151,10 +151,12 @@ def set_seed(scene: Scene, seed: int) -> Scene:
     return replace(scene, seed=seed)
 
 
-def _set_slopes(scene: Scene, index: int | None, change: Callable[[Slope], Slope]) -> Scene:
+def _set_gradients(
+    scene: Scene, index: int | None, change: Callable[[Gradient], Gradient]
+) -> Scene:
     chosen = range(len(scene.racers)) if index is None else (index,)
     for i in chosen:
-        scene = _change(scene, i, slope=change(scene.racers[i].slope))
+        scene = _change(scene, i, gradient=change(scene.racers[i].gradient))
     return scene
 
 
@@ -167,11 +169,11 @@ def _set_schedules(
     return scene
 
 
-def _suited(slope: Slope, surface: Surface) -> Slope:
+def _suited(gradient: Gradient, surface: Surface) -> Gradient:
     for name in ("sigma", "spread"):
-        if name in slope.settings():
-            slope = slope.with_knob(name, typical_slope(surface))
-    return slope
+        if name in gradient.settings():
+            gradient = gradient.with_knob(name, typical_gradient(surface))
+    return gradient
 
 
 def link_lr(scene: Scene, linked: bool) -> Scene:
@@ -211,15 +213,15 @@ def rename_racer(scene: Scene, index: int, name: str) -> Scene:
 def add_racer(scene: Scene, key: str) -> Scene:
     """Enter another racer, with the knobs that suit the surface and a look of its own.
 
-    A slope or a schedule that everybody has is its own as well, so that it races on equal terms.
+    A gradient or a schedule that everybody has is its own as well, so that it races on equal terms.
     """
     optimizer = tuned_optimizer(scene.surface, key)
     if scene.link_lr and scene.racers:
         optimizer = replace(optimizer, lr=scene.racers[0].optimizer.lr)
     racer = Racer(optimizer, _free_name(scene, OPTIMIZERS[key].title), 0)
-    slopes = {other.slope for other in scene.racers}
-    if len(slopes) == 1:
-        racer = replace(racer, slope=slopes.pop())
+    gradients = {other.gradient for other in scene.racers}
+    if len(gradients) == 1:
+        racer = replace(racer, gradient=gradients.pop())
     schedules = {other.schedule for other in scene.racers}
     if len(schedules) == 1:
         racer = replace(racer, schedule=schedules.pop())

@@ -18,7 +18,16 @@ import msgspec
 import numpy as np
 
 from optiviz.atomic import write_atomically
-from optiviz.engine import OPTIMIZERS, SCHEDULES, SLOPES, SURFACES, Clip, Part, PartError, datasets
+from optiviz.engine import (
+    GRADIENTS,
+    OPTIMIZERS,
+    SCHEDULES,
+    SURFACES,
+    Clip,
+    Part,
+    PartError,
+    datasets,
+)
 from optiviz.regular import open_file
 from optiviz.scene.model import Camera, Racer, Scene, Viewpoint
 
@@ -61,7 +70,7 @@ class _Racer(msgspec.Struct, forbid_unknown_fields=True):
     optimizer: PartData
     enabled: bool = True
     schedule: PartData = msgspec.field(default_factory=lambda: {"key": "constant"})
-    slope: PartData = msgspec.field(default_factory=lambda: {"key": "exact"})
+    gradient: PartData = msgspec.field(default_factory=lambda: {"key": "full"})
     clip: _Clip | None = None
 
 
@@ -123,7 +132,7 @@ def dumps(scene: Scene) -> str:
                 optimizer=_part_data(racer.optimizer),
                 enabled=racer.enabled,
                 schedule=_part_data(racer.schedule),
-                slope=_part_data(racer.slope),
+                gradient=_part_data(racer.gradient),
                 clip=_Clip(racer.clip.kind, racer.clip.limit) if racer.clip else None,
             )
             for racer in scene.racers
@@ -330,11 +339,11 @@ def _viewpoint(seen: _Viewpoint | msgspec.UnsetType) -> Viewpoint | None:
 def _racer(racer: _Racer, path: str) -> Racer:
     optimizer = _part(OPTIMIZERS, racer.optimizer, f"{path}.optimizer")
     schedule = _part(SCHEDULES, racer.schedule, f"{path}.schedule")
-    slope = _part(SLOPES, racer.slope, f"{path}.slope")
+    gradient = _part(GRADIENTS, racer.gradient, f"{path}.gradient")
     with _at(f"{path}.clip", names_field=True):
         clip = Clip(racer.clip.kind, racer.clip.limit) if racer.clip else None  # type: ignore[arg-type]
     with _at(path, names_field=True):
-        return Racer(optimizer, racer.name, racer.look, racer.enabled, schedule, slope, clip)
+        return Racer(optimizer, racer.name, racer.look, racer.enabled, schedule, gradient, clip)
 
 
 def _part(table: Mapping[str, type[AnyPart]], data: PartData, path: str) -> AnyPart:

@@ -11,16 +11,16 @@ from optiviz.engine import (
     SURFACES,
     Clip,
     Entrant,
+    Gradient,
     Optimizer,
     PartError,
     RaceSpec,
     Schedule,
-    Slope,
     Surface,
     draws,
 )
+from optiviz.engine.gradients import FullGradient, MiniBatch
 from optiviz.engine.schedules import Constant
-from optiviz.engine.slopes import Exact, MiniBatch
 
 MAX_RACERS = 8
 MAX_NAME = 24
@@ -86,7 +86,7 @@ class Racer:
     look: int
     enabled: bool = True
     schedule: Schedule = Constant()
-    slope: Slope = Exact()
+    gradient: Gradient = FullGradient()
     clip: Clip | None = None
 
     def __post_init__(self) -> None:
@@ -145,7 +145,7 @@ class Scene:
             start=self.start,
             steps=self.steps,
             entrants=tuple(
-                Entrant(racer.optimizer, racer.schedule, racer.slope, racer.clip)
+                Entrant(racer.optimizer, racer.schedule, racer.gradient, racer.clip)
                 for racer in self.racers
             ),
             steps_per_epoch=self.epoch_steps,
@@ -158,9 +158,9 @@ class Scene:
         """How many steps an epoch of the race has, as the data say or as it is set."""
         if self.epoch_follows_data:
             for racer in self.racers:
-                if isinstance(racer.slope, MiniBatch):
-                    count = racer.slope.examples_of(len(self.surface.examples))
-                    return draws.epoch_steps(count, racer.slope.batch_size)
+                if isinstance(racer.gradient, MiniBatch):
+                    count = racer.gradient.examples_of(len(self.surface.examples))
+                    return draws.epoch_steps(count, racer.gradient.batch_size)
         return self.steps_per_epoch
 
     def shown(self, index: int) -> bool:
@@ -209,12 +209,12 @@ def common_schedule(scene: Scene) -> Schedule | None:
     return schedules.pop() if len(schedules) == 1 else None
 
 
-def common_slope(scene: Scene) -> Slope | None:
-    """Give the slope that all racers are told alike, or ``None`` where they differ."""
-    slopes = {racer.slope for racer in scene.racers}
-    return slopes.pop() if len(slopes) == 1 else None
+def common_gradient(scene: Scene) -> Gradient | None:
+    """Give the gradient that all racers are told alike, or ``None`` where they differ."""
+    gradients = {racer.gradient for racer in scene.racers}
+    return gradients.pop() if len(gradients) == 1 else None
 
 
 def has_chance(scene: Scene) -> bool:
     """Say whether the seed plays a part in the race."""
-    return any(not isinstance(racer.slope, Exact) for racer in scene.racers)
+    return any(not isinstance(racer.gradient, FullGradient) for racer in scene.racers)

@@ -34,7 +34,7 @@ REPEATS = 41
 #: The rules that are written in C as well, with rates that keep them in the valley.
 RATES = {"sgd": 5e-4, "momentum": 1e-4, "rmsprop": 1e-3, "adam": 1e-2}
 ALL_RATES = {**dict.fromkeys(OPTIMIZERS, 1e-3), **RATES, "nesterov": 1e-4, "adadelta": 1.0}
-#: Unrectified, RAdam is momentum with the slope's full length.
+#: Unrectified, RAdam is momentum with the gradient's full length.
 ALL_RATES["radam"] = 1e-4
 #: How many times as long as C the loop may take, where a bar is set.
 BARS = {"adam": "at most 1.5", "momentum": "at most 2.5"}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from optiviz.engine import OPTIMIZERS, SLOPES, SURFACES, Entrant, RaceSpec, run_race
+from optiviz.engine import GRADIENTS, OPTIMIZERS, SURFACES, Entrant, RaceSpec, run_race
 from optiviz.engine.basins import BasinSpec, find_basins
 from optiviz.engine.ensemble import COARSE, EnsembleSpec, run_ensemble
 
@@ -41,8 +41,8 @@ def race_on(key: str) -> RaceSpec:
     part = SURFACES[key]
     rows = len(part(test_share=0.0).examples)  # type: ignore[call-arg]
     surface = part(test_share=max(0.0, 1.0 - EXAMPLES / rows))  # type: ignore[call-arg]
-    slope = SLOPES["mini_batch"](batch_size=SIZE)  # type: ignore[call-arg]
-    entrant = Entrant(OPTIMIZERS["sgd"](lr=0.02), slope=slope)
+    gradient = GRADIENTS["mini_batch"](batch_size=SIZE)  # type: ignore[call-arg]
+    entrant = Entrant(OPTIMIZERS["sgd"](lr=0.02), gradient=gradient)
     return RaceSpec(surface, surface.start, STEPS, (entrant,))
 
 
@@ -86,7 +86,7 @@ def test_many_seeds(benchmark: Any, key: str, drawn: bool) -> None:
 def test_which_minimum(benchmark: Any, key: str) -> None:
     """A grid of 25 pairs with 100 seeds each, and how much of it is the way downhill."""
     surface = SURFACES[key]()
-    entrant = Entrant(OPTIMIZERS["sgd"](), slope=SLOPES["mini_batch"]())
+    entrant = Entrant(OPTIMIZERS["sgd"](), gradient=GRADIENTS["mini_batch"]())
     race = RaceSpec(surface, surface.start, 200, (entrant,))
     spec = BasinSpec(race, (1, 4, 16, 64, 200), (0.05, 0.1, 0.2, 0.4, 0.8), seeds=100)
     mine = median(lambda: find_basins(spec))

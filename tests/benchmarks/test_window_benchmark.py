@@ -30,7 +30,7 @@ from optiviz.gui.app import application, build
 from optiviz.gui.compute.latest_wins import BACKGROUND
 from optiviz.gui.state.settings import Settings
 from optiviz.scene import first_scene
-from optiviz.scene.edits import choose_slope, move_start, set_schedule
+from optiviz.scene.edits import choose_gradient, move_start, set_schedule
 from tests.benchmarks.hand import Hand
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def test_hand_to_path(benchmark, parts):
 
 def test_hand_to_path_on_examples(benchmark, parts):
     """The same, where every step sees a batch of real examples, and losses come after paths."""
-    scene = replace(choose_slope(first_scene("logistic"), "mini_batch"), steps=500)
+    scene = replace(choose_gradient(first_scene("logistic"), "mini_batch"), steps=500)
     parts.store.open(scene)
     _let_pass(2.0)
     parts.playback.to_end()

@@ -118,14 +118,14 @@ BESIDE: tuple[Beside, ...] = (
     *_all(
         "docs/outcomes.md",
         _EXAMPLE,
-        "moved for {} steps, though the slope is {}:",
+        "moved for {} steps, though the gradient is {}:",
         "last {} steps. |",
     ),
     *_all("docs/outcomes.md", _LIMIT, "noise of size {},", "| step {} |"),
     *_all(
         "docs/decisions/0015-rows-stand-first.md",
         _DECIDED,
-        "slopes and schedules {}.",
+        "gradients and schedules {}.",
         "kept for good (`gui/drawing/memory.py`), {} at a time",
     ),
     *_all("docs/decisions/0016-work-outlives.md", "a version", "In Python {} such"),

@@ -74,7 +74,7 @@ def trap(ripple: int) -> float:
 
 
 def first_steps(rho: float, count: int) -> tuple[float, ...]:
-    """RMSProp's first steps under a steady slope, by ε: 1 / √(1 − ρᵗ)."""
+    """RMSProp's first steps under a steady gradient, by ε: 1 / √(1 − ρᵗ)."""
     return tuple(1.0 / np.sqrt(1.0 - rho**t) for t in range(1, count + 1))
 
 

@@ -34,7 +34,7 @@ ROUGHLY = 9.0
 
 
 def clip_begins() -> float:
-    """How far below the limit the norm of a slope may be and still be shortened."""
+    """How far below the limit the norm of a gradient may be and still be shortened."""
     below, acts = 0.0, 0.5
     for _ in range(100):
         middle = 0.5 * (below + acts)
@@ -60,7 +60,7 @@ def digits_of_mu(steps: int) -> int:
 
 
 def nadam_in_single_precision() -> float:
-    """How far NAdam's weight of the slope is moved by a product of μ in single precision."""
+    """How far NAdam's weight of the gradient is moved by a product of μ in single precision."""
     psi, beta1 = default("nadam", "momentum_decay", "beta1")
     double, single, worst = 1.0, np.float32(1.0), 0.0
     for step in range(1, 101):
@@ -84,7 +84,7 @@ def powers_off(base: float, count: int) -> int:
         return sum(base**t != float(mp.mpf(base) ** t) for t in range(1, count + 1))
 
 
-def adam_under_a_steady_slope() -> float:
+def adam_under_a_steady_gradient() -> float:
     """|Δθ| / ε: what λ|θ| must reach for the decay to outweigh it."""
     knobs = {"lr": 1e-6, "weight_decay": 0.0}
     steps = np.diff(race("matyas", "adam", 50, **knobs).path, axis=0)
@@ -199,7 +199,7 @@ FIGURES = [
         "*Elsewhere:* torch as above, with ε = {}. Keras fixes",
         lambda: torch_default("optim.NAdam", "lr"),
     ),
-    _of(OPTIMIZERS_TEXT, "only where λ|θ| reaches {}:", adam_under_a_steady_slope, 1e-3),
+    _of(OPTIMIZERS_TEXT, "only where λ|θ| reaches {}:", adam_under_a_steady_gradient, 1e-3),
     _of(
         OPTIMIZERS_TEXT,
         "leaves μ with {} right digits after {} steps",
@@ -216,7 +216,7 @@ FIGURES = [
         "`momentum_decay` 0.004, which is ψ, from {} to {})",
         lambda: allowed("nadam", "momentum_decay"),
     ),
-    _of(OPTIMIZERS_TEXT, "its first {} steps are the slope's own length", plain_steps_of_radam),
+    _of(OPTIMIZERS_TEXT, "its first {} steps are the gradient's own length", plain_steps_of_radam),
     # their docstrings
     Figure(
         f"{RULES}/adam_kin.py",
@@ -339,7 +339,7 @@ FIGURES = [
         "SGD with ε = {} and Adam with ε = {} reach the same minimum",
         lambda: tuple(SURFACES["himmelblau"].tuned[rule]["lr"] for rule in ("sgd", "adam")),
     ),
-    _of(TUNING_TEXT, "near it the slope has length {} however", lambda: 2.0 * math.sqrt(2.0)),
+    _of(TUNING_TEXT, "near it the gradient has length {} however", lambda: 2.0 * math.sqrt(2.0)),
     _of(TUNING_TEXT, "hopping to and fro, by {}ε at ε = {}, and", lambda: (hop(0.01), 0.01)),
     _of(
         TUNING_TEXT,
@@ -411,7 +411,8 @@ FIGURES = [
     ),
     _of(
         EXACTNESS_TEXT,
-        "pushes of {}, {} and {}, of its start and of the point of every slope, {} draws of each, "
+        "pushes of {}, {} and {}, of its start and of the point of every gradient, {} draws of "
+        "each, "
         "never move the path farther than {} times",
         lambda: (*calm.SIZES, calm.DRAWS, calm.GROWTH),
     ),

@@ -80,7 +80,7 @@ def minima_found(key: str) -> int:
 
 
 def steepest_wall() -> float:
-    """The greatest slope of 1 / (1 + e^(−10(x − 1)))."""
+    """The greatest gradient of 1 / (1 + e^(−10(x − 1)))."""
     return -float(optimize.minimize_scalar(lambda x: -2.5 / math.cosh(5.0 * (x - 1.0)) ** 2).fun)
 
 
@@ -316,7 +316,7 @@ FIGURES = [
         lambda: (*default("plateau", "w"), *minima("plateau")[0]),
     ),
     _here(
-        "| a = {}, the ripples' steepness by the slope's | ({}, {}) of loss {}, and from",
+        "| a = {}, the ripples' steepness by the gradient's | ({}, {}) of loss {}, and from",
         lambda: (*default("ripples", "a"), 0, 0, SURFACES["ripples"]().least),
     ),
     _here("and from a = {} on one in the ripples near it", lambda: trap(0)),
@@ -326,7 +326,7 @@ FIGURES = [
         "| h = {}, the wall's height | near ({}, {}),",
         lambda: (*default("cliff", "h"), round(minima("cliff")[0][0], 1), 0),
     ),
-    _here("On the wall the slope is {}h", steepest_wall),
+    _here("On the wall the gradient is {}h", steepest_wall),
     _here("around −a; a = ({}, {})", lambda: minima("flat_and_sharp")[0]),
     _here(
         "| ρ = {}, how many times as sharp | a (flat, curvatures {} and {})",
@@ -425,7 +425,7 @@ FIGURES = [
     # Docstrings
     Figure(
         f"{PARTS}/waves.py",
-        "the slope there is {} in every direction away from it",
+        "the gradient there is {} in every direction away from it",
         lambda: 2.0 * math.sqrt(2.0),
     ),
     Figure(f"{PARTS}/waves.py", "hopping over it, by {} ε at ε = {}.", lambda: (hop(0.01), 0.01)),
@@ -435,8 +435,8 @@ FIGURES = [
         bowl_alone,
     ),
     Figure(f"{PARTS}/roads.py", "below {} the way is downhill everywhere", lambda: trap(0)),
-    Figure(f"{PARTS}/roads.py", "by the slope's: from {} on some are traps", lambda: trap(0)),
-    Figure(f"{PARTS}/walls.py", "the slope reaches {}h", steepest_wall),
+    Figure(f"{PARTS}/roads.py", "by the gradient's: from {} on some are traps", lambda: trap(0)),
+    Figure(f"{PARTS}/walls.py", "the gradient reaches {}h", steepest_wall),
     Figure(f"{PARTS}/twins.py", "losses differ by about {}τ", lambda: two_basins()[0], 0.01),
     Figure(f"{PARTS}/twins.py", "stands about {} above their mean", lambda: two_basins()[1], 0.01),
     Figure(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from optiviz.engine import OPTIMIZERS, SURFACES, datasets, draws, ensemble, typical_slope
+from optiviz.engine import OPTIMIZERS, SURFACES, datasets, draws, ensemble, typical_gradient
 from optiviz.scene import MAX_RACERS
 from optiviz.scene.file import MAX_BYTES
 from tests.docs.computed import constant, source_number
@@ -22,7 +22,7 @@ def _decision(name: str) -> str:
 
 def digits_of_noise() -> list[float]:
     """The leading digits that the first σ of the surfaces have."""
-    sizes = [typical_slope(part()) for part in SURFACES.values()]
+    sizes = [typical_gradient(part()) for part in SURFACES.values()]
     return sorted({round(size / 10.0 ** np.floor(np.log10(size) + 1e-9), 9) for size in sizes})
 
 

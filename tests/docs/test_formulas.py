@@ -109,7 +109,7 @@ STEPS = 40
 START = (1.0, 1.5)
 
 
-def slope(theta: Array) -> Array:
+def gradient(theta: Array) -> Array:
     return np.array(SURFACES["beale"]().gradient(float(theta[0]), float(theta[1])))
 
 
@@ -124,7 +124,7 @@ def statements(key: str) -> list[str]:
 def carry_out(statement: str, names: dict[str, Any]) -> None:
     """Do what ``v ← βv − εg``, ``ŝ = …``, ``g at …`` or NAdam's ``μₜ = …`` says."""
     if statement.startswith("g at "):
-        names["g"] = slope(value(statement.removeprefix("g at "), names))
+        names["g"] = gradient(value(statement.removeprefix("g at "), names))
         return
     name, formula = re.split(r" ← | = ", statement, maxsplit=1)
     names[name] = value(formula, names)
@@ -155,7 +155,7 @@ def test_a_rule_is_what_its_formula_says(key: str) -> None:
     names |= {"θ": np.array(START), "M": 1.0}
     path = [names["θ"]]
     for t in range(1, STEPS + 1):
-        names |= {"t": t, "g": slope(names["θ"])}
+        names |= {"t": t, "g": gradient(names["θ"])}
         step(key, names)
         path.append(names["θ"])
     spec = RaceSpec(SURFACES["beale"](), START, STEPS, (Entrant(optimizer),))

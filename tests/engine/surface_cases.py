@@ -68,7 +68,7 @@ def points(surface: Surface, count: int = 30, stretch: float = 1.5) -> Array:
 
 
 def complex_kernel(surface: Surface, x: Any, y: Any) -> tuple[Any, list[Any]]:
-    """Run the kernel on complex numbers: the loss and the two slopes."""
+    """Run the kernel on complex numbers: the loss and the two gradients."""
     g: list[Any] = [0.0, 0.0]
     kernel = vectorised(type(surface).kernel)
     return kernel(x, y, surface.kernel_knobs(), surface.example_rows, g), g

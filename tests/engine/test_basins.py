@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from optiviz.engine import (
+    GRADIENTS,
     OPTIMIZERS,
-    SLOPES,
     SURFACES,
     Cancelled,
     Entrant,
@@ -29,15 +29,15 @@ MANY = (*TWO, "himmelblau", "styblinski_tang", "rastrigin", "ackley", "sine")
 
 def spec_of(surface: str, **changes: Any) -> BasinSpec:
     part = SURFACES[surface]()
-    slope = SLOPES["mini_batch"](spread=changes.pop("spread", 1.0))
-    race = RaceSpec(part, part.start, 100, (Entrant(OPTIMIZERS["sgd"](), slope=slope),))
+    gradient = GRADIENTS["mini_batch"](spread=changes.pop("spread", 1.0))
+    race = RaceSpec(part, part.start, 100, (Entrant(OPTIMIZERS["sgd"](), gradient=gradient),))
     return replace(
         BasinSpec(race, (1, 8, 200), (0.05, 0.2, 0.4), seeds=10, first_seed=5), **changes
     )
 
 
 def by_hand(surface: Any, points: np.ndarray) -> np.ndarray:
-    """Follow the slope by thousands of short steps; give each point's minimum, or -1."""
+    """Follow the gradient by thousands of short steps; give each point's minimum, or -1."""
     width, at = surface.width, np.array(points, dtype=float).reshape(-1, 2).T
     rate, steps = (0.05, 4000) if surface.has_examples else (2e-3, 20_000)
     for _ in range(steps):
@@ -133,8 +133,8 @@ def test_sharpness_is_the_greatest_curvature() -> None:
 
 def test_large_steps_on_small_batches_leave_the_sharp_minimum() -> None:
     part = SURFACES["flat_and_sharp"]()
-    slope = SLOPES["mini_batch"](spread=1.0)
-    race = RaceSpec(part, part.start, 200, (Entrant(OPTIMIZERS["sgd"](), slope=slope),))
+    gradient = GRADIENTS["mini_batch"](spread=1.0)
+    race = RaceSpec(part, part.start, 200, (Entrant(OPTIMIZERS["sgd"](), gradient=gradient),))
     found = find_basins(BasinSpec(race, (1, 200), (0.05, 0.4), seeds=20))
     flat, sharp = np.argsort(found.sharpness)
     assert found.counts[1, 0, sharp] == 20  # small steps, no noise: the nearer one
@@ -179,6 +179,6 @@ def test_what_is_not_allowed_is_told(changes: dict[str, Any]) -> None:
 def test_it_wants_one_racer_told_by_batches() -> None:
     spec = spec_of("two_basins")
     racer = spec.race.entrants[0]
-    for entrants in ((), (racer, racer), (replace(racer, slope=SLOPES["gaussian"]()),)):
+    for entrants in ((), (racer, racer), (replace(racer, gradient=GRADIENTS["gaussian"]()),)):
         with pytest.raises(PartError):
             replace(spec, race=replace(spec.race, entrants=entrants))

@@ -26,7 +26,7 @@ def run_of(optimizer: Any, surface: Any, start: Any, steps: int, **changes: Any)
 
 # From both sides, by the rule's own kernel
 
-#: Memory far into a race, held: averages that forget a millionth a step, slopes too small to
+#: Memory far into a race, held: averages that forget a millionth a step, gradients too small to
 #: count, corrections that have run out.
 HELD: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "adagrad": ({}, {"r": (0.3, 2.0)}),
@@ -76,7 +76,7 @@ def grown(
     optimizer: Any,
     memory: list[float],
     surface: Any,
-    start: tuple[float, float] = (1e-100, -7e-101),  # its squared slopes leave the memory alone
+    start: tuple[float, float] = (1e-100, -7e-101),  # its squared gradients leave the memory alone
 ) -> float:
     """Step from very near the minimum; give how many times farther off it is in the end."""
     runner = Runner(Entrant(optimizer), surface, start, np.full(5000, optimizer.lr))
@@ -194,7 +194,7 @@ def test_adaptive_bounds_are_those_of_the_preconditioned_hessian(
 
 @pytest.mark.parametrize("weight_decay", [0.0, 0.3])
 @pytest.mark.parametrize("rule", OPTIMIZERS)
-def test_before_its_first_slope_a_rule_that_divides_has_no_bound(
+def test_before_its_first_gradient_a_rule_that_divides_has_no_bound(
     rule: str, weight_decay: float
 ) -> None:
     part = SURFACES["beale"]()
@@ -221,13 +221,13 @@ def test_nor_without_bias_correction(rule: str) -> None:
     assert run.bound(1).why is None
 
 
-# One parameter that has met no slope
+# One parameter that has met no gradient
 
 ONE_BLIND = [(key, {}) for key in HELD if key != "radam"] + [("adam", {"bias_correction": False})]
 
 
 @pytest.mark.parametrize(("rule", "knobs"), ONE_BLIND, ids=str)
-def test_a_parameter_without_a_slope_counts_for_nothing_while_it_stays(
+def test_a_parameter_without_a_gradient_counts_for_nothing_while_it_stays(
     rule: str, knobs: Any
 ) -> None:
     """On y = 0 of an upright bowl the racer is one of x alone, and so is its bound."""
@@ -261,7 +261,7 @@ def test_that_bound_holds_from_both_sides(rule: str) -> None:
 
 
 def test_where_the_other_tilts_it_there_is_none_yet() -> None:
-    # The slope along y is exactly 0 at first, but the first step along x gives it one.
+    # The gradient along y is exactly 0 at first, but the first step along x gives it one.
     surface = SURFACES["quadratic"](kappa=30.0, angle=20.0)
     hessian = surface.hessian(0.0, 0.0)
     adam = OPTIMIZERS["adam"]()
@@ -320,7 +320,7 @@ def test_each_reason_is_told_apart() -> None:
     assert gone.bound(gone.diverged_step - 1).why is None
     assert {gone.bound(gone.diverged_step + more).why for more in (0, 1)} == {NoBound.GONE}
     assert math.isnan(gone.bound(gone.diverged_step).lr)
-    # A squared slope beyond all numbers is not flat ground.
+    # A squared gradient beyond all numbers is not flat ground.
     far = rmsprop.lr_bounds(np.eye(2)[..., np.newaxis], {"r": np.array([[math.inf, 1.0]])})
     assert far.why[0] is NoBound.BEYOND
 

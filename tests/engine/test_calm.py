@@ -17,15 +17,15 @@ UNLUCKY = {"beta1": 0.7515919, "beta2": 0.9368162, "delta": 1e-8, "weight_decay"
 STEADY = {**UNLUCKY, "beta1": 0.9, "beta2": 0.999}
 
 
-def race(knobs: dict[str, Any], start: Array, slopes: Array) -> Array:
-    """Run the plain formula beside its start, each slope taken beside its point."""
+def race(knobs: dict[str, Any], start: Array, gradients: Array) -> Array:
+    """Run the plain formula beside its start, each gradient taken beside its point."""
     surface = SURFACES["logistic"]()
     begin = (surface.start[0] + float(start[0]), surface.start[1] + float(start[1]))
 
-    def slope(k: int, at: Array) -> Array:
-        return np.asarray(surface.gradient(*(at + slopes[k])))
+    def gradient(k: int, at: Array) -> Array:
+        return np.asarray(surface.gradient(*(at + gradients[k])))
 
-    return plain_run("adam", knobs, slope, begin, np.full(len(slopes), 0.019555173))[0]
+    return plain_run("adam", knobs, gradient, begin, np.full(len(gradients), 0.019555173))[0]
 
 
 def raced(knobs: dict[str, Any]) -> Array:

@@ -1,4 +1,4 @@
-"""Honest chance: batches, their slopes at a point, and the loss of one batch."""
+"""Honest chance: batches, their gradients at a point, and the loss of one batch."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from optiviz.engine import OPTIMIZERS, SLOPES, SURFACES, Entrant, RaceSpec, run_race
-from optiviz.engine.chance import REACH, batch_field, batch_slopes
+from optiviz.engine import GRADIENTS, OPTIMIZERS, SURFACES, Entrant, RaceSpec, run_race
+from optiviz.engine.chance import REACH, batch_field, batch_gradients
 from optiviz.engine.draws import batch, batches, normals, offsets
 
 if TYPE_CHECKING:
@@ -102,7 +102,9 @@ def test_the_covariance_with_replacement_is_that_of_all_tuples(key: str) -> None
 @pytest.mark.parametrize("key", ["beale", *DATA])
 def test_a_cloud_gives_the_covariance_of_the_closed_form(key: str, replacement: bool) -> None:
     surface = SURFACES[key]()
-    slope = SLOPES["mini_batch"](batch_size=6, replacement=replacement, examples=50, spread=0.7)
+    gradient = GRADIENTS["mini_batch"](
+        batch_size=6, replacement=replacement, examples=50, spread=0.7
+    )
     point = off_center(surface)
     if surface.has_examples:
         gradients = surface.example_gradients(*point)
@@ -111,10 +113,10 @@ def test_a_cloud_gives_the_covariance_of_the_closed_form(key: str, replacement: 
     count = len(gradients)
     population = np.cov(gradients.T, bias=True)
     closed = population / 6 * (1.0 if replacement else (count - 6) / (count - 1))
-    cloud = batch_slopes(surface, slope, point, 3)
+    cloud = batch_gradients(surface, gradient, point, 3)
     assert cloud.covariance == pytest.approx(closed, rel=1e-9, abs=1e-14)
     assert cloud.population == pytest.approx(population, rel=1e-9, abs=1e-14)
-    assert cloud.true_slope == pytest.approx(surface.gradient(*point))
+    assert cloud.true_gradient == pytest.approx(surface.gradient(*point))
     assert cloud.batch_size == 6
 
 
@@ -126,18 +128,18 @@ def test_a_cloud_gives_the_covariance_of_the_closed_form(key: str, replacement: 
 @pytest.mark.parametrize("key", ["himmelblau", *DATA])
 def test_a_cloud_scatters_as_it_should(key: str, size: int, replacement: bool) -> None:
     surface = SURFACES[key]()
-    slope = SLOPES["mini_batch"](batch_size=size, replacement=replacement)
+    gradient = GRADIENTS["mini_batch"](batch_size=size, replacement=replacement)
     drawn = 2000
-    cloud = batch_slopes(surface, slope, off_center(surface), 11, draws=drawn)
-    assert cloud.slopes.shape == (drawn, 2)
-    assert cloud.mean == pytest.approx(cloud.slopes.mean(axis=0))
+    cloud = batch_gradients(surface, gradient, off_center(surface), 11, draws=drawn)
+    assert cloud.gradients.shape == (drawn, 2)
+    assert cloud.mean == pytest.approx(cloud.gradients.mean(axis=0))
     # In the directions of the ellipse: five standard errors of the mean, and of the variance with
     # the fourth moment that was drawn.
     for axis in cloud.axes:
         sigma = float(np.hypot(*axis)) / REACH
         if sigma < 1e-9:
             continue
-        along = (cloud.slopes - cloud.true_slope) @ (axis / np.hypot(*axis))
+        along = (cloud.gradients - cloud.true_gradient) @ (axis / np.hypot(*axis))
         assert abs(along.mean()) <= 5.0 * sigma / np.sqrt(drawn)
         error = np.sqrt((np.mean(along**4) - sigma**4) / drawn)
         assert abs(np.mean(along**2) - sigma**2) <= 5.0 * error + 1e-15
@@ -145,16 +147,16 @@ def test_a_cloud_scatters_as_it_should(key: str, size: int, replacement: bool) -
 
 def test_painted_noise_scatters_by_its_sigma() -> None:
     surface = SURFACES["beale"]()
-    cloud = batch_slopes(surface, SLOPES["gaussian"](sigma=0.3), (1.0, 1.0), 5, draws=4000)
+    cloud = batch_gradients(surface, GRADIENTS["gaussian"](sigma=0.3), (1.0, 1.0), 5, draws=4000)
     assert cloud.covariance == pytest.approx(0.09 * np.eye(2))
-    assert np.cov(cloud.slopes.T) == pytest.approx(cloud.covariance, abs=0.09 * 5 * 0.025)
-    assert cloud.slopes == pytest.approx(surface.gradient(1.0, 1.0) + 0.3 * normals(5, 0, 4000))
+    assert np.cov(cloud.gradients.T) == pytest.approx(cloud.covariance, abs=0.09 * 5 * 0.025)
+    assert cloud.gradients == pytest.approx(surface.gradient(1.0, 1.0) + 0.3 * normals(5, 0, 4000))
     assert cloud.batch_size is None
 
 
 def test_an_ellipse_of_two_deviations_holds_86_percent_of_a_normal_cloud() -> None:
-    cloud = batch_slopes(SURFACES["beale"](), SLOPES["gaussian"](), (1.0, 1.0), 5, draws=4000)
-    inside = within(cloud.slopes - cloud.true_slope, cloud.axes)
+    cloud = batch_gradients(SURFACES["beale"](), GRADIENTS["gaussian"](), (1.0, 1.0), 5, draws=4000)
+    inside = within(cloud.gradients - cloud.true_gradient, cloud.axes)
     assert SHARE == pytest.approx(0.8647, abs=1e-4)
     assert inside.mean() == pytest.approx(SHARE, abs=5 * np.sqrt(0.865 * 0.135 / 4000))
 
@@ -167,7 +169,7 @@ def within(apart: Array, axes: Array) -> Array:
 @pytest.mark.parametrize("key", DATA)
 def test_the_half_axes_are_the_covariances_eigenvectors(key: str) -> None:
     surface = SURFACES[key]()
-    cloud = batch_slopes(surface, SLOPES["mini_batch"](), off_center(surface), 0)
+    cloud = batch_gradients(surface, GRADIENTS["mini_batch"](), off_center(surface), 0)
     long, short = np.hypot(*cloud.axes.T)
     assert long >= short
     assert cloud.axes[0] @ cloud.axes[1] == pytest.approx(0.0, abs=1e-9 * long * long)
@@ -175,14 +177,16 @@ def test_the_half_axes_are_the_covariances_eigenvectors(key: str) -> None:
     assert back == pytest.approx(cloud.covariance, rel=1e-6, abs=1e-12 * long * long)
 
 
-@pytest.mark.parametrize("slope", [SLOPES["exact"](), SLOPES["mini_batch"](batch_size=2000)])
+@pytest.mark.parametrize(
+    "gradient", [GRADIENTS["full"](), GRADIENTS["mini_batch"](batch_size=2000)]
+)
 @pytest.mark.parametrize("key", ["beale", "line"])
-def test_where_there_is_no_chance_every_slope_is_the_true_one(key: str, slope: Any) -> None:
+def test_where_there_is_no_chance_every_gradient_is_the_true_one(key: str, gradient: Any) -> None:
     surface = SURFACES[key]()
-    cloud = batch_slopes(surface, slope, off_center(surface), 0)
+    cloud = batch_gradients(surface, gradient, off_center(surface), 0)
     assert (cloud.covariance == 0.0).all()
     assert (cloud.axes == 0.0).all()
-    assert cloud.slopes == pytest.approx(np.tile(cloud.true_slope, (200, 1)), rel=1e-12)
+    assert cloud.gradients == pytest.approx(np.tile(cloud.true_gradient, (200, 1)), rel=1e-12)
 
 
 def test_a_cloud_shrinks_as_the_batch_grows() -> None:
@@ -190,8 +194,8 @@ def test_a_cloud_shrinks_as_the_batch_grows() -> None:
     sizes = [1, 2, 8, 32, 128, len(surface.examples)]
     traces = []
     for size in sizes:
-        slope = SLOPES["mini_batch"](batch_size=size)
-        cloud = batch_slopes(surface, slope, off_center(surface), 0)
+        gradient = GRADIENTS["mini_batch"](batch_size=size)
+        cloud = batch_gradients(surface, gradient, off_center(surface), 0)
         traces.append(np.trace(cloud.covariance))
     assert (np.diff(traces) < 0.0).all()
     assert traces[-1] == 0.0
@@ -199,19 +203,19 @@ def test_a_cloud_shrinks_as_the_batch_grows() -> None:
 
 def test_the_same_seed_gives_the_same_cloud_and_another_one_another() -> None:
     surface = SURFACES["line"]()
-    slope, point = SLOPES["mini_batch"](), off_center(surface)
-    one, same, other = (batch_slopes(surface, slope, point, seed) for seed in (4, 4, 5))
-    assert one.slopes.tobytes() == same.slopes.tobytes()
-    assert (one.slopes != other.slopes).any()
-    for array in (one.slopes, one.true_slope, one.mean, one.covariance, one.axes):
+    gradient, point = GRADIENTS["mini_batch"](), off_center(surface)
+    one, same, other = (batch_gradients(surface, gradient, point, seed) for seed in (4, 4, 5))
+    assert one.gradients.tobytes() == same.gradients.tobytes()
+    assert (one.gradients != other.gradients).any()
+    for array in (one.gradients, one.true_gradient, one.mean, one.covariance, one.axes):
         with pytest.raises(ValueError, match="read-only"):
             array[:1] = 0.0
 
 
 def test_a_cloud_far_out_is_not_finite_and_does_not_raise() -> None:
     with np.errstate(all="ignore"):
-        cloud = batch_slopes(SURFACES["beale"](), SLOPES["mini_batch"](), (1e200, 1e200), 0)
-    assert not np.isfinite(cloud.true_slope).all()
+        cloud = batch_gradients(SURFACES["beale"](), GRADIENTS["mini_batch"](), (1e200, 1e200), 0)
+    assert not np.isfinite(cloud.true_gradient).all()
 
 
 # ---- the batches of a race
@@ -229,13 +233,13 @@ def test_one_epoch_looks_at_each_example_once(size: int) -> None:
 
 def test_equal_sizes_see_equal_batches_and_smaller_ones_their_beginnings() -> None:
     surface = SURFACES["line"]()
-    slopes = [SLOPES["mini_batch"](batch_size=size) for size in (8, 8, 3)]
+    gradients = [GRADIENTS["mini_batch"](batch_size=size) for size in (8, 8, 3)]
     entrants = tuple(
-        Entrant(OPTIMIZERS[key](lr=0.01), slope=slope)
-        for key, slope in zip(("sgd", "adam", "momentum"), slopes, strict=True)
+        Entrant(OPTIMIZERS[key](lr=0.01), gradient=gradient)
+        for key, gradient in zip(("sgd", "adam", "momentum"), gradients, strict=True)
     )
     race = run_race(RaceSpec(surface, surface.start, 40, entrants, seed=3))
-    per_epoch = [-(-race.runs[0].entrant.slope.examples_of(105) // size) for size in (8, 3)]
+    per_epoch = [-(-race.runs[0].entrant.gradient.examples_of(105) // size) for size in (8, 3)]
     for step in range(40):
         assert (race.runs[0].batch(step) == race.runs[1].batch(step)).all()
     for epoch in range(2):
@@ -262,8 +266,8 @@ def test_another_seed_draws_other_batches() -> None:
 
 def test_on_a_formula_the_batches_of_an_epoch_have_the_loss_as_their_mean() -> None:
     surface = SURFACES["beale"]()
-    slope = SLOPES["mini_batch"](batch_size=20, examples=100, spread=2.0)
-    fields = [batch_field(surface, slope, 0, step, surface.window, 31, 23) for step in range(5)]
+    gradient = GRADIENTS["mini_batch"](batch_size=20, examples=100, spread=2.0)
+    fields = [batch_field(surface, gradient, 0, step, surface.window, 31, 23) for step in range(5)]
     heights = np.mean([field.heights for field in fields if field is not None], axis=0)
     x, y = (np.linspace(*side, count) for side, count in zip(surface.window, (31, 23), strict=True))
     exact = surface.value(*np.meshgrid(x, y))
@@ -275,10 +279,10 @@ def test_on_a_formula_the_batches_of_an_epoch_have_the_loss_as_their_mean() -> N
 @pytest.mark.parametrize("replacement", [False, True])
 def test_on_data_it_is_the_mean_over_the_rows_of_the_batch(key: str, replacement: bool) -> None:
     surface = SURFACES[key]()
-    slope = SLOPES["mini_batch"](batch_size=5, replacement=replacement)
-    field = batch_field(surface, slope, 2, 3, surface.window, 9, 7)
+    gradient = GRADIENTS["mini_batch"](batch_size=5, replacement=replacement)
+    field = batch_field(surface, gradient, 2, 3, surface.window, 9, 7)
     assert field is not None
-    assert (field.rows == slope.batch(len(surface.examples), 2, 3)).all()
+    assert (field.rows == gradient.batch(len(surface.examples), 2, 3)).all()
     rows = surface.examples[field.rows].tolist()
     (x0, x1), (y0, y1) = surface.window
     for row, column in ((0, 0), (3, 4), (6, 8)):
@@ -287,10 +291,10 @@ def test_on_data_it_is_the_mean_over_the_rows_of_the_batch(key: str, replacement
         assert field.heights[row, column] == pytest.approx(value, rel=1e-12)
 
 
-def test_the_lowest_point_of_a_batch_on_a_quadratic_is_where_its_slope_vanishes() -> None:
+def test_the_lowest_point_of_a_batch_on_a_quadratic_is_where_its_gradient_vanishes() -> None:
     surface = SURFACES["quadratic"]()
-    slope = SLOPES["mini_batch"](batch_size=10, examples=100, spread=0.5)
-    field = batch_field(surface, slope, 0, 4, surface.window, 401, 401)
+    gradient = GRADIENTS["mini_batch"](batch_size=10, examples=100, spread=0.5)
+    field = batch_field(surface, gradient, 0, 4, surface.window, 401, 401)
     assert field is not None
     tilt = 0.5 * offsets(100)[field.rows].mean(axis=0)
     place = -np.linalg.solve(surface.hessian(0.0, 0.0), tilt)
@@ -304,15 +308,15 @@ def test_the_lowest_point_of_a_batch_on_a_quadratic_is_where_its_slope_vanishes(
 
 def test_its_lines_lie_on_few_levels_and_are_joined_by_ones() -> None:
     surface = SURFACES["two_weights"]()
-    field = batch_field(surface, SLOPES["mini_batch"](), 0, 0, surface.window)
+    field = batch_field(surface, GRADIENTS["mini_batch"](), 0, 0, surface.window)
     assert field is not None
     assert len(field.lines_x) == len(field.lines_y) == len(field.lines_connect) > 50
     assert set(np.unique(field.lines_connect)) == {0, 1}
     assert field.lines_connect[-1] == 0
 
 
-@pytest.mark.parametrize("slope", [SLOPES["exact"](), SLOPES["gaussian"]()])
+@pytest.mark.parametrize("gradient", [GRADIENTS["full"](), GRADIENTS["gaussian"]()])
 @pytest.mark.parametrize("key", ["beale", "line"])
-def test_without_batches_there_is_no_such_loss(key: str, slope: Any) -> None:
+def test_without_batches_there_is_no_such_loss(key: str, gradient: Any) -> None:
     surface = SURFACES[key]()
-    assert batch_field(surface, slope, 0, 0, surface.window) is None
+    assert batch_field(surface, gradient, 0, 0, surface.window) is None

@@ -22,7 +22,7 @@ def test_curvature_is_that_of_the_hessian(surface: Surface) -> None:
         size = max(abs(low), abs(high))
         assert here.low == pytest.approx(low, abs=1e-12 * size)
         assert here.high == pytest.approx(high, abs=1e-12 * size)
-        assert here.slope == pytest.approx(np.hypot(*surface.gradient(x, y)))
+        assert here.gradient_norm == pytest.approx(np.hypot(*surface.gradient(x, y)))
         for value, vector in ((high, here.direction), (low, here.low_direction)):
             direction = np.array(vector)
             assert np.hypot(*direction) == pytest.approx(1.0)
@@ -35,7 +35,7 @@ def test_a_quadratic_has_the_condition_number_it_says() -> None:
     surface = SURFACES["quadratic"](kappa=37.0, angle=-50.0)
     here = curvature(surface, 1.0, 2.0)
     assert here.condition == pytest.approx(37.0)
-    assert here.kind == "slope"
+    assert here.kind == "regular"
     # The steepest direction lies across a valley that is turned by the angle.
     turn = np.radians(-50.0)
     assert abs(np.dot(here.direction, (np.cos(turn), np.sin(turn)))) <= 1e-12
@@ -66,7 +66,7 @@ def test_what_is_listed_is_of_its_kind(surface: Surface) -> None:
     for place in surface.saddles:
         expected = "degenerate" if place in surface.degenerate else "saddle"
         assert curvature(surface, *place).kind == expected
-    assert curvature(surface, *surface.start).kind == "slope"
+    assert curvature(surface, *surface.start).kind == "regular"
 
 
 def test_a_degenerate_point_is_told_as_such_and_not_beside_it() -> None:
@@ -74,7 +74,7 @@ def test_a_degenerate_point_is_told_as_such_and_not_beside_it() -> None:
     here = curvature(surface, 0.0, 0.0)
     assert (here.kind, here.low, here.high, here.condition) == ("degenerate", 0.0, 0.0, None)
     assert curvature(surface, 1e-5, 0.0).kind == "degenerate"
-    assert curvature(surface, 0.02, 0.0).kind == "slope"
+    assert curvature(surface, 0.02, 0.0).kind == "regular"
 
 
 def test_a_cusp_is_a_minimum_beyond_all_curvature() -> None:
@@ -84,18 +84,19 @@ def test_a_cusp_is_a_minimum_beyond_all_curvature() -> None:
         assert here.kind == "minimum"
         assert here.low == here.high == math.inf
         assert here.condition is None
-    # Beside it the slope does not vanish, however large the curvature around the cusp is.
+    # Beside it the gradient does not vanish, however large the curvature around the cusp is.
     for radius in (1e-5, 1e-4, 1e-3, 1e-2):
         here = curvature(surface, radius, radius)
-        assert here.kind == "slope"
+        assert here.kind == "regular"
         assert here.high > 0.5 / radius
 
 
 def test_what_counts_as_flat_is_measured_by_the_greatest_curvature() -> None:
-    # A hundred-millionth beside a sharp minimum is at it, though the slope there is 1e-4 and more.
+    # A hundred-millionth beside a sharp minimum is at it, though the gradient there is 1e-4 and
+    # more.
     sharp = SURFACES["quadratic"](kappa=1e4, angle=0.0)
     assert curvature(sharp, 0.0, 1e-7).kind == "minimum"
-    assert curvature(sharp, 0.0, 1e-5).kind == "slope"
+    assert curvature(sharp, 0.0, 1e-5).kind == "regular"
     # A thousandth of the greatest curvature is not flat.
     assert curvature(SURFACES["saddle"](c=0.001), 0.0, 0.0).kind == "saddle"
 

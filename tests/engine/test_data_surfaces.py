@@ -404,10 +404,12 @@ def test_the_search_finds_what_is_known() -> None:
     for key in ("himmelblau", "six_hump_camel", "flat_and_sharp"):
         surface = SURFACES[key]()
 
-        def slopes(x: Any, y: Any, surface: Any = surface) -> Any:
+        def gradients(x: Any, y: Any, surface: Any = surface) -> Any:
             return tuple(surface.gradient(x, y))
 
-        found = critical_points(surface.value, slopes, surface.second_derivatives, surface.window)
+        found = critical_points(
+            surface.value, gradients, surface.second_derivatives, surface.window
+        )
         for ours, listed in ((found.minima, surface.minima), (found.saddles, surface.saddles)):
             assert np.array(sorted(ours)) == pytest.approx(np.array(sorted(listed)), abs=1e-9)
         heights = [surface.value(*at) for at in found.minima]
@@ -417,12 +419,12 @@ def test_the_search_finds_what_is_known() -> None:
 def test_a_descent_ends_at_the_bottom_or_says_that_there_is_none() -> None:
     bowl = SURFACES["quadratic"]()
 
-    def slopes(x: Any, y: Any) -> Any:
+    def gradients(x: Any, y: Any) -> Any:
         return tuple(bowl.gradient(x, y))
 
-    found = descend(bowl.value, slopes, bowl.second_derivatives, (3.0, 1.0), 10.0)
+    found = descend(bowl.value, gradients, bowl.second_derivatives, (3.0, 1.0), 10.0)
     assert found == pytest.approx((0.0, 0.0), abs=1e-12)
-    assert descend(bowl.value, slopes, bowl.second_derivatives, (30.0, 1.0), 10.0) is None
+    assert descend(bowl.value, gradients, bowl.second_derivatives, (30.0, 1.0), 10.0) is None
     flat = descend(
         lambda x, y: np.exp(-x) + y * y,
         lambda x, y: (-np.exp(-x), 2.0 * y),
@@ -433,7 +435,7 @@ def test_a_descent_ends_at_the_bottom_or_says_that_there_is_none() -> None:
     assert flat is None
 
 
-def test_a_slope_that_never_vanishes_has_no_places() -> None:
+def test_a_gradient_that_never_vanishes_has_no_places() -> None:
     found = critical_points(
         lambda x, y: x + y * y,
         lambda x, y: (1.0 + 0.0 * x, 2.0 * y),

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from optiviz.engine import (
+    GRADIENTS,
     OPTIMIZERS,
-    SLOPES,
     SURFACES,
     Cancelled,
     Entrant,
@@ -24,17 +24,17 @@ from optiviz.engine.ensemble import COARSE, MOST_STEPS, Ensemble, EnsembleSpec, 
 
 pytestmark = pytest.mark.usefixtures("compiled_kernels")
 
-SLOPE = {
-    "batches": SLOPES["mini_batch"](batch_size=4),
-    "independent": SLOPES["mini_batch"](batch_size=4, replacement=True),
-    "gaussian": SLOPES["gaussian"](sigma=0.5),
-    "exact": SLOPES["exact"](),
+GRADIENT = {
+    "batches": GRADIENTS["mini_batch"](batch_size=4),
+    "independent": GRADIENTS["mini_batch"](batch_size=4, replacement=True),
+    "gaussian": GRADIENTS["gaussian"](sigma=0.5),
+    "full": GRADIENTS["full"](),
 }
 
 
-def spec_of(surface: str, slope: Any, lr: float = 0.02, **changes: Any) -> EnsembleSpec:
+def spec_of(surface: str, gradient: Any, lr: float = 0.02, **changes: Any) -> EnsembleSpec:
     part = SURFACES[surface]()
-    entrants = (Entrant(OPTIMIZERS["adam"](lr=lr), slope=slope),)
+    entrants = (Entrant(OPTIMIZERS["adam"](lr=lr), gradient=gradient),)
     race = RaceSpec(part, part.start, 150, entrants, target=part.target)
     return replace(EnsembleSpec(race, seeds=12, first_seed=3), **changes)
 
@@ -52,17 +52,17 @@ def assert_is_what_races_give(ensemble: Ensemble) -> None:
     assert ensemble.counts == Counter(run.outcome.kind for run in runs)
 
 
-@pytest.mark.parametrize("slope", SLOPE)
+@pytest.mark.parametrize("gradient", GRADIENT)
 @pytest.mark.parametrize("surface", ["beale", "himmelblau", "line", "neuron"])
 @pytest.mark.parametrize("lr", [0.02, 0.5])
-def test_each_member_is_the_race_with_its_seed(surface: str, slope: str, lr: float) -> None:
-    assert_is_what_races_give(run_ensemble(spec_of(surface, SLOPE[slope], lr)))
+def test_each_member_is_the_race_with_its_seed(surface: str, gradient: str, lr: float) -> None:
+    assert_is_what_races_give(run_ensemble(spec_of(surface, GRADIENT[gradient], lr)))
 
 
 @pytest.mark.parametrize("surface", ["quadratic", "line"])
 def test_members_that_diverge_are_counted_and_known(surface: str) -> None:
-    spec = spec_of(surface, SLOPES["mini_batch"](batch_size=1, replacement=True))
-    wild = Entrant(OPTIMIZERS["sgd"](lr=0.3), slope=spec.race.entrants[0].slope)
+    spec = spec_of(surface, GRADIENTS["mini_batch"](batch_size=1, replacement=True))
+    wild = Entrant(OPTIMIZERS["sgd"](lr=0.3), gradient=spec.race.entrants[0].gradient)
     ensemble = run_ensemble(replace(spec, race=replace(spec.race, entrants=(wild,))))
     assert_is_what_races_give(ensemble)
     assert ensemble.diverged == ensemble.has_diverged.sum() > 0
@@ -71,21 +71,21 @@ def test_members_that_diverge_are_counted_and_known(surface: str) -> None:
 
 
 def test_some_finish_and_some_do_not() -> None:
-    spec = spec_of("line", SLOPES["mini_batch"](batch_size=8), 0.1, seeds=40)
+    spec = spec_of("line", GRADIENTS["mini_batch"](batch_size=8), 0.1, seeds=40)
     ensemble = run_ensemble(replace(spec, race=replace(spec.race, target=1e-3)))
     assert_is_what_races_give(ensemble)
     assert 0 < ensemble.finished < 40
 
 
 def test_the_band_is_made_of_quantiles() -> None:
-    ensemble = run_ensemble(spec_of("beale", SLOPE["gaussian"], seeds=101))
+    ensemble = run_ensemble(spec_of("beale", GRADIENT["gaussian"], seeds=101))
     ordered = np.sort(ensemble.losses, axis=0)
     assert ensemble.band == pytest.approx(ordered[[5, 25, 50, 75, 95]])
 
 
 @pytest.mark.parametrize("steps", [1, 2, 58, 59, 60, 61, 1000])
 def test_losses_are_taken_from_the_first_step_to_the_last(steps: int) -> None:
-    spec = spec_of("beale", SLOPE["exact"])
+    spec = spec_of("beale", GRADIENT["full"])
     taken = replace(spec, race=replace(spec.race, steps=steps)).steps
     assert (taken[0], taken[-1]) == (0, steps)
     assert len(taken) == min(steps + 1, MOST_STEPS)
@@ -93,22 +93,22 @@ def test_losses_are_taken_from_the_first_step_to_the_last(steps: int) -> None:
 
 
 def test_the_same_spec_gives_the_same_bits_compiled_or_not() -> None:
-    spec = spec_of("line", SLOPE["batches"], seeds=4)
+    spec = spec_of("line", GRADIENT["batches"], seeds=4)
     fast, slow = run_ensemble(spec), run_ensemble(spec, compiled=False)
     assert (fast.endpoints == slow.endpoints).all()
     assert (fast.losses == slow.losses).all()
     assert fast.kinds == slow.kinds
 
 
-def test_exact_slopes_all_end_at_one_place() -> None:
-    ensemble = run_ensemble(spec_of("beale", SLOPE["exact"], seeds=5))
+def test_full_gradients_all_end_at_one_place() -> None:
+    ensemble = run_ensemble(spec_of("beale", GRADIENT["full"], seeds=5))
     assert (ensemble.endpoints == ensemble.endpoints[0]).all()
     assert (ensemble.band == ensemble.band[0]).all()
 
 
 def test_reports_come_coarse_first() -> None:
     told: list[Ensemble] = []
-    spec = spec_of("beale", SLOPE["gaussian"], seeds=120)
+    spec = spec_of("beale", GRADIENT["gaussian"], seeds=120)
     whole = run_ensemble(spec, report=told.append)
     assert [len(part.kinds) for part in told] == [COARSE, 50, 100]
     for part in told:
@@ -121,7 +121,7 @@ def test_reports_come_coarse_first() -> None:
 
 
 def test_what_is_known_need_not_be_run_again() -> None:
-    spec = spec_of("line", SLOPE["batches"], seeds=60)
+    spec = spec_of("line", GRADIENT["batches"], seeds=60)
     coarse = run_ensemble(replace(spec, seeds=25))
     told: list[Ensemble] = []
     finer = run_ensemble(spec, report=told.append, known=coarse)
@@ -137,7 +137,7 @@ def test_it_stops_when_nobody_wants_it_any_more() -> None:
     told: list[Ensemble] = []
     with pytest.raises(Cancelled):
         run_ensemble(
-            spec_of("beale", SLOPE["gaussian"], seeds=200),
+            spec_of("beale", GRADIENT["gaussian"], seeds=200),
             cancelled=lambda: len(told) == 2,
             report=told.append,
         )
@@ -145,7 +145,7 @@ def test_it_stops_when_nobody_wants_it_any_more() -> None:
 
 
 def test_seeds_go_round() -> None:
-    spec = spec_of("beale", SLOPE["gaussian"], first_seed=2**32 - 1)
+    spec = spec_of("beale", GRADIENT["gaussian"], first_seed=2**32 - 1)
     assert [spec.seed(i) for i in range(3)] == [2**32 - 1, 0, 1]
     assert len(run_ensemble(spec).kinds) == 12
 
@@ -155,11 +155,11 @@ def test_seeds_go_round() -> None:
 )
 def test_what_is_not_allowed_is_told(changes: dict[str, Any]) -> None:
     with pytest.raises(PartError, match="seed"):
-        spec_of("beale", SLOPE["exact"], **changes)
+        spec_of("beale", GRADIENT["full"], **changes)
 
 
 @pytest.mark.parametrize("count", [0, 2])
 def test_it_is_of_one_racer(count: int) -> None:
-    race = spec_of("beale", SLOPE["exact"]).race
+    race = spec_of("beale", GRADIENT["full"]).race
     with pytest.raises(PartError, match="one racer"):
         EnsembleSpec(replace(race, entrants=race.entrants * count))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optiviz.engine import OPTIMIZERS, SLOPES, SURFACES, Entrant, RaceSpec, run_race
+from optiviz.engine import GRADIENTS, OPTIMIZERS, SURFACES, Entrant, RaceSpec, run_race
 from optiviz.engine.finish import below_since, first_below, measured
 from optiviz.engine.outcomes import Finish
 
@@ -75,7 +75,7 @@ def test_the_goal_is_told_as_finely_as_the_target_asks(
 
 
 def noisy(name: str, knobs: dict[str, Any], surface: Any, steps: int = 400, epoch: int = 4) -> Any:
-    entrant = Entrant(OPTIMIZERS["sgd"](lr=0.02), slope=SLOPES[name](**knobs))
+    entrant = Entrant(OPTIMIZERS["sgd"](lr=0.02), gradient=GRADIENTS[name](**knobs))
     spec = RaceSpec(surface, surface.start, steps, (entrant,), epoch, 1, 0.5)
     return run_race(spec).runs[0]
 
@@ -83,7 +83,7 @@ def noisy(name: str, knobs: dict[str, Any], surface: Any, steps: int = 400, epoc
 @pytest.mark.parametrize(
     ("name", "knobs", "epoch"),
     [
-        ("exact", {}, 1),
+        ("full", {}, 1),
         ("gaussian", {"sigma": 0.5}, 4),
         ("gaussian", {"sigma": 0.0}, 1),
         ("mini_batch", {"batch_size": 8, "examples": 100}, 13),

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from optiviz.engine import (
+    GRADIENTS,
     OPTIMIZERS,
     SCHEDULES,
-    SLOPES,
     SURFACES,
     Clip,
     Entrant,
@@ -48,13 +48,13 @@ ERRORS = 4.0
 
 
 def independent(size: int, spread: float = 0.5) -> Any:
-    return SLOPES["mini_batch"](batch_size=size, replacement=True, spread=spread)
+    return GRADIENTS["mini_batch"](batch_size=size, replacement=True, spread=spread)
 
 
-def entrant(rule: str, lr: float, slope: Any) -> Entrant:
+def entrant(rule: str, lr: float, gradient: Any) -> Entrant:
     optimizer = RULES[rule]
     pace = 1.0 - float(optimizer.settings().get("beta", 0.0))
-    return Entrant(replace(optimizer, lr=lr * pace), slope=slope)
+    return Entrant(replace(optimizer, lr=lr * pace), gradient=gradient)
 
 
 def squares(surface: Any, each: Entrant, floor: Floor) -> np.ndarray:
@@ -87,7 +87,7 @@ def test_theory_is_what_many_seeds_measure(key: str, lr: float, size: int, rule:
 @pytest.mark.parametrize("rule", RULES)
 def test_theory_is_what_gaussian_noise_measures(rule: str) -> None:
     surface = SURFACES["matyas"]()
-    each = entrant(rule, 0.3, SLOPES["gaussian"](sigma=0.2))
+    each = entrant(rule, 0.3, GRADIENTS["gaussian"](sigma=0.2))
     floor = theory(each, surface)
     assert floor.rms is not None
     found = squares(surface, each, floor)
@@ -110,18 +110,18 @@ def test_theory_is_the_closed_form(kappa: float, beta: float, share: float) -> N
     surface = SURFACES["quadratic"](kappa=kappa, angle=35.0)
     lr = share * 2.0 * (1.0 + beta) / kappa
     rule = OPTIMIZERS["momentum"](lr=lr, beta=beta)
-    for slope, variance in (
-        (SLOPES["gaussian"](sigma=0.3), 0.09),
+    for gradient, variance in (
+        (GRADIENTS["gaussian"](sigma=0.3), 0.09),
         (independent(5, spread=2.0), 4.0 / 5.0),
     ):
-        floor = theory(Entrant(rule, slope=slope), surface)
+        floor = theory(Entrant(rule, gradient=gradient), surface)
         assert floor.rms == pytest.approx(closed_form(lr, beta, variance, (1.0, kappa)), rel=1e-6)
 
 
 def test_sgd_is_momentum_without_a_memory() -> None:
-    surface, slope = SURFACES["line"](), independent(3)
+    surface, gradient = SURFACES["line"](), independent(3)
     floors = [
-        theory(Entrant(rule, slope=slope), surface)
+        theory(Entrant(rule, gradient=gradient), surface)
         for rule in (OPTIMIZERS["sgd"](lr=0.03), OPTIMIZERS["momentum"](lr=0.03, beta=0.0))
     ]
     assert floors[0].rms == pytest.approx(floors[1].rms, rel=1e-9)
@@ -138,24 +138,24 @@ def test_of_data_each_example_s_hessian_counts() -> None:
     for _ in range(5000):
         second = (steps @ second @ steps.transpose(0, 2, 1)).mean(axis=0)
         second += lr**2 * rests.T @ rests / len(rests)
-    floor = theory(Entrant(OPTIMIZERS["sgd"](lr=lr), slope=independent(1)), surface)
+    floor = theory(Entrant(OPTIMIZERS["sgd"](lr=lr), gradient=independent(1)), surface)
     assert floor.rms == pytest.approx(math.sqrt(np.trace(second)), rel=1e-6)
 
 
 def test_memory_is_how_the_start_is_forgotten() -> None:
     surface = SURFACES["quadratic"](kappa=1.0)
-    floor = theory(Entrant(OPTIMIZERS["sgd"](lr=0.01), slope=independent(4)), surface)
+    floor = theory(Entrant(OPTIMIZERS["sgd"](lr=0.01), gradient=independent(4)), surface)
     assert floor.memory == pytest.approx(-0.5 / math.log(0.99))
 
 
-GOOD = Entrant(OPTIMIZERS["sgd"](lr=0.01), slope=independent(4))
+GOOD = Entrant(OPTIMIZERS["sgd"](lr=0.01), gradient=independent(4))
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        replace(GOOD, slope=SLOPES["exact"]()),
-        replace(GOOD, slope=SLOPES["mini_batch"](batch_size=4)),
+        replace(GOOD, gradient=GRADIENTS["full"]()),
+        replace(GOOD, gradient=GRADIENTS["mini_batch"](batch_size=4)),
         replace(GOOD, optimizer=OPTIMIZERS["adam"]()),
         replace(GOOD, optimizer=OPTIMIZERS["sgd"](lr=0.01, weight_decay=0.1)),
         replace(GOOD, clip=Clip.norm(1.0)),
@@ -180,7 +180,7 @@ def test_an_epsilon_too_large_has_no_floor(lr: float) -> None:
 
 
 def test_epsilon_nought_stays_where_it_is() -> None:
-    each = replace(GOOD, slope=SLOPES["gaussian"](sigma=0.0))
+    each = replace(GOOD, gradient=GRADIENTS["gaussian"](sigma=0.0))
     assert theory(each, SURFACES["quadratic"]()).rms == 0.0
 
 
@@ -189,7 +189,7 @@ def test_epsilon_nought_stays_where_it_is() -> None:
 
 def test_measured_is_the_root_of_the_mean_square_over_the_last_tenth() -> None:
     surface = SURFACES["himmelblau"]()
-    spec = RaceSpec(surface, surface.start, 200, (replace(GOOD, slope=independent(4)),))
+    spec = RaceSpec(surface, surface.start, 200, (replace(GOOD, gradient=independent(4)),))
     (run,) = run_race(spec).runs
     place = nearest_minimum(surface, run)
     assert place is not None
@@ -227,7 +227,7 @@ def test_a_surface_without_a_minimum_has_no_nearest() -> None:
 
 def test_a_race_comes_to_its_floor_only_if_it_is_long_enough() -> None:
     surface = SURFACES["quadratic"](kappa=1.0)
-    floor = theory(Entrant(OPTIMIZERS["sgd"](lr=0.01), slope=independent(4)), surface)
+    floor = theory(Entrant(OPTIMIZERS["sgd"](lr=0.01), gradient=independent(4)), surface)
     assert floor.rms is not None
     for steps in (10, 100, 300, 600, 1200):
         left = 0.99 ** (0.9 * steps) * math.dist(surface.start, (0.0, 0.0))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from optiviz.engine import OPTIMIZERS, SCHEDULES, SURFACES, Clip, Entrant, RaceSpec, Run, run_race
-from optiviz.engine.slopes import Gaussian, MiniBatch
+from optiviz.engine.gradients import Gaussian, MiniBatch
 from tests.reference.plain_rules import plain_run
 
 Array = np.ndarray
@@ -111,11 +111,11 @@ def test_no_start_is_too_far_away_to_be_told_about() -> None:
     assert run.outcome.sentence.endswith(told("above", 2.0 / KAPPA, 0))
 
 
-@pytest.mark.parametrize("slope", [Gaussian(sigma=2.0), MiniBatch(batch_size=4)], ids=str)
-def test_under_chance_it_is_told_by_the_path_that_was_taken(slope: Any) -> None:
+@pytest.mark.parametrize("gradient", [Gaussian(sigma=2.0), MiniBatch(batch_size=4)], ids=str)
+def test_under_chance_it_is_told_by_the_path_that_was_taken(gradient: Any) -> None:
     schedule = SCHEDULES["drawn"](knots="0:1, 10:1, 12:4")
     run = run_of(
-        OPTIMIZERS["sgd"](lr=0.06), (-4.0, 1.0), 300, schedule=schedule, slope=slope,
+        OPTIMIZERS["sgd"](lr=0.06), (-4.0, 1.0), 300, schedule=schedule, gradient=gradient,
         steps_per_epoch=10,
     )  # fmt: skip
     gone = run.diverged_step
@@ -133,7 +133,7 @@ def test_under_chance_it_is_told_by_the_path_that_was_taken(slope: Any) -> None:
         ("sgd", Clip.norm(10.0), "a clip voids it"),
         ("lion", None, "this rule has none"),
         ("lion", Clip.norm(10.0), "this rule has none"),
-        ("rmsprop", None, "no slope to divide by yet"),
+        ("rmsprop", None, "no gradient to divide by yet"),
     ],
     ids=str,
 )

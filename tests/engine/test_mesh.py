@@ -84,11 +84,11 @@ def test_normals_are_those_of_the_analytic_gradient(key, heights):
         floor = above.ravel()[whole] / (10.0 ** (level * decades) - 1.0)
         rate = 1.0 / ((above + floor) * np.log(10.0) * decades)
     (x0, x1), (y0, y1) = mesh.window
-    slopes = gradient[0] * rate * (x1 - x0), gradient[1] * rate * (y1 - y0)
-    wanted = np.stack([-slopes[0], -slopes[1], np.ones_like(z)], axis=-1)
+    gradients = gradient[0] * rate * (x1 - x0), gradient[1] * rate * (y1 - y0)
+    wanted = np.stack([-gradients[0], -gradients[1], np.ones_like(z)], axis=-1)
     wanted /= np.linalg.norm(wanted, axis=-1, keepdims=True)
     # Not at the cut and in the pits, where central differences look across a bend.
-    bends = [abs(np.gradient(each, axis=axis)) for each in slopes for axis in (0, 1)]
+    bends = [abs(np.gradient(each, axis=axis)) for each in gradients for axis in (0, 1)]
     ridge = np.maximum.reduce(bends)
     smooth = (z > 0.05) & (z < 0.79) & (ridge < 0.15)
     assert smooth.mean() > 0.15

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from optiviz.engine import OPTIMIZERS, SLOPES, SURFACES, Entrant, RaceSpec, run_race
+from optiviz.engine import GRADIENTS, OPTIMIZERS, SURFACES, Entrant, RaceSpec, run_race
 
 if TYPE_CHECKING:
     from optiviz.engine import Run, Surface
@@ -49,9 +49,9 @@ def mean_loss(key: str, theta: Any, rows: Any) -> Any:
     return functional.mse_loss(outputs[key](), y) / 2
 
 
-def raced(surface: Surface, rule: str, slope: Any, lr: float) -> Run:
+def raced(surface: Surface, rule: str, gradient: Any, lr: float) -> Run:
     knobs, _ = RULES[rule]
-    entrant = Entrant(OPTIMIZERS[rule](lr=lr, **knobs), slope=slope)
+    entrant = Entrant(OPTIMIZERS[rule](lr=lr, **knobs), gradient=gradient)
     return run_race(RaceSpec(surface, surface.start, STEPS, (entrant,), seed=7)).runs[0]
 
 
@@ -68,8 +68,8 @@ def test_torch_fed_the_same_batches_takes_the_same_steps(
     key: str, rule: str, size: int, replacement: bool
 ) -> None:
     surface = SURFACES[key]()
-    slope = SLOPES["mini_batch"](batch_size=size, replacement=replacement)
-    run = raced(surface, rule, slope, 0.01)
+    gradient = GRADIENTS["mini_batch"](batch_size=size, replacement=replacement)
+    run = raced(surface, rule, gradient, 0.01)
     assert run.diverged_step is None
     theta = torch.tensor(run.path[0].copy(), requires_grad=True)
     optimizer = RULES[rule][1](theta, 0.01)
@@ -92,7 +92,7 @@ def test_torch_fed_the_same_batches_takes_the_same_steps(
 @pytest.mark.parametrize("key", DATA)
 def test_left_to_itself_torch_runs_the_same_path(key: str, rule: str) -> None:
     surface = SURFACES[key]()
-    run = raced(surface, rule, SLOPES["mini_batch"](batch_size=8), 0.01)
+    run = raced(surface, rule, GRADIENTS["mini_batch"](batch_size=8), 0.01)
     theta = torch.tensor(run.path[0].copy(), requires_grad=True)
     optimizer = RULES[rule][1](theta, 0.01)
     for step in range(STEPS):
@@ -105,7 +105,7 @@ def test_left_to_itself_torch_runs_the_same_path(key: str, rule: str) -> None:
 @pytest.mark.parametrize("key", DATA)
 def test_the_loss_told_is_the_full_one_and_the_test_loss_that_of_the_other_rows(key: str) -> None:
     surface = SURFACES[key]()
-    run = raced(surface, "sgd", SLOPES["mini_batch"](batch_size=8), 0.01)
+    run = raced(surface, "sgd", GRADIENTS["mini_batch"](batch_size=8), 0.01)
     assert run.test_loss is not None
     for step in (0, 17, STEPS):
         theta = torch.tensor(run.path[step])

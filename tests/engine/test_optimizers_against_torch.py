@@ -32,7 +32,7 @@ ABOUT = json.loads(str(GOLDEN["about"]))
 
 
 def feeder(x: Any, y: Any, knobs: Any, examples: Any, g: Any) -> Any:
-    """Stand for a surface: hands out the recorded slopes one after the other.
+    """Stand for a surface: hands out the recorded gradients one after the other.
 
     A rule that looks elsewhere has the loop ask twice a step, so it counts by halves there.
     """
@@ -44,9 +44,9 @@ def feeder(x: Any, y: Any, knobs: Any, examples: Any, g: Any) -> Any:
 
 
 def fed_run(
-    case: Mapping[str, Any], slopes: Array, lr: Array, *, fast: bool
+    case: Mapping[str, Any], gradients: Array, lr: Array, *, fast: bool
 ) -> tuple[Array, Array]:
-    """Run the engine's own loop on recorded slopes; give the path, and where it looked."""
+    """Run the engine's own loop on recorded gradients; give the path, and where it looked."""
     optimizer = OPTIMIZERS[case["rule"]](**case["knobs"])
     clip = Clip(*case["clip"]) if case["clip"] else None
     kernels: list[Any] = [type(optimizer).kernel, type(optimizer).look, feeder]
@@ -55,9 +55,9 @@ def fed_run(
         loop = compiler.compiled(advance, "loop")
         kinds = ("rule", "look", "surface")
         kernels = [compiler.compiled(k, kind) for k, kind in zip(kernels, kinds, strict=True)]
-    slopes = slopes.copy()
-    slopes.flags.writeable = False
-    steps = len(slopes)
+    gradients = gradients.copy()
+    gradients.flags.writeable = False
+    steps = len(gradients)
     path, looks = np.empty((steps + 1, 2)), np.empty((steps, 2))
     path[0] = FED_START
     counts = np.array([0.0, 0.5 if optimizer.looks_elsewhere else 1.0])
@@ -65,7 +65,7 @@ def fed_run(
         *kernels,
         optimizer.looks_elsewhere,
         *(np.array(FED_START), np.array(optimizer.first_memory()), np.zeros(2), np.zeros(2)),
-        *(np.array(optimizer.kernel_knobs() or (0.0,)), counts, slopes),
+        *(np.array(optimizer.kernel_knobs() or (0.0,)), counts, gradients),
         *(None, None, None, None, lr),
         *(optimizer.l2, optimizer.decay),
         *((clip.code, clip.limit) if clip else (NO_CLIP, 0.0)),
@@ -103,11 +103,11 @@ def assert_same_steps(ours: Array, theirs: Array, share: float | Array = FED) ->
 
 
 def assert_fed(
-    case: Mapping[str, Any], slopes: Array, lr: Array, theirs: Array, *, fast: bool
+    case: Mapping[str, Any], gradients: Array, lr: Array, theirs: Array, *, fast: bool
 ) -> None:
     """Compare as far as torch's path goes: it ends where it is too far away."""
     steps = len(theirs) - 1
-    ours = torchs_own(case["rule"], *fed_run(case, slopes[:steps], lr[:steps], fast=fast))
+    ours = torchs_own(case["rule"], *fed_run(case, gradients[:steps], lr[:steps], fast=fast))
     theirs = theirs[: len(ours)]
     assert_same_steps(ours, theirs, promised(case, len(theirs) - 1))
 
@@ -115,9 +115,9 @@ def assert_fed(
 @pytest.mark.parametrize("fast", [False, True], ids=["interpreted", "compiled"])
 @pytest.mark.parametrize("index", range(len(ABOUT["fed"])))
 def test_fed_steps_are_torchs(index: int, fast: bool) -> None:
-    case, slopes = ABOUT["fed"][index], GOLDEN["slopes"]
-    lr = case["lr"][0] * np.linspace(1.0, case["lr"][1] / case["lr"][0], len(slopes))
-    assert_fed(case, slopes, lr, GOLDEN[f"fed{index}"], fast=fast)
+    case, gradients = ABOUT["fed"][index], GOLDEN["gradients"]
+    lr = case["lr"][0] * np.linspace(1.0, case["lr"][1] / case["lr"][0], len(gradients))
+    assert_fed(case, gradients, lr, GOLDEN[f"fed{index}"], fast=fast)
 
 
 def free_run(case: Mapping[str, Any], steps: int) -> Array:
@@ -179,10 +179,10 @@ def test_what_torch_lacks_is_the_formula(rule: str, seed: int) -> None:
         knobs |= {"delta": 10.0 ** rng.uniform(-10.0, -2.0), "bias_correction": False}
     clip = [None, ("norm", 0.8), ("value", 0.6)][seed]
     case = {"rule": key, "knobs": knobs, "clip": clip}
-    slopes = GOLDEN["slopes"]
-    lr = np.geomspace(0.1, 1e-2, len(slopes))  # changes, so the two forms of momentum part
-    theirs, memory = plain_run(key, knobs, lambda k, _: slopes[k], FED_START, lr, clip)
-    ours, looks = fed_run(case, slopes, lr, fast=True)
+    gradients = GOLDEN["gradients"]
+    lr = np.geomspace(0.1, 1e-2, len(gradients))  # changes, so the two forms of momentum part
+    theirs, memory = plain_run(key, knobs, lambda k, _: gradients[k], FED_START, lr, clip)
+    ours, looks = fed_run(case, gradients, lr, fast=True)
     assert_same_steps(ours, theirs)
     if key == "nesterov":
         last = np.concatenate([[0.0], lr[:-1]])[:, np.newaxis]
@@ -201,11 +201,11 @@ CORRECTED = ("adam", "adamw", "amsgrad", "nadam", "adamax", "radam")
 def test_what_cancels_in_a_correction_shows_nowhere(
     rule: str, betas: tuple[float, float], fast: bool
 ) -> None:
-    slopes, lr = GOLDEN["slopes"], np.full(1000, 0.05)
+    gradients, lr = GOLDEN["gradients"], np.full(1000, 0.05)
     knobs: dict[str, Any] = {"beta1": betas[0], "beta2": betas[1], "delta": 1e-8}
     knobs |= {"weight_decay": 0.3, **({"momentum_decay": 4e-3} if rule == "nadam" else {})}
-    theirs, _ = plain_run(rule, knobs, lambda k, _: slopes[k], FED_START, lr)
-    ours, _ = fed_run({"rule": rule, "knobs": knobs, "clip": None}, slopes, lr, fast=fast)
+    theirs, _ = plain_run(rule, knobs, lambda k, _: gradients[k], FED_START, lr)
+    ours, _ = fed_run({"rule": rule, "knobs": knobs, "clip": None}, gradients, lr, fast=fast)
     assert_same_steps(ours, theirs, share=1e-12)
 
 
@@ -226,13 +226,13 @@ def test_the_running_products_round_as_the_exact_powers_do(rule: str, beta: floa
 
 def test_nesterovs_point_is_what_torch_and_keras_move_when_the_rate_changes() -> None:
     """Torch moves it by −ε(g + βv), v in units of g; Keras by βv − εg, v in units of θ."""
-    slopes, beta = GOLDEN["slopes"][:200], 0.9
+    gradients, beta = GOLDEN["gradients"][:200], 0.9
     lr = 0.05 * (1.0 + 0.9 * np.sin(np.arange(200.0)))
     for form in ("pytorch", "chapter"):
         case = {"rule": "nesterov", "knobs": {"beta": beta, "form": form}, "clip": None}
-        _, looks = fed_run(case, slopes, lr, fast=False)
+        _, looks = fed_run(case, gradients, lr, fast=False)
         point, v = np.array(FED_START), np.zeros(2)
-        for k, (eps, g) in enumerate(zip(lr, slopes, strict=True)):
+        for k, (eps, g) in enumerate(zip(lr, gradients, strict=True)):
             assert np.abs(looks[k] - point).max() <= 1e-12
             if form == "pytorch":
                 v = beta * v + g
@@ -244,11 +244,11 @@ def test_nesterovs_point_is_what_torch_and_keras_move_when_the_rate_changes() ->
 
 @pytest.mark.parametrize("rule", ["momentum", "nesterov"])
 def test_the_two_forms_of_momentum_part_only_when_the_rate_changes(rule: str) -> None:
-    slopes = GOLDEN["slopes"][:100]
+    gradients = GOLDEN["gradients"][:100]
 
     def path(form: str, lr: Array) -> Array:
         knobs = {"beta": 0.9, "form": form}
-        return fed_run({"rule": rule, "knobs": knobs, "clip": None}, slopes, lr, fast=False)[0]
+        return fed_run({"rule": rule, "knobs": knobs, "clip": None}, gradients, lr, fast=False)[0]
 
     steady, falling = np.full(100, 0.01), np.linspace(0.01, 0.001, 100)
     assert np.allclose(path("chapter", steady), path("pytorch", steady), rtol=0, atol=1e-12)
@@ -274,9 +274,9 @@ class TestLiveTorch:
 
     @pytest.mark.parametrize("rule", TORCHS)
     def test_fed(self, make: Any, rng: np.random.Generator, rule: str) -> None:
-        slopes = make.draw_slopes(rng, 1000)
-        case, lr, theirs = make.fed_case(rng, rule, slopes)
-        assert_fed(case, slopes, lr, theirs, fast=True)
+        gradients = make.draw_gradients(rng, 1000)
+        case, lr, theirs = make.fed_case(rng, rule, gradients)
+        assert_fed(case, gradients, lr, theirs, fast=True)
 
     @pytest.mark.parametrize("rule", TORCHS)
     @pytest.mark.parametrize("surface", ["quadratic", "rosenbrock", "beale", "himmelblau"])

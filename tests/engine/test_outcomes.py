@@ -10,9 +10,9 @@ import pytest
 from scipy import optimize
 
 from optiviz.engine import (
+    GRADIENTS,
     OPTIMIZERS,
     SCHEDULES,
-    SLOPES,
     SURFACES,
     Clip,
     Entrant,
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("compiled_kernels")
 
 
 def judged(surface: Any, path: Any, loss: Any = None, goal: float = -math.inf) -> Outcome:
-    """Judge a path that was drawn by hand, of a racer that nothing but the slope moves."""
+    """Judge a path that was drawn by hand, of a racer that nothing but the gradient moves."""
     path = np.asarray(path, dtype=float)
     loss = surface.value(*path.T) if loss is None else np.asarray(loss, dtype=float)
     lr = np.full(len(path) - 1, 0.01)
@@ -37,14 +37,14 @@ def judged(surface: Any, path: Any, loss: Any = None, goal: float = -math.inf) -
 def run_of(rule: str, surface: str, start: tuple[float, float], steps: int, **knobs: Any) -> Run:
     # Nobody finishes unless it is meant.
     target, shape = knobs.pop("target", 0.0), knobs.pop("shape", {})
-    clip, slope = knobs.pop("clip", None), knobs.pop("slope", SLOPES["exact"]())
-    entrant = Entrant(OPTIMIZERS[rule](**knobs), slope=slope, clip=clip)
+    clip, gradient = knobs.pop("clip", None), knobs.pop("gradient", GRADIENTS["full"]())
+    entrant = Entrant(OPTIMIZERS[rule](**knobs), gradient=gradient, clip=clip)
     spec = RaceSpec(SURFACES[surface](**shape), start, steps, (entrant,), target=target)
     return run_race(spec).runs[0]
 
 
 def newtons_step(run: Run) -> float:
-    """Say how far the end of a run is from where the slope vanishes, by numpy's own solver."""
+    """Say how far the end of a run is from where the gradient vanishes, by numpy's own solver."""
     x, y = map(float, run.path[-1])
     step = np.linalg.lstsq(run.surface.hessian(x, y), run.surface.gradient(x, y), rcond=None)[0]
     return float(np.hypot(*step))
@@ -72,7 +72,7 @@ def test_diverged_at_once_is_told_about_its_start() -> None:
 
 
 def test_diverged_by_a_point_that_is_not_finite() -> None:
-    # The first slope is 10¹⁵⁰ and ε = 1000, but a step on Beale's walls is to the sixth power.
+    # The first gradient is 10¹⁵⁰ and ε = 1000, but a step on Beale's walls is to the sixth power.
     run = run_of("sgd", "beale", (1e45, 2e6), 10, lr=1e3)
     assert run.outcome.kind == "diverged"
     assert np.isfinite(run.path).all()
@@ -82,11 +82,11 @@ def test_diverged_by_a_point_that_is_not_finite() -> None:
     assert (huge.path == (1e80, 0.0)).all()
 
 
-def cliff(loss_beyond: float, slope_beyond: float) -> Any:
-    """A steady slope along x up to 1, and beyond it whatever is asked for."""
+def cliff(loss_beyond: float, gradient_beyond: float) -> Any:
+    """A steady gradient along x up to 1, and beyond it whatever is asked for."""
 
     def kernel(x: float, y: float, knobs: Any, examples: Any, g: Any) -> float:
-        g[0] = -1.0 if x <= 1.0 else slope_beyond
+        g[0] = -1.0 if x <= 1.0 else gradient_beyond
         g[1] = 0.0
         return 10.0 - x if x <= 1.0 else loss_beyond
 
@@ -110,10 +110,10 @@ def test_diverged_by_a_loss_that_is_not_finite(steps: int, loss: float) -> None:
     assert (run.gradients[3:] == 0.0).all()
 
 
-@pytest.mark.parametrize("slope", [math.inf, math.nan])
-def test_diverged_by_a_slope_that_is_not_finite(slope: float) -> None:
+@pytest.mark.parametrize("gradient", [math.inf, math.nan])
+def test_diverged_by_a_gradient_that_is_not_finite(gradient: float) -> None:
     sgd = Entrant(OPTIMIZERS["sgd"](lr=0.4))
-    run = run_race(RaceSpec(cliff(5.0, slope), (0.0, 0.0), 20, (sgd,))).runs[0]
+    run = run_race(RaceSpec(cliff(5.0, gradient), (0.0, 0.0), 20, (sgd,))).runs[0]
     assert run.diverged_step == 4
     assert run.path[3, 0] == pytest.approx(1.2)
     assert (run.path[4:] == run.path[3]).all()
@@ -143,7 +143,7 @@ def test_settled_at_a_minimum() -> None:
 
 
 def test_settled_at_a_saddle_from_its_stable_line() -> None:
-    # On y = 1 the slope points along the line, straight into Beale's saddle at (0, 1).
+    # On y = 1 the gradient points along the line, straight into Beale's saddle at (0, 1).
     run = run_of("sgd", "beale", (0.0, 1.0), 200, lr=0.001)
     assert run.outcome.kind == "settled"
     assert run.outcome.sentence == "Settled at a saddle, not at a minimum."
@@ -168,13 +168,15 @@ def test_settled_at_a_saddle_that_is_no_start() -> None:
     assert run.outcome.sentence == "Settled at a saddle, not at a minimum."
 
 
-def test_settled_where_weight_decay_cancels_the_slope() -> None:
+def test_settled_where_weight_decay_cancels_the_gradient() -> None:
     run = run_of("sgd", "beale", (1.0, 1.5), 20_000, lr=0.005, weight_decay=0.3)
     assert run.outcome.kind == "settled"
-    assert run.outcome.sentence == "Settled where weight decay cancels the slope, not at a minimum."
-    # There the slope and the pull of λ are equal and opposite.
-    slope = SURFACES["beale"]().gradient(*run.path[-1])
-    assert np.allclose(slope, -0.3 * run.path[-1], rtol=0, atol=1e-6)
+    assert (
+        run.outcome.sentence == "Settled where weight decay cancels the gradient, not at a minimum."
+    )
+    # There the gradient and the pull of λ are equal and opposite.
+    gradient = SURFACES["beale"]().gradient(*run.path[-1])
+    assert np.allclose(gradient, -0.3 * run.path[-1], rtol=0, atol=1e-6)
     assert math.dist(run.path[-1], (3.0, 0.5)) > 0.01
 
 
@@ -185,27 +187,31 @@ def test_settled_where_decoupled_decay_holds_the_racer(rule: str, weight_decay: 
     knobs = {"lr": 0.01, "weight_decay": weight_decay, "beta2": 0.9}
     run = run_of(rule, "himmelblau", (0.9, 0.9), 4000, **knobs)
     assert run.outcome.kind == "settled"
-    assert run.outcome.sentence == "Settled where weight decay cancels the slope, not at a minimum."
+    assert (
+        run.outcome.sentence == "Settled where weight decay cancels the gradient, not at a minimum."
+    )
     assert np.allclose(run.path[-1], 1.0 / weight_decay, rtol=0, atol=1e-5)
-    # Slope and λθ are far from cancelling, as they would under L2.
-    slope = SURFACES["himmelblau"]().gradient(*run.path[-1])
-    assert np.hypot(*(slope + weight_decay * run.path[-1])) > 0.5 * np.hypot(*slope)
+    # Gradient and λθ are far from cancelling, as they would under L2.
+    gradient = SURFACES["himmelblau"]().gradient(*run.path[-1])
+    assert np.hypot(*(gradient + weight_decay * run.path[-1])) > 0.5 * np.hypot(*gradient)
 
 
 def test_settled_where_decoupled_decay_and_a_large_delta_balance() -> None:
     # With δ = 1 the step is about εg where g is small: then the decay counts as it does under L2.
     knobs = {"lr": 0.01, "weight_decay": 0.2, "delta": 1.0, "beta2": 0.9}
     run = run_of("adamw", "beale", (1.0, 1.5), 20_000, **knobs)
-    assert run.outcome.sentence == "Settled where weight decay cancels the slope, not at a minimum."
-    slope = SURFACES["beale"]().gradient(*run.path[-1])
-    balance = slope / (np.abs(slope) + 1.0) + 0.2 * run.path[-1]
+    assert (
+        run.outcome.sentence == "Settled where weight decay cancels the gradient, not at a minimum."
+    )
+    gradient = SURFACES["beale"]().gradient(*run.path[-1])
+    balance = gradient / (np.abs(gradient) + 1.0) + 0.2 * run.path[-1]
     assert np.hypot(*balance) < 1e-6
 
 
 @pytest.mark.parametrize("lr", [0.01, 0.001])
-def test_decoupled_decay_that_the_slope_outweighs_is_not_told(lr: float) -> None:
-    # Where λ|θ| < 1 the least slope holds against it, since Adam makes any slope as long as ε.
-    # It circles there, as ever shorter steps would not: each slope is made as long as ε.
+def test_decoupled_decay_that_the_gradient_outweighs_is_not_told(lr: float) -> None:
+    # Where λ|θ| < 1 the least gradient holds against it, since Adam makes any gradient as long as
+    # ε. It circles there, as ever shorter steps would not: each gradient is made as long as ε.
     run = run_of("adamw", "beale", (1.0, 1.5), 20_000, lr=lr, weight_decay=0.2, beta2=0.9)
     assert math.dist(run.path[-1], (3.0, 0.5)) < 0.02
     assert run.outcome.where != "held"
@@ -217,10 +223,11 @@ def test_decoupled_decay_that_the_slope_outweighs_is_not_told(lr: float) -> None
 def test_no_rule_is_at_rest_because_its_steps_are_short(rule: str, weight_decay: float) -> None:
     run = run_of(rule, "beale", (2.0, 0.3), 20, lr=1e-9, weight_decay=weight_decay)
     assert run.outcome.kind == "running"
-    slope = np.hypot(*SURFACES["beale"]().gradient(2.0, 0.3))
+    gradient = np.hypot(*SURFACES["beale"]().gradient(2.0, 0.3))
     # Momentum is still gathering speed.
     assert run.outcome.sentence in (
-        f"Has hardly moved for 10 steps, though the slope is {slope:.2g}: its steps are too short.",
+        f"Has hardly moved for 10 steps, though the gradient is {gradient:.2g}: "
+        "its steps are too short.",
         "Has hardly moved for 10 steps; its steps are growing.",
     )
 
@@ -248,11 +255,13 @@ def test_settled_on_a_hilltop_is_at_a_maximum(key: str, near: tuple[float, float
 
 
 def test_near_a_minimum_is_not_at_it() -> None:
-    # 0.004 of a window of 10 away, on a wall so steep that the slope is 10 and more.
+    # 0.004 of a window of 10 away, on a wall so steep that the gradient is 10 and more.
     shape = {"kappa": 1e4, "angle": 0.0}
     run = run_of("sgd", "quadratic", (0.004, -0.001), 300, lr=1e-9, shape=shape)
     assert run.outcome.kind == "running"
-    assert run.outcome.sentence.startswith("Has hardly moved for 30 steps, though the slope is 10")
+    assert run.outcome.sentence.startswith(
+        "Has hardly moved for 30 steps, though the gradient is 10"
+    )
 
 
 def test_near_a_saddle_is_not_at_it() -> None:
@@ -263,11 +272,12 @@ def test_near_a_saddle_is_not_at_it() -> None:
 
 
 def test_on_a_valley_floor_the_minimum_is_far() -> None:
-    # The slope is less than 10⁻⁶ of the greatest curvature, 5 · 10⁴, and the way 2 % of the window.
+    # The gradient is less than 10⁻⁶ of the greatest curvature, 5 · 10⁴, and the way 2 % of the
+    # window.
     run = run_of("sgd", "rosenbrock", (1.1, 1.21), 300, lr=1e-9, shape={"b": 1e4})
     assert math.dist(run.path[-1], (1.0, 1.0)) > 0.2
     assert run.outcome.sentence.startswith("Has hardly moved")
-    assert curvature(run.surface, *map(float, run.path[-1])).kind == "slope"
+    assert curvature(run.surface, *map(float, run.path[-1])).kind == "regular"
 
 
 def test_too_short_a_step_to_see_is_no_rest() -> None:
@@ -331,14 +341,15 @@ def test_a_saddle_is_one_by_the_signs_of_its_curvatures(weight_decay: float) -> 
 
 @pytest.mark.parametrize("clip", [Clip.value(0.5), Clip.norm(0.5 * math.sqrt(2.0))])
 def test_a_clip_and_weight_decay_that_cancel(clip: Clip) -> None:
-    # Booth's slope at (½, ½) points along the diagonal, and is clipped to (−½, −½); λθ is (½, ½).
+    # Booth's gradient at (½, ½) points along the diagonal, and is clipped to (−½, −½); λθ is (½,
+    # ½).
     run = run_of("sgd", "booth", (0.5, 0.5), 300, lr=0.1, weight_decay=1.0, clip=clip)
     assert np.hypot(*run.surface.gradient(*run.path[-1])) > 1.0
     assert run.outcome.where == "held"
 
 
 def test_nearly_cancelling_is_not_cancelling() -> None:
-    # Slope and decay cancel to a thousandth, but along the valley there is far to go.
+    # Gradient and decay cancel to a thousandth, but along the valley there is far to go.
     shape, decay = {"kappa": 1e4, "angle": 0.0}, 1e-3
     start = (3.0, 0.0)
     surface = SURFACES["quadratic"](**shape)
@@ -373,7 +384,7 @@ def test_settled_on_a_plateau() -> None:
 
 
 def test_a_plateau_is_flat_all_round() -> None:
-    # Far out on the plateau surface the slope is e⁻³⁰⁰; on its rim it is not.
+    # Far out on the plateau surface the gradient is e⁻³⁰⁰; on its rim it is not.
     far = run_of("sgd", "plateau", (30.0, 30.0), 100, lr=1e-6, shape={"w": 0.3})
     assert far.outcome.where == "plateau"
     rim = run_of("sgd", "plateau", SURFACES["plateau"]().start, 100, lr=1e-9)
@@ -384,7 +395,7 @@ def test_a_plateau_is_flat_all_round() -> None:
 
 
 def test_circling_with_its_radius() -> None:
-    # RMSProp's steps are about ε long however small the slope: it bounces across the minimum.
+    # RMSProp's steps are about ε long however small the gradient: it bounces across the minimum.
     run = run_of("rmsprop", "quadratic", (-4.0, 1.0), 1000, lr=0.1, rho=0.9)
     assert run.outcome.kind == "circling"
     assert run.outcome.step == 1001 - 192
@@ -486,8 +497,8 @@ def test_less_than_two_rounds_is_no_circle() -> None:
 
 
 def test_noise_that_has_come_to_its_floor_circles() -> None:
-    slope = SLOPES["gaussian"](sigma=1.0)
-    run = run_of("sgd", "quadratic", (-4.0, 1.0), 5000, lr=0.03, slope=slope)
+    gradient = GRADIENTS["gaussian"](sigma=1.0)
+    run = run_of("sgd", "quadratic", (-4.0, 1.0), 5000, lr=0.03, gradient=gradient)
     assert run.outcome.kind == "circling"
 
 

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from optiviz.engine import OPTIMIZERS, SCHEDULES, SLOPES, SURFACES, Clip, Knob, Part, PartError
+from optiviz.engine import GRADIENTS, OPTIMIZERS, SCHEDULES, SURFACES, Clip, Knob, Part, PartError
 from optiviz.engine.digits import rounded
 
-PARTS = [part for table in (OPTIMIZERS, SURFACES, SCHEDULES, SLOPES) for part in table.values()]
+PARTS = [part for table in (OPTIMIZERS, SURFACES, SCHEDULES, GRADIENTS) for part in table.values()]
 KNOBS = [(part, spec) for part in PARTS for spec in part.knobs()]
 every_part = pytest.mark.parametrize("part", PARTS, ids=lambda part: part.key)
 every_knob = pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_the_document_has_every_rule_with_its_knobs(part: type[Part]) -> None:
 
 
 def test_keys_are_those_of_the_tables() -> None:
-    for table in (OPTIMIZERS, SURFACES, SCHEDULES, SLOPES):
+    for table in (OPTIMIZERS, SURFACES, SCHEDULES, GRADIENTS):
         assert all(part.key == key for key, part in table.items())
     assert list(OPTIMIZERS) == [
         *("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"),
@@ -166,7 +166,7 @@ def test_keys_are_those_of_the_tables() -> None:
     ]
     assert {"quadratic", "rosenbrock", "beale", "himmelblau"} <= set(SURFACES)
     assert "constant" in SCHEDULES
-    assert "exact" in SLOPES
+    assert "full" in GRADIENTS
 
 
 @pytest.mark.parametrize("kind", ["norm", "value"])

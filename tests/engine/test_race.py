@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from optiviz.engine import (
+    GRADIENTS,
     MAX_STEPS,
     OPTIMIZERS,
     SCHEDULES,
-    SLOPES,
     SURFACES,
     Cancelled,
     Clip,
@@ -101,7 +101,7 @@ def test_the_record_is_the_surfaces(surface: str) -> None:
                 assert tuple(run.gradients[k]) == tuple(part.gradient(x, y))
 
 
-def test_the_slope_is_kept_as_it_was_told_before_clip_and_decay() -> None:
+def test_the_gradient_is_kept_as_it_was_told_before_clip_and_decay() -> None:
     surface = SURFACES["beale"]()
     entrant = Entrant(OPTIMIZERS["sgd"](lr=0.01, weight_decay=0.5), clip=Clip.norm(0.1))
     run = run_of(entrant)
@@ -193,7 +193,7 @@ def assert_sound_and_the_same_compiled_or_not(
     entrant = Entrant(
         data.draw(parts(optimizer)),
         schedule=data.draw(parts(data.draw(st.sampled_from(list(SCHEDULES.values()))))),
-        slope=data.draw(parts(data.draw(st.sampled_from(list(SLOPES.values()))))),
+        gradient=data.draw(parts(data.draw(st.sampled_from(list(GRADIENTS.values()))))),
         clip=data.draw(CLIPS),
     )
     spec = RaceSpec(

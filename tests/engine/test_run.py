@@ -73,7 +73,7 @@ def test_memory_stays_after_a_divergence(rule: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["chapter", "pytorch"])
-def test_nesterov_takes_its_slope_where_it_says(form: str) -> None:
+def test_nesterov_takes_its_gradient_where_it_says(form: str) -> None:
     run = run_of("nesterov", lr=2e-3, form=form, weight_decay=0.2)
     looks = run.look_ahead
     assert looks is not None
@@ -123,7 +123,7 @@ def test_without_a_clip_nothing_is_clipped() -> None:
 
 
 @pytest.mark.parametrize("clip", CLIPS[1:], ids=str)
-def test_a_step_is_clipped_if_and_only_if_it_is_not_the_slopes_own(clip: Any) -> None:
+def test_a_step_is_clipped_if_and_only_if_it_is_not_the_gradients_own(clip: Any) -> None:
     run = run_of("sgd", 2000, clip=clip, lr=0.01)
     own = run.path[:-1] - 0.01 * run.gradients
     assert (run.clipped == (run.path[1:] != own).any(axis=1)).all()
@@ -165,7 +165,7 @@ def test_steps_that_are_not_taken_are_not_clipped() -> None:
 
 
 def direction(run: Run) -> Array:
-    """What each step is along, (steps, 2), by the formulas: the slope, or Adam's average of it."""
+    """What each step is along, (steps, 2), by formula: the gradient, or Adam's average of it."""
     optimizer, clip = run.entrant.optimizer, run.entrant.clip
     p: Any = optimizer.settings()
     limit = (clip.kind, clip.limit) if clip else None
@@ -231,7 +231,7 @@ def test_the_rates_of_steps_not_taken_are_0() -> None:
 
 
 def test_a_divisor_that_overflows_leaves_a_rate_of_0() -> None:
-    # 10⁷⁰ out, Beale's slope is beyond 10¹⁵⁴, so its square is beyond all numbers.
+    # 10⁷⁰ out, Beale's gradient is beyond 10¹⁵⁴, so its square is beyond all numbers.
     run = run_of("rmsprop", 3, start=(1e30, 1e24), lr=1e-9)
     rate = run.effective_rate()
     assert rate is not None

@@ -1,8 +1,8 @@
 """Races under a schedule take the steps of torch's optimizer under torch's scheduler.
 
-*Fed*: torch's optimizer is given the slopes that the race recorded, and its own scheduler's rates,
-at whole epochs and at every step. What torch has no such form of, momentum in the chapter's units,
-is compared with the formula under the same rates.
+*Fed*: torch's optimizer is given the gradients that the race recorded, and its own scheduler's
+rates, at whole epochs and at every step. What torch has no such form of, momentum in the chapter's
+units, is compared with the formula under the same rates.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def test_gradient_is_the_complex_step_of_the_value(surface: Surface) -> None:
         fx = complex_kernel(surface, complex(x, STEP), y)[0].imag / STEP
         fy = complex_kernel(surface, x, complex(y, STEP))[0].imag / STEP
         assert_close(surface.gradient(x, y), [fx, fy])
-        assert surface.slope_along_x(x, y) == surface.gradient(x, y)[0]
+        assert surface.gradient_along_x(x, y) == surface.gradient(x, y)[0]
 
 
 @every_surface
@@ -94,7 +94,7 @@ def sharpest(surface: Surface) -> float:
 
 
 def roundoff(surface: Surface) -> float:
-    """How large a slope may be at a point that is listed to the last digit."""
+    """How large a gradient may be at a point that is listed to the last digit."""
     return 1e-15 * surface.width * sharpest(surface)
 
 
@@ -135,7 +135,7 @@ def test_round_a_saddle_it_goes_up_and_down(surface: Surface) -> None:
 
 
 @every_surface
-def test_a_cusp_is_lowest_and_the_slope_does_not_fade_toward_it(surface: Surface) -> None:
+def test_a_cusp_is_lowest_and_the_gradient_does_not_fade_toward_it(surface: Surface) -> None:
     for x, y in surface.cusps:
         assert (x, y) in surface.minima
         assert (surface.gradient(x, y) == 0.0).all()
@@ -143,15 +143,15 @@ def test_a_cusp_is_lowest_and_the_slope_does_not_fade_toward_it(surface: Surface
         assert np.isnan(surface.hessian(np.array([x, x + 1.0]), np.array([y, y]))[..., 0]).all()
         for angle in np.linspace(0.0, 6.0, 13):
             away = np.array([np.cos(angle), np.sin(angle)])
-            slopes = [
+            gradients = [
                 away @ surface.gradient(*(np.array([x, y]) + 10.0**-n * away)) for n in (5, 9)
             ]
-            assert slopes[0] == pytest.approx(slopes[1], rel=1e-3)
-            assert slopes[1] > 1.0
+            assert gradients[0] == pytest.approx(gradients[1], rel=1e-3)
+            assert gradients[1] > 1.0
 
 
 def critical_points(surface: Surface) -> Array:
-    """Search the window for points without slope, by Newton's steps from a dense grid, (n, 2)."""
+    """Search the window for points without gradient by Newton's steps from a grid, (n, 2)."""
     (x0, x1), (y0, y1) = surface.window
     count = 45 if len(surface.examples) > 100 else 81  # a mean over many takes its time
     axes = np.linspace(x0, x1, count), np.linspace(y0, y1, count)
@@ -267,7 +267,7 @@ def test_far_out_nothing_raises_and_nothing_warns(surface: Surface, size: float)
             surface.gradient(form(x), form(y))
             surface.hessian(form(x), form(y))
         here = curvature(surface, x, y)
-        assert here.slope >= 0.0 or math.isnan(here.slope)
+        assert here.gradient >= 0.0 or math.isnan(here.gradient)
 
 
 def test_what_knobs_move_is_computed_once_and_for_each_setting() -> None:

@@ -140,7 +140,7 @@ def test_it_is_the_printed_formula_in_high_precision(surface: Surface) -> None:
 
 @pytest.mark.parametrize("surface", [part() for part in PARTS], ids=name)
 def test_minima_and_saddles_are_listed_to_the_last_digit(surface: Surface) -> None:
-    def slope(x: Any, y: Any) -> list[Any]:
+    def gradient(x: Any, y: Any) -> list[Any]:
         def formula(x: Any, y: Any) -> Any:
             return FORMULAS[surface.key](x, y, surface.settings())
 
@@ -150,7 +150,7 @@ def test_minima_and_saddles_are_listed_to_the_last_digit(surface: Surface) -> No
         for place in surface.minima + surface.saddles:
             if place in surface.cusps or place in surface.degenerate:
                 continue  # Newton's steps need a Hessian that can be divided by
-            exact = mp.findroot(slope, place, tol=1e-40, verify=False)
+            exact = mp.findroot(gradient, place, tol=1e-40, verify=False)
             for ours, theirs in zip(place, exact, strict=True):
                 assert abs(ours - theirs) <= 3e-16 * max(1.0, abs(ours))
 

@@ -21,7 +21,7 @@ from optiviz.engine import (
 )
 from optiviz.engine.bounds import Bounds, NoBound
 from optiviz.engine.cancel import Cancelled
-from optiviz.engine.slopes import MiniBatch
+from optiviz.engine.gradients import MiniBatch
 from optiviz.engine.zone import band, bounds, epoch_steps, share
 
 if TYPE_CHECKING:
@@ -70,13 +70,13 @@ def assert_one_pass_is_each_step(run: Run, steps: Sequence[int]) -> None:
 
 @pytest.mark.parametrize("rule", ["sgd", "adam", "nadam", "radam"])
 def test_one_pass_over_batches_gives_what_each_step_is_told(rule: str) -> None:
-    run = run_of(OPTIMIZERS[rule](lr=0.05), "logistic", slope=MiniBatch(batch_size=8))
+    run = run_of(OPTIMIZERS[rule](lr=0.05), "logistic", gradient=MiniBatch(batch_size=8))
     told = [run.lr_bound(step) for step in range(1, 201)]
     assert bounds(run, range(1, 201)).lr == pytest.approx(np.array(told, dtype=float), rel=1e-12)
 
 
 @pytest.mark.parametrize("rule", OPTIMIZERS)
-def test_before_its_first_slope_a_rule_that_divides_has_no_measure(rule: str) -> None:
+def test_before_its_first_gradient_a_rule_that_divides_has_no_measure(rule: str) -> None:
     found = bounds(run_of(OPTIMIZERS[rule]()), [0])
     assert math.isnan(found.lr[0]) == (rule in DIVIDING | {"lion"})
     assert (found.why[0] is NoBound.UNMEASURED) == (rule in DIVIDING)

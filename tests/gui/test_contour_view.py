@@ -542,7 +542,7 @@ def test_the_formula_stands_at_the_top_left_and_fits(view):
 def test_every_size_and_scale_can_be_drawn(view, size, scale):
     view.resize(*size)
     view.show_look(Look(LIGHT, scale))
-    view.show_readout(("Adam at (3.098, 0.493), loss 2.51e-2", "slope 1.554"))
+    view.show_readout(("Adam at (3.098, 0.493), loss 2.51e-2", "gradient 1.554"))
     view.show_caption(("one", "two"))
     assert picture(view).shape[:2] == (size[1], size[0])
 

@@ -36,10 +36,10 @@ GRID = table("grid", across=[0, 0, 0, 4, 4, 4, 8, 8, 8, 4], up=[0, 4, 8, 0, 4, 8
 
 
 def shuffled(scene, *indices, size=8):
-    """Give racers a mini-batch slope."""
+    """Give racers a mini-batch gradient."""
     for index in indices:
-        scene = edits.choose_slope(scene, "mini_batch", index)
-        scene = edits.set_slope_knob(scene, "batch_size", size, index)
+        scene = edits.choose_gradient(scene, "mini_batch", index)
+        scene = edits.set_gradient_knob(scene, "batch_size", size, index)
     return scene
 
 
@@ -250,7 +250,7 @@ def test_the_batch_that_is_lit_is_the_racers_own(qtbot, key):
         assert {tuple(each) for each in batch.points} == {
             tuple(view.cloud.train[row]) for row in run.batch(step)
         }
-        # It is what the racer was told: the mean of these rows' slopes, and nothing else.
+        # It is what the racer was told: the mean of these rows' gradients, and nothing else.
         here = tuple(map(float, run.path[step]))
         told = scene.surface.example_gradients(*here)[batch.rows].mean(axis=0)
         assert told == pytest.approx(run.gradients[step], rel=1e-9, abs=1e-12)
@@ -379,9 +379,9 @@ def test_a_formula_without_batches_says_how_to_get_examples(qtbot):
 def test_a_formulas_examples_are_their_tilts(qtbot):
     scene = shuffled(first_scene(), 0, 1, 2, 3, size=6)
     view = made_view(qtbot, scene)
-    slope = scene.racers[0].slope
+    gradient = scene.racers[0].gradient
     cloud = view.cloud
-    assert (cloud.train == slope.spread * draws.offsets(slope.examples)).all()
+    assert (cloud.train == gradient.spread * draws.offsets(gradient.examples)).all()
     assert not found(view, "data_view.nothing").isVisible()
     assert legend_of(view) == "200 tilts ξ, this batch’s tilt"
     room, plot = view.plot.plot, view.plot
@@ -391,15 +391,15 @@ def test_a_formulas_examples_are_their_tilts(qtbot):
     for step in (0, 7, 33, 34, 299):
         view.show_step(float(step))
         assert (view.batch.rows == run.batch(step)).all()
-        # The marker is what this batch adds to the full slope.
+        # The marker is what this batch adds to the full gradient.
         x, y = map(float, run.path[step])
         added = run.gradients[step] - scene.surface.gradient(x, y)
-        assert view.batch.mean == pytest.approx(added, rel=1e-6, abs=1e-6 * slope.spread)
+        assert view.batch.mean == pytest.approx(added, rel=1e-6, abs=1e-6 * gradient.spread)
 
 
 @pytest.mark.parametrize("spread", [0.0, 1e-3, 1e6])
 def test_tilts_of_every_size_are_drawn(qtbot, spread):
-    scene = edits.set_slope_knob(shuffled(first_scene(), 0), "spread", spread)
+    scene = edits.set_gradient_knob(shuffled(first_scene(), 0), "spread", spread)
     view = made_view(qtbot, scene)
     assert np.isfinite(view.plot.pixels(view.cloud.train)).all()
     assert not view.grab().isNull()

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from optiviz.engine import SCHEDULES, FieldSpec, Race, run_race, sample_field
 from optiviz.engine.basins import BasinSpec, find_basins
-from optiviz.engine.chance import batch_field, batch_slopes
+from optiviz.engine.chance import batch_field, batch_gradients
 from optiviz.engine.ensemble import EnsembleSpec, run_ensemble
-from optiviz.engine.slopes import MiniBatch
+from optiviz.engine.gradients import MiniBatch
 from optiviz.engine.zone import band
 from optiviz.gui.panels.racers import RacersPanel
 from optiviz.gui.stage.letters import Letter
@@ -132,7 +132,7 @@ def show_basins(view, state, changed):
     view.show_on(True)
     view.show_racer(state.scene.racers[index].look)
     if changed:
-        batched = isinstance(state.scene.racers[index].slope, MiniBatch)
+        batched = isinstance(state.scene.racers[index].gradient, MiniBatch)
         view.show_basins(basins_of(state.scene, index) if batched else None)
 
 
@@ -156,16 +156,16 @@ def show_contour(view, state, changed):
         marks = [Mark(*at, racer.look, step, 1)] if on else ()
         view.show_snapshots(marks)
         view.show_letters([Letter(*place, "A") for place in scene.surface.minima[:1]] if on else ())
-        slope = racer.slope
-        chance = on and isinstance(slope, MiniBatch)
+        gradient = racer.gradient
+        chance = on and isinstance(gradient, MiniBatch)
         batch = (
-            batch_field(scene.surface, slope, scene.seed, step, scene.surface.window, 40, 40)
+            batch_field(scene.surface, gradient, scene.seed, step, scene.surface.window, 40, 40)
             if chance
             else None
         )
         view.show_batch(batch, racer.look, f"{racer.name}: its batch" if chance else "")
-        cloud = batch_slopes(scene.surface, slope, tuple(at), scene.seed) if chance else None
-        view.show_cloud(cloud, racer.look, f"{racer.name}: slopes" if chance else "", None)
+        cloud = batch_gradients(scene.surface, gradient, tuple(at), scene.seed) if chance else None
+        view.show_cloud(cloud, racer.look, f"{racer.name}: gradients" if chance else "", None)
 
 
 def settle_contour(view):
@@ -194,8 +194,8 @@ class Kind:
 
 
 def by_chance(surface="flat_and_sharp"):
-    scene = edits.choose_slope(edits.set_steps(first_scene(surface), 100), "mini_batch")
-    return edits.set_slope_knob(scene, "batch_size", 4)
+    scene = edits.choose_gradient(edits.set_steps(first_scene(surface), 100), "mini_batch")
+    return edits.set_gradient_knob(scene, "batch_size", 4)
 
 
 def of_data():
@@ -252,9 +252,11 @@ CHANGES = {
     "schedule": lambda state: replace(
         state, scene=edits.set_schedule(state.scene, SCHEDULES["step"](), 1)
     ),
-    "slope": edited(edits.choose_slope, "mini_batch"),
+    "gradient": edited(edits.choose_gradient, "mini_batch"),
     "batch": edited(
-        lambda scene: edits.set_slope_knob(edits.choose_slope(scene, "mini_batch"), "batch_size", 2)
+        lambda scene: edits.set_gradient_knob(
+            edits.choose_gradient(scene, "mini_batch"), "batch_size", 2
+        )
     ),
     "toggled": edited(edits.toggle_racer, 1),
     "solo": edited(edits.set_solo, 2, True),
@@ -276,7 +278,7 @@ CHANGES = {
     "overlays": lambda state: replace(state, overlays=True),
     "locked": lambda state: replace(state, locked=True),
     "stretched": lambda state: replace(state, stretch=True),
-    "readout": lambda state: replace(state, readout=("(1, 2), loss 3", "slope 4")),
+    "readout": lambda state: replace(state, readout=("(1, 2), loss 3", "gradient 4")),
 }
 
 

@@ -35,7 +35,7 @@ class Sample(Part):
     size: int = knob(
         8, symbol="b", label="batch size", help="How many.", low=1, high=64, integer=True
     )
-    exact: bool = knob(True, symbol="exact", label="exact slope", help="Whether it is exact.")
+    exact: bool = knob(True, symbol="exact", label="full gradient", help="Whether it is exact.")
     form: str = knob("own", symbol="form", label="form", help="Which.", choices=("own", "by_torch"))
     decay: float = knob(
         0.0, symbol="λ", label="weight decay λ", help="Pulls.", low=0.0, high=1.0, minor=True
@@ -103,7 +103,7 @@ def test_each_editor_is_named_and_explained(host):
     label = host.find("lr.label", QLabel)
     assert label.text() == "ε"
     assert label.buddy() is host.find("lr")
-    assert host.find("exact.label", QLabel).text() == "exact slope"
+    assert host.find("exact.label", QLabel).text() == "full gradient"
 
 
 def test_showing_never_emits(host):

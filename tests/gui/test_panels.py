@@ -118,7 +118,7 @@ def test_the_rule_on_hover_is_the_one_that_runs(qapp):
     assert all(plain.optimizer.about in tip for tip in tips)
 
 
-def test_what_is_done_to_the_slope_is_told_with_the_rule(qapp):
+def test_what_is_done_to_the_gradient_is_told_with_the_rule(qapp):
     racer = FIRST.racers[0]
     assert rule_tip(racer, Look(), 1.0, 2000.0).count("<p>") == 2
     racer = clipped(FIRST, 0, Clip.norm(0.5)).racers[0]

@@ -13,8 +13,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QMenu
 
 from optiviz.engine import SURFACES, FieldSpec, run_race, sample_field
-from optiviz.engine.chance import batch_field, batch_slopes
-from optiviz.engine.slopes import Gaussian, MiniBatch
+from optiviz.engine.chance import batch_field, batch_gradients
+from optiviz.engine.gradients import Gaussian, MiniBatch
 from optiviz.gui.controllers import overlays
 from optiviz.gui.drawing.projection import Projection
 from optiviz.gui.state.settings import Settings
@@ -30,8 +30,8 @@ LENGTH = 130.0
 def drawn_in_batches(key="two_weights", size=8, racers=range(4), steps=60):
     scene = edits.set_steps(first_scene(key), steps)
     for index in racers:
-        scene = edits.choose_slope(scene, "mini_batch", index)
-    return edits.set_slope_knob(scene, "batch_size", size)
+        scene = edits.choose_gradient(scene, "mini_batch", index)
+    return edits.set_gradient_knob(scene, "batch_size", size)
 
 
 def words(ui):
@@ -66,7 +66,7 @@ def test_b_draws_the_loss_of_the_batch_that_the_step_is_about_to_take(opened):
         spec = ui.race.spec
         seen = ui.contour.projection
         again = batch_field(
-            spec.surface, spec.entrants[0].slope, spec.seed, step, seen.window,
+            spec.surface, spec.entrants[0].gradient, spec.seed, step, seen.window,
             *batch.heights.shape[::-1],
         )  # fmt: skip
         assert again.heights.tobytes() == batch.heights.tobytes()
@@ -121,7 +121,7 @@ def test_it_belongs_to_the_first_racer_on_the_stage_that_takes_batches(opened):
 def test_where_nobody_takes_batches_the_legend_says_so(opened):
     ui = opened(first_scene())
     ui.key(Qt.Key.Key_B)
-    assert words(ui) == ["no racer on the stage is told a mini-batch’s slope"]
+    assert words(ui) == ["no racer on the stage is told a mini-batch’s gradient"]
     assert chance(ui).batch.batch is None
 
 
@@ -150,9 +150,9 @@ def test_g_takes_the_cloud_to_a_racer_then_to_the_pointer_then_away(opened):
     assert cloud.point == tuple(run.path[4])
     assert chance(ui).cloud.told == tuple(run.gradients[4])
     spec = ui.race.spec
-    again = batch_slopes(spec.surface, spec.entrants[0].slope, cloud.point, spec.seed)
-    assert again.slopes.tobytes() == cloud.slopes.tobytes()
-    assert "SGD: slopes of 200 batches of 8, drawn −g × " in words(ui)[0]
+    again = batch_gradients(spec.surface, spec.entrants[0].gradient, cloud.point, spec.seed)
+    assert again.gradients.tobytes() == cloud.gradients.tobytes()
+    assert "SGD: gradients of 200 batches of 8, drawn −g × " in words(ui)[0]
     assert "2σ" in words(ui)
     ui.key(Qt.Key.Key_G)
     ui.hover(ui.contour, QPointF(300.0, 500.0))
@@ -200,10 +200,10 @@ def test_the_cloud_stays_with_the_racer_that_the_pointer_was_over(opened):
     assert chance(ui).cloud.cloud.point == tuple(ui.race.runs[index].path[2])
 
 
-def test_nesterovs_cloud_is_where_it_asks_for_its_slope(opened):
+def test_nesterovs_cloud_is_where_it_asks_for_its_gradient(opened):
     scene = drawn_in_batches(racers=())
     scene = edits.add_racer(scene, "nesterov")
-    scene = edits.choose_slope(scene, "mini_batch", 4)
+    scene = edits.choose_gradient(scene, "mini_batch", 4)
     ui = opened(scene)
     go(ui, 3)
     ui.key(Qt.Key.Key_G)
@@ -214,7 +214,7 @@ def test_nesterovs_cloud_is_where_it_asks_for_its_slope(opened):
 
 def test_at_the_end_the_cloud_is_where_the_racer_stands(opened):
     scene = edits.add_racer(drawn_in_batches(racers=(0,), steps=20), "nesterov")
-    scene = edits.choose_slope(scene, "mini_batch", 4)
+    scene = edits.choose_gradient(scene, "mini_batch", 4)
     for chosen in (scene, edits.set_enabled(scene, 0, False)):
         ui = opened(chosen)
         go(ui, 20)
@@ -231,7 +231,7 @@ def test_a_larger_batch_shrinks_the_cloud_as_it_is_drawn(opened):
     ui.key(Qt.Key.Key_G)
     settled(ui)
     large, factor = chance(ui).cloud.cloud, chance(ui).cloud.factor
-    ui.store.apply(edits.set_slope_knob, "batch_size", 32)
+    ui.store.apply(edits.set_gradient_knob, "batch_size", 32)
     ui.settle()
     ui.wait(lambda: chance(ui).cloud.cloud.batch_size == 32)
     small = chance(ui).cloud.cloud
@@ -241,20 +241,20 @@ def test_a_larger_batch_shrinks_the_cloud_as_it_is_drawn(opened):
     assert ratio == pytest.approx(math.sqrt(16.0 * (count - 2) / (count - 32)))
 
 
-def test_an_exact_slope_has_an_arrow_and_no_cloud(opened):
+def test_an_full_gradient_has_an_arrow_and_no_cloud(opened):
     ui = opened(first_scene())
     ui.key(Qt.Key.Key_G)
     settled(ui)
-    assert words(ui)[0].startswith("SGD: exact slope, drawn")
-    assert words(ui)[1:] == ["true slope"]
+    assert words(ui)[0].startswith("SGD: full gradient, drawn")
+    assert words(ui)[1:] == ["true gradient"]
 
 
 def test_painted_noise_has_a_cloud_too(opened):
-    ui = opened(edits.choose_slope(first_scene(), "gaussian", 2))
+    ui = opened(edits.choose_gradient(first_scene(), "gaussian", 2))
     ui.key(Qt.Key.Key_G)
     settled(ui)
-    assert words(ui)[0].startswith("RMSProp: 200 noisy slopes")
-    assert isinstance(ui.race.spec.entrants[2].slope, Gaussian)
+    assert words(ui)[0].startswith("RMSProp: 200 noisy gradients")
+    assert isinstance(ui.race.spec.entrants[2].gradient, Gaussian)
 
 
 def test_another_surface_takes_what_was_shown_along(opened):
@@ -275,7 +275,7 @@ def test_another_surface_takes_what_was_shown_along(opened):
 
 def test_the_worker_computes_and_the_window_does_not(opened, monkeypatch):
     threads = set()
-    for name in ("batch_field", "batch_slopes"):
+    for name in ("batch_field", "batch_gradients"):
         original = getattr(overlays, name)
 
         def told(*arguments, original=original):
@@ -466,10 +466,10 @@ def stage(qtbot):
 
 
 def cloud_at(point, size=8, key="quadratic", **knobs):
-    return batch_slopes(SURFACES[key](), MiniBatch(batch_size=size, **knobs), point, 0)
+    return batch_gradients(SURFACES[key](), MiniBatch(batch_size=size, **knobs), point, 0)
 
 
-def test_slopes_are_drawn_by_a_factor_of_1_2_or_5_that_any_batch_shares():
+def test_gradients_are_drawn_by_a_factor_of_1_2_or_5_that_any_batch_shares():
     seen = Projection(-2.0, 2.0, -1.5, 1.5, 800.0, 600.0)
     for point in ((1.0, 1.0), (0.0, 0.0), (-1.9, 0.3)):
         factors = {factor_of(cloud_at(point, size), seen, LENGTH) for size in (1, 8, 100)}
@@ -477,23 +477,25 @@ def test_slopes_are_drawn_by_a_factor_of_1_2_or_5_that_any_batch_shares():
         lead = factor / 10.0 ** math.floor(math.log10(factor))
         assert round(lead, 6) in (1.0, 2.0, 5.0, 10.0)
         cloud = cloud_at(point)
-        size = np.hypot(*cloud.true_slope) + math.sqrt(np.trace(cloud.population) / 2)
+        size = np.hypot(*cloud.true_gradient) + math.sqrt(np.trace(cloud.population) / 2)
         assert LENGTH / 1.6 <= factor * size * seen.x_scale <= LENGTH * 1.6
 
 
 def test_the_arrow_leads_down_hill_in_the_planes_own_directions(stage):
     cloud = cloud_at((-1.0, 0.6), spread=0.01)
-    stage.show_cloud(cloud, 0, "SGD: slopes")
+    stage.show_cloud(cloud, 0, "SGD: gradients")
     layer, seen = stage.stage.chance.cloud, stage.projection
-    tip = layer._tips(cloud, cloud.true_slope[np.newaxis])[0]
+    tip = layer._tips(cloud, cloud.true_gradient[np.newaxis])[0]
     foot = np.array(seen.pixel(*cloud.point))
     way = (tip - foot) / np.hypot(*(tip - foot))
-    slope = -cloud.true_slope / np.hypot(*cloud.true_slope)
-    assert way == pytest.approx([slope[0], -slope[1]], abs=1e-9)  # y points down on the screen
+    gradient = -cloud.true_gradient / np.hypot(*cloud.true_gradient)
+    assert way == pytest.approx(
+        [gradient[0], -gradient[1]], abs=1e-9
+    )  # y points down on the screen
     there = seen.data(*tip)
     surface = SURFACES["quadratic"]()
-    assert there == pytest.approx(np.array(cloud.point) - layer.factor * cloud.true_slope)
-    assert surface.gradient(*cloud.point) == pytest.approx(cloud.true_slope)
+    assert there == pytest.approx(np.array(cloud.point) - layer.factor * cloud.true_gradient)
+    assert surface.gradient(*cloud.point) == pytest.approx(cloud.true_gradient)
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda each: each.name)
@@ -507,7 +509,7 @@ def test_everything_is_drawn_in_both_themes_and_at_any_scale(stage, theme, scale
     with_batch = grabbed(stage)
     assert with_batch != plain
     cloud = cloud_at((-1.0, 0.6))
-    stage.show_cloud(cloud, 2, "RMSProp: slopes of 200 batches of 8", tuple(cloud.slopes[0]))
+    stage.show_cloud(cloud, 2, "RMSProp: gradients of 200 batches of 8", tuple(cloud.gradients[0]))
     assert grabbed(stage) != with_batch
     stage.show_batch(None)
     stage.show_cloud(None)
@@ -516,15 +518,15 @@ def test_everything_is_drawn_in_both_themes_and_at_any_scale(stage, theme, scale
 
 @pytest.mark.parametrize("point", [(1e200, 1e200), (0.0, 0.0), (1e9, -1e9)])
 @pytest.mark.parametrize("spread", [0.0, 1e-9, 1e6])
-def test_whatever_the_slopes_are_nothing_warns(stage, point, spread):
+def test_whatever_the_gradients_are_nothing_warns(stage, point, spread):
     with np.errstate(all="ignore"):
         cloud = cloud_at(point, spread=spread)
-    stage.show_cloud(cloud, 0, "SGD: slopes", (1e300, -1e300))
+    stage.show_cloud(cloud, 0, "SGD: gradients", (1e300, -1e300))
     grabbed(stage)
 
 
 def test_the_legend_never_covers_the_start(stage):
-    stage.show_cloud(cloud_at((-1.0, 0.6)), 0, "SGD: slopes of 200 batches of 8")
+    stage.show_cloud(cloud_at((-1.0, 0.6)), 0, "SGD: gradients of 200 batches of 8")
     legend, handle = stage.stage.chance.legend, stage.stage.start_handle
     scene = drawn_in_batches("quadratic")
     for pixel in ((120.0, 90.0), (120.0, 520.0), (400.0, 300.0), (150.0, 70.0)):
@@ -535,7 +537,7 @@ def test_the_legend_never_covers_the_start(stage):
 
 
 def test_the_legend_stays_clear_of_the_settings_printed_on_the_stage(stage):
-    stage.show_cloud(cloud_at((-1.0, 0.6)), 0, "SGD: slopes of 200 batches of 8")
+    stage.show_cloud(cloud_at((-1.0, 0.6)), 0, "SGD: gradients of 200 batches of 8")
     scene = drawn_in_batches("quadratic")
     stage.show_scene(edits.move_start(scene, *stage.projection.data(120.0, 70.0)))
     stage.show_caption(("one line", "another line", "and a third one"))
@@ -544,7 +546,7 @@ def test_the_legend_stays_clear_of_the_settings_printed_on_the_stage(stage):
 
 
 def test_on_a_narrow_stage_the_legend_breaks_its_rows(stage):
-    stage.show_cloud(cloud_at((-1.0, 0.6)), 0, "SGD: slopes of 200 batches of 8", (0.1, 0.1))
+    stage.show_cloud(cloud_at((-1.0, 0.6)), 0, "SGD: gradients of 200 batches of 8", (0.1, 0.1))
     wide = stage.stage.chance.legend.room
     stage.resize(330, 500)
     narrow = stage.stage.chance.legend.room

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from optiviz.engine import SCHEDULES, SLOPES, SURFACES, Clip
+from optiviz.engine import GRADIENTS, SCHEDULES, SURFACES, Clip
 from optiviz.gui.panels.surface_bar import SurfaceBar
 from optiviz.gui.widgets.rows import put_into
 from optiviz.scene import edits, first_scene
@@ -88,9 +88,9 @@ def test_parts_that_are_changed_for_others_leave_no_entries(ui):
     controller = ui.parts.controller
     for key in SURFACES:
         controller.edit(edits.choose_surface, key)
-    for key in SLOPES:
-        controller.edit(edits.choose_slope, key)
-        controller.edit(edits.choose_slope, key, 1)
+    for key in GRADIENTS:
+        controller.edit(edits.choose_gradient, key)
+        controller.edit(edits.choose_gradient, key, 1)
     for index, key in enumerate(SCHEDULES):
         controller.edit(edits.choose_schedule, key, index % 2)
         ui.window.schedule.racer_wished.emit(ui.scene.racers[index % 2].look)

@@ -178,9 +178,9 @@ def test_a_number_as_finely_as_it_is_needed(value, apart, text):
 def test_the_readout_writes_exponents_as_losses_are_written():
     surface = SURFACES["rosenbrock"]()
     told = " ".join(captions.readout(surface, 3.0, -3.0))
-    slope = float(np.hypot(*surface.gradient(3.0, -3.0)))
-    assert 1.4e4 < slope < 1.5e4
-    assert f"slope {round(slope / 1e4, 3)}e4; curvatures " in told
+    gradient = float(np.hypot(*surface.gradient(3.0, -3.0)))
+    assert 1.4e4 < gradient < 1.5e4
+    assert f"gradient norm {round(gradient / 1e4, 3)}e4; curvatures " in told
     assert f"loss {format_loss(surface.value(3.0, -3.0))}" in told
     bound = captions.bound(1e-9, Bound(2.5e-10))
     assert bound == "ε 1e-9, above the local bound 2.5e-10"

@@ -742,14 +742,14 @@ def test_the_readout_follows_the_pointer(ui):
     at = QPointF(ui.contour.width() * 0.8, ui.contour.height() * 0.3)
     ui.hover(ui.contour, at)
     x, y = ui.contour.projection.data(at.x(), at.y())
-    place, slopes = told[-1]
+    place, gradients = told[-1]
     told_x, told_y, loss = map(
         float, re.findall(r"[-+.\de]+", place.replace("\N{MINUS SIGN}", "-"))
     )
     assert (told_x, told_y) == pytest.approx((x, y), abs=0.002)
     assert loss == pytest.approx(ui.scene.surface.value(x, y), rel=0.01)
-    assert slopes.startswith("slope ")
-    assert "curvatures" in slopes
+    assert gradients.startswith("gradient ")
+    assert "curvatures" in gradients
     QApplication.sendEvent(ui.contour, QEvent(QEvent.Type.Leave))
     assert told[-1] == ()
 

@@ -1,4 +1,4 @@
-"""Chance in the window: slopes for all and for one, seed and die, epochs of the data."""
+"""Chance in the window: gradients for all and for one, seed and die, epochs of the data."""
 
 from itertools import pairwise
 
@@ -8,23 +8,23 @@ from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from optiviz.engine import SLOPES
-from optiviz.engine.slopes import Exact, Gaussian, MiniBatch
+from optiviz.engine import GRADIENTS
+from optiviz.engine.gradients import FullGradient, Gaussian, MiniBatch
 from optiviz.gui.words import captions
 from optiviz.scene import edits, first_scene
 
 FIRST = first_scene()
 
 
-def with_slope(key, surface="beale", **knobs):
-    scene = edits.choose_slope(first_scene(surface), key)
+def with_gradient(key, surface="beale", **knobs):
+    scene = edits.choose_gradient(first_scene(surface), key)
     for name, value in knobs.items():
-        scene = edits.set_slope_knob(scene, name, value)
+        scene = edits.set_gradient_knob(scene, name, value)
     return scene
 
 
-def slopes(ui):
-    return [racer.slope for racer in ui.scene.racers]
+def gradients(ui):
+    return [racer.gradient for racer in ui.scene.racers]
 
 
 def choose(ui, name, key):
@@ -42,42 +42,42 @@ def place(ui, name):
     return QRect(widget.mapTo(ui.window, QPoint(0, 0)), widget.size())
 
 
-# The slope of all
+# The gradient of all
 
 
 @pytest.mark.parametrize("key", ["mini_batch", "gaussian"])
-def test_a_slope_is_chosen_for_every_racer_and_undone(ui, key):
+def test_a_gradient_is_chosen_for_every_racer_and_undone(ui, key):
     exact = ui.paths()
-    choose(ui, "slope_chooser", key)
-    first = slopes(ui)
-    assert {type(slope) for slope in first} == {SLOPES[key]}
+    choose(ui, "gradient_chooser", key)
+    first = gradients(ui)
+    assert {type(gradient) for gradient in first} == {GRADIENTS[key]}
     assert len(set(first)) == 1
     ui.settle()
-    assert [entrant.slope for entrant in ui.race.spec.entrants] == first
+    assert [entrant.gradient for entrant in ui.race.spec.entrants] == first
     assert np.abs(ui.paths() - exact).max() > 0.0
-    assert ui.scene.racers[0].slope.title.lower() in ui("racer_0.unusual").text()
+    assert ui.scene.racers[0].gradient.title.lower() in ui("racer_0.unusual").text()
     while ui.scene != FIRST:
         ui.click("undo")
-    assert ui("slope_chooser").currentText() == "Exact slope"
-    assert not ui.has("slope.batch_size")
-    assert not ui("slope.more").isVisible()
+    assert ui("gradient_chooser").currentText() == "Full gradient"
+    assert not ui.has("gradient.batch_size")
+    assert not ui("gradient.more").isVisible()
     ui.settle()
     assert np.array_equal(ui.paths(), exact)
 
 
-def test_choosing_the_present_slope_again_keeps_its_knobs(opened):
-    ui = opened(with_slope("mini_batch", batch_size=3))
+def test_choosing_the_present_gradient_again_keeps_its_knobs(opened):
+    ui = opened(with_gradient("mini_batch", batch_size=3))
     before = ui.scene
-    chooser = ui("slope_chooser")
+    chooser = ui("gradient_chooser")
     chooser.activated.emit(chooser.currentIndex())
     assert ui.scene == before
 
 
 @pytest.mark.parametrize(
-    ("key", "name"), [("mini_batch", "slope.batch_size"), ("gaussian", "slope.sigma")]
+    ("key", "name"), [("mini_batch", "gradient.batch_size"), ("gaussian", "gradient.sigma")]
 )
 def test_a_drag_of_a_knob_is_one_step_and_leaves_a_ghost(opened, monkeypatch, key, name):
-    ui = opened(with_slope(key))
+    ui = opened(with_gradient(key))
     before, old = ui.scene, ui.race
     ghosts = []
     monkeypatch.setattr(ui.contour, "show_ghost", ghosts.append)
@@ -87,10 +87,10 @@ def test_a_drag_of_a_knob_is_one_step_and_leaves_a_ghost(opened, monkeypatch, ke
     first = ui.knob(name)
     ui.settle()
     ui.move(slider, at - QPointF(30, 0))
-    assert ui.knob(name) not in (first, getattr(before.racers[0].slope, name.split(".")[1]))
+    assert ui.knob(name) not in (first, getattr(before.racers[0].gradient, name.split(".")[1]))
     ui.settle()
     assert ghosts == [old]
-    assert {getattr(slope, name.split(".")[1]) for slope in slopes(ui)} == {ui.knob(name)}
+    assert {getattr(gradient, name.split(".")[1]) for gradient in gradients(ui)} == {ui.knob(name)}
     assert ui(name).value == ui.knob(name)
     ui.release(slider, at - QPointF(30, 0))
     assert ghosts == [old, None]
@@ -101,165 +101,170 @@ def test_a_drag_of_a_knob_is_one_step_and_leaves_a_ghost(opened, monkeypatch, ke
 
 @pytest.mark.parametrize("text", ["0", "2.5", "abc", "-3", "1e9", ""])
 def test_a_batch_that_cannot_be_is_refused_with_a_sentence(opened, text):
-    ui = opened(with_slope("mini_batch"))
+    ui = opened(with_gradient("mini_batch"))
     before = ui.scene
-    ui.type("slope.batch_size", text)
-    assert ui("slope.batch_size").invalid
-    assert "m must be a whole number" in ui("slope.batch_size").accessibleDescription()
+    ui.type("gradient.batch_size", text)
+    assert ui("gradient.batch_size").invalid
+    assert "m must be a whole number" in ui("gradient.batch_size").accessibleDescription()
     assert ui.scene == before
     ui.key(Qt.Key.Key_Escape)
-    ui.type("slope.batch_size", "16")
-    assert ui.knob("slope.batch_size") == 16
+    ui.type("gradient.batch_size", "16")
+    assert ui.knob("gradient.batch_size") == 16
     ui.settle()
 
 
 def test_delete_brings_back_the_noise_that_suits_the_surface(opened):
-    ui = opened(with_slope("gaussian"))
-    suited = ui.knob("slope.sigma")
+    ui = opened(with_gradient("gaussian"))
+    suited = ui.knob("gradient.sigma")
     assert suited != Gaussian().sigma, "or the test tells nothing"
-    ui.type("slope.sigma", "0.125")
-    ui.focus(ui("slope.sigma.slider"))
+    ui.type("gradient.sigma", "0.125")
+    ui.focus(ui("gradient.sigma.slider"))
     ui.key(Qt.Key.Key_Delete)
-    assert ui.knob("slope.sigma") == suited
+    assert ui.knob("gradient.sigma") == suited
     ui.settle()
 
 
 def test_the_other_knobs_are_on_a_sheet(opened):
-    ui = opened(with_slope("mini_batch"))
-    for name in ("slope.replacement", "slope.examples", "slope.spread"):
+    ui = opened(with_gradient("mini_batch"))
+    for name in ("gradient.replacement", "gradient.examples", "gradient.spread"):
         assert not ui(name).isVisible()
     stage = ui.contour.geometry()
-    ui.click("slope.more")
-    ui.type("slope.examples", "50")
-    ui.type("slope.spread", "0.25")
-    ui.click("slope.replacement")
+    ui.click("gradient.more")
+    ui.type("gradient.examples", "50")
+    ui.type("gradient.spread", "0.25")
+    ui.click("gradient.replacement")
     wanted = MiniBatch(batch_size=8, replacement=True, examples=50, spread=0.25)
-    assert slopes(ui) == [wanted] * 4
+    assert gradients(ui) == [wanted] * 4
     assert ui.contour.geometry() == stage, "the sheet lies over the stage"
-    assert ui("slope.sheet").geometry().top() >= ui.window.top_bar.geometry().bottom()
+    assert ui("gradient.sheet").geometry().top() >= ui.window.top_bar.geometry().bottom()
     ui.settle()
-    ui.click("slope.more")
-    assert not ui("slope.sheet").isVisible()
-    # A slope without such knobs has no sheet, and an open one goes with it.
-    ui.click("slope.more")
-    choose(ui, "slope_chooser", "gaussian")
-    assert not ui("slope.sheet").isVisible()
-    assert not ui("slope.more").isVisible()
+    ui.click("gradient.more")
+    assert not ui("gradient.sheet").isVisible()
+    # A gradient without such knobs has no sheet, and an open one goes with it.
+    ui.click("gradient.more")
+    choose(ui, "gradient_chooser", "gaussian")
+    assert not ui("gradient.sheet").isVisible()
+    assert not ui("gradient.more").isVisible()
     ui.settle()
 
 
 def test_the_sheet_is_reached_and_left_by_keys(opened):
-    ui = opened(with_slope("mini_batch"))
-    ui.focus(ui("slope.more"))
+    ui = opened(with_gradient("mini_batch"))
+    ui.focus(ui("gradient.more"))
     ui.key(Qt.Key.Key_Space)
-    assert ui("slope.sheet").isVisible()
-    ui.wait(ui("slope.replacement").hasFocus)
+    assert ui("gradient.sheet").isVisible()
+    ui.wait(ui("gradient.replacement").hasFocus)
     ui.key(Qt.Key.Key_Space)
-    assert ui.knob("slope.replacement") is True
+    assert ui.knob("gradient.replacement") is True
     ui.key(Qt.Key.Key_Tab)
-    assert ui("slope.examples.slider").hasFocus()
+    assert ui("gradient.examples.slider").hasFocus()
     ui.key(Qt.Key.Key_Right)
-    assert ui.knob("slope.examples") > 200
+    assert ui.knob("gradient.examples") > 200
     step = ui.playback.position
     ui.key(Qt.Key.Key_Period)  # of no use to a slider: it is the window's
     assert ui.playback.position == step + 1
     ui.key(Qt.Key.Key_Escape)
-    assert not ui("slope.sheet").isVisible()
-    assert ui("slope.more").hasFocus()
+    assert not ui("gradient.sheet").isVisible()
+    assert ui("gradient.more").hasFocus()
     ui.settle()
 
 
 def test_escape_closes_a_sheet_that_was_opened_by_a_click(opened):
-    ui = opened(with_slope("mini_batch"))
+    ui = opened(with_gradient("mini_batch"))
     ui.focus(ui.contour)
-    ui.click("slope.more")
-    assert ui("slope.sheet").isVisible()
+    ui.click("gradient.more")
+    assert ui("gradient.sheet").isVisible()
     assert ui.contour.hasFocus()
     ui.key(Qt.Key.Key_Escape)
-    assert not ui("slope.sheet").isVisible()
+    assert not ui("gradient.sheet").isVisible()
     assert ui.contour.hasFocus()
     # A field in it first takes back what is typed, and then lets go.
-    ui.click("slope.more")
-    ui.type("slope.examples", "77", enter=False)
+    ui.click("gradient.more")
+    ui.type("gradient.examples", "77", enter=False)
     for _ in range(3):
         ui.key(Qt.Key.Key_Escape)
-    assert not ui("slope.sheet").isVisible()
-    assert ui.knob("slope.examples") == 200
+    assert not ui("gradient.sheet").isVisible()
+    assert ui.knob("gradient.examples") == 200
     ui.settle()
 
 
 def test_one_sheet_at_a_time(opened):
-    ui = opened(with_slope("mini_batch", "quadratic"), size=(1024, 768))
+    ui = opened(with_gradient("mini_batch", "quadratic"), size=(1024, 768))
     ui.click("surface.more")
     assert ui("surface.sheet").isVisible()
-    ui.click("slope.more")
-    assert ui("slope.sheet").isVisible()
+    ui.click("gradient.more")
+    assert ui("gradient.sheet").isVisible()
     assert not ui("surface.sheet").isVisible()
 
 
-# The slope of one
+# The gradient of one
 
 
-def test_one_racer_can_have_a_slope_of_its_own(ui):
+def test_one_racer_can_have_a_gradient_of_its_own(ui):
     exact = ui.paths()
     ui.click("racer_1.more")
-    choose(ui, "racer_1.slope", "mini_batch")
-    assert [type(slope) for slope in slopes(ui)] == [Exact, MiniBatch, Exact, Exact]
+    choose(ui, "racer_1.gradient", "mini_batch")
+    assert [type(gradient) for gradient in gradients(ui)] == [
+        FullGradient,
+        MiniBatch,
+        FullGradient,
+        FullGradient,
+    ]
     ui.settle()
     moved = np.abs(ui.paths() - exact).max(axis=(1, 2)) > 0.0
     assert moved.tolist() == [False, True, False, False]
     # Above, it is told that they differ, and a choice there makes them alike again.
-    chooser = ui("slope_chooser")
+    chooser = ui("gradient_chooser")
     assert chooser.currentIndex() == -1
     assert chooser.placeholderText() == "each its own"
-    assert not ui.has("slope.batch_size")
+    assert not ui.has("gradient.batch_size")
     # Folded away it is still told.
     ui.click("racer_1.more")
     assert ui("racer_1.unusual").text() == "mini-batch m 8"
-    choose(ui, "slope_chooser", "exact")
-    assert slopes(ui) == [Exact()] * 4
+    choose(ui, "gradient_chooser", "full")
+    assert gradients(ui) == [FullGradient()] * 4
     ui.settle()
 
 
 def test_a_racers_knobs_are_typed_slid_and_undone(opened):
-    ui = opened(with_slope("mini_batch"))
+    ui = opened(with_gradient("mini_batch"))
     before = ui.scene
     ui.click("racer_2.more")
-    ui.type("racer_2.slope.batch_size", "32")
-    assert [slope.batch_size for slope in slopes(ui)] == [8, 8, 32, 8]
-    slider = ui("racer_2.slope.spread.slider")
+    ui.type("racer_2.gradient.batch_size", "32")
+    assert [gradient.batch_size for gradient in gradients(ui)] == [8, 8, 32, 8]
+    slider = ui("racer_2.gradient.spread.slider")
     at = QPointF(slider.width() * 0.2, slider.height() / 2)
     ui.press(slider, at)
     ui.move(slider, at + QPointF(9, 0))
     ui.settle()
-    assert ui.store.gesture == "racer_2.slope.spread"
+    assert ui.store.gesture == "racer_2.gradient.spread"
     ui.release(slider, at + QPointF(9, 0))
-    ui.click("racer_2.slope.replacement")
-    assert ui.knob("racer_2.slope.replacement") is True
-    assert slopes(ui)[0] == before.racers[0].slope
+    ui.click("racer_2.gradient.replacement")
+    assert ui.knob("racer_2.gradient.replacement") is True
+    assert gradients(ui)[0] == before.racers[0].gradient
     assert ui("racer_2.unusual").text() == "mini-batch m 32"
     for _ in range(3):
         ui.click("undo")
     assert ui.scene == before
-    assert ui("racer_2.slope.batch_size").value == 8
+    assert ui("racer_2.gradient.batch_size").value == 8
     ui.settle()
 
 
-def test_a_copied_racer_has_the_same_slope(opened):
-    ui = opened(edits.set_slope_knob(with_slope("mini_batch"), "batch_size", 3, 1))
+def test_a_copied_racer_has_the_same_gradient(opened):
+    ui = opened(edits.set_gradient_knob(with_gradient("mini_batch"), "batch_size", 3, 1))
     ui.click("racer_1.duplicate")
-    assert slopes(ui)[4] == MiniBatch(batch_size=3, spread=slopes(ui)[1].spread)
+    assert gradients(ui)[4] == MiniBatch(batch_size=3, spread=gradients(ui)[1].spread)
     ui.click("racer_4.more")
-    assert ui("racer_4.slope.batch_size").value == 3
+    assert ui("racer_4.gradient.batch_size").value == 3
     ui.settle()
 
 
-def test_without_racers_there_is_no_slope_to_choose(ui):
+def test_without_racers_there_is_no_gradient_to_choose(ui):
     for _ in range(4):
         ui.click("racer_0.remove")
-    assert not ui("slope_chooser").isEnabled()
+    assert not ui("gradient_chooser").isEnabled()
     ui.click("undo")
-    assert ui("slope_chooser").isEnabled()
+    assert ui("gradient_chooser").isEnabled()
     ui.settle()
 
 
@@ -267,35 +272,35 @@ def test_without_racers_there_is_no_slope_to_choose(ui):
 
 
 def test_what_a_batch_is_is_told(opened):
-    ui = opened(with_slope("mini_batch"))
-    ui.click("slope.more")
+    ui = opened(with_gradient("mini_batch"))
+    ui.click("gradient.more")
     ui.click("racer_0.more")
-    notes = [ui("slope.sheet.note"), ui("racer_0.slope.note")]
+    notes = [ui("gradient.sheet.note"), ui("racer_0.gradient.note")]
     for size, of, words in (
         ("8", "of 200", "Each batch is 8 of 200 examples"),
         ("200", "all 200", "There are 200 examples: every batch is all of them."),
         ("2000", "all 200", "There are 200 examples: every batch is all of them."),
         ("1", "of 200", "Each batch is 1 of 200 examples"),
     ):
-        ui.type("slope.batch_size", size)
-        assert ui("slope.of").text == of
-        assert words in ui("slope.of").toolTip()
+        ui.type("gradient.batch_size", size)
+        assert ui("gradient.of").text == of
+        assert words in ui("gradient.of").toolTip()
         for note in notes:
             assert note.text().startswith(words)
             assert note.isVisible()
             assert note.heightForWidth(note.width()) <= note.height()
-    ui.click("slope.replacement")
+    ui.click("gradient.replacement")
     assert {note.text() for note in notes} == {"Each batch is 1 draw from 200 examples."}
     ui.settle()
 
 
 def test_where_examples_are_real_none_are_made(opened):
-    ui = opened(with_slope("mini_batch", "logistic"))
+    ui = opened(with_gradient("mini_batch", "logistic"))
     count = len(ui.scene.surface.examples)
     assert count > 100
-    ui.click("slope.more")
+    ui.click("gradient.more")
     ui.click("racer_0.more")
-    for name in ("slope", "racer_0.slope"):
+    for name in ("gradient", "racer_0.gradient"):
         assert ui(f"{name}.replacement").isVisible()
         for knob in ("examples", "spread"):
             for part in ("", ".slider", ".label"):
@@ -306,27 +311,27 @@ def test_where_examples_are_real_none_are_made(opened):
         assert ui.knob(f"{name}.batch_size") == count
         ui.click("undo")
         ui.settle()
-    ui.type("slope.batch_size", str(count + 1))
+    ui.type("gradient.batch_size", str(count + 1))
     sentence = f"The data has {count} examples: every batch is all of them."
-    assert ui("slope.sheet.note").text() == ui("racer_0.slope.note").text() == sentence
-    assert ui("slope.of").text == f"all {count}"
+    assert ui("gradient.sheet.note").text() == ui("racer_0.gradient.note").text() == sentence
+    assert ui("gradient.of").text == f"all {count}"
     ui.settle()
-    # So the race is that of the exact slope, up to rounding.
+    # So the race is that of the full gradient, up to rounding.
     whole = ui.paths()
-    ui.parts.controller.edit(edits.choose_slope, "exact")
+    ui.parts.controller.edit(edits.choose_gradient, "full")
     ui.settle()
     np.testing.assert_allclose(whole, ui.paths(), rtol=1e-6, atol=1e-9)
     # Back on a formula, they are there again.
-    ui.store.open(with_slope("mini_batch"))
-    ui.click("slope.more")
-    assert ui("slope.examples").isVisible()
+    ui.store.open(with_gradient("mini_batch"))
+    ui.click("gradient.more")
+    assert ui("gradient.examples").isVisible()
     ui.settle()
 
 
 def test_epochs_of_the_data_are_counted_at_the_playhead(opened):
-    scene = edits.choose_slope(with_slope("mini_batch"), "gaussian", 1)
-    scene = edits.choose_slope(scene, "exact", 2)
-    ui = opened(edits.set_slope_knob(scene, "replacement", True, 3))
+    scene = edits.choose_gradient(with_gradient("mini_batch"), "gaussian", 1)
+    scene = edits.choose_gradient(scene, "full", 2)
+    ui = opened(edits.set_gradient_knob(scene, "replacement", True, 3))
     ui.playback.pause()
     # 200 examples in batches of 8 are 25 steps.
     for step, told in ((0, "0.0"), (1, "0.0"), (10, "0.4"), (30, "1.2"), (300, "12.0")):
@@ -355,7 +360,7 @@ def test_an_epoch_is_told_in_the_room_it_has():
 
 
 def test_a_seed_is_typed_and_undone(opened):
-    ui = opened(with_slope("mini_batch"))
+    ui = opened(with_gradient("mini_batch"))
     first = ui.paths()
     ui.type("seed", "7")
     assert ui.scene.seed == 7
@@ -375,7 +380,7 @@ def test_a_seed_is_typed_and_undone(opened):
 
 @pytest.mark.parametrize("text", ["-1", "4294967296", "1.5", "seven", ""])
 def test_what_is_no_seed_is_refused_with_a_sentence(opened, text):
-    ui = opened(with_slope("gaussian"))
+    ui = opened(with_gradient("gaussian"))
     ui.type("seed", text)
     assert ui("seed").invalid
     told = ui("seed").accessibleDescription()
@@ -385,7 +390,7 @@ def test_what_is_no_seed_is_refused_with_a_sentence(opened, text):
 
 
 def test_the_die_and_its_key_draw_another_seed_each_time(opened):
-    ui = opened(with_slope("mini_batch"))
+    ui = opened(with_gradient("mini_batch"))
     seeds = [ui.scene.seed]
     for press in ("die", "key", "die", "key"):
         if press == "die":
@@ -406,7 +411,7 @@ def test_the_die_and_its_key_draw_another_seed_each_time(opened):
 
 @pytest.mark.parametrize(("drawn", "seed"), [(0, 1), (4, 5), (3, 3), (9998, 9999)])
 def test_the_die_never_draws_the_present_seed(opened, monkeypatch, drawn, seed):
-    ui = opened(edits.set_seed(with_slope("mini_batch"), 0 if drawn == 0 else 4))
+    ui = opened(edits.set_seed(with_gradient("mini_batch"), 0 if drawn == 0 else 4))
     asked = []
     monkeypatch.setattr("random.randrange", lambda most: (asked.append(most), drawn)[1])
     ui.click("seed_die")
@@ -422,8 +427,8 @@ def test_without_chance_a_seed_is_of_no_use(ui):
     ui.focus(ui.contour)
     ui.key(Qt.Key.Key_X)
     assert ui.scene == FIRST
-    ui.told_one("exact slope", "no seed", kind="info")
-    choose(ui, "slope_chooser", "gaussian")
+    ui.told_one("full gradient", "no seed", kind="info")
+    choose(ui, "gradient_chooser", "gaussian")
     assert ui("seed").isEnabled()
     assert ui("seed_die").isEnabled()
     assert {name: ui(name).geometry() for name in before} == before
@@ -438,24 +443,24 @@ def test_the_cheat_sheet_tells_of_the_die(ui):
 # The lock
 
 
-def test_the_lock_keeps_slopes_and_seed(opened):
-    ui = opened(with_slope("mini_batch"))
+def test_the_lock_keeps_gradients_and_seed(opened):
+    ui = opened(with_gradient("mini_batch"))
     before = ui.scene
-    ui.click("slope.more")
+    ui.click("gradient.more")
     ui.click("racer_0.more")
     ui.click("lock")
-    names = ["slope_chooser", "seed", "seed_die", "racer_0.slope"]
+    names = ["gradient_chooser", "seed", "seed_die", "racer_0.gradient"]
     for knob in ("batch_size", "replacement", "examples", "spread"):
-        names += [f"slope.{knob}", f"racer_0.slope.{knob}"]
+        names += [f"gradient.{knob}", f"racer_0.gradient.{knob}"]
     for name in names:
         assert not ui(name).isEnabled(), name
     ui.click("seed_die")
     ui.focus(ui.contour)
     ui.key(Qt.Key.Key_X)
-    ui.slide("slope.batch_size.slider", 0.9)
+    ui.slide("gradient.batch_size.slider", 0.9)
     assert ui.scene == before
     ui.told_one("locked", kind="info")
-    assert ui("slope.more").isEnabled(), "to look is allowed"
+    assert ui("gradient.more").isEnabled(), "to look is allowed"
     ui.click("lock")
     for name in names:
         assert ui(name).isEnabled(), name
@@ -464,10 +469,10 @@ def test_the_lock_keeps_slopes_and_seed(opened):
 # Words
 
 
-def test_the_settings_tell_the_slopes_and_the_seed(opened):
-    scene = with_slope("mini_batch", batch_size=16)
-    scene = edits.choose_slope(edits.set_seed(scene, 42), "exact", 3)
-    ui = opened(edits.choose_slope(scene, "gaussian", 2))
+def test_the_settings_tell_the_gradients_and_the_seed(opened):
+    scene = with_gradient("mini_batch", batch_size=16)
+    scene = edits.choose_gradient(edits.set_seed(scene, 42), "full", 3)
+    ui = opened(edits.choose_gradient(scene, "gaussian", 2))
     told = []
     original = ui.contour.show_caption
     ui.contour.show_caption = lambda lines: (told.append(lines), original(lines))
@@ -476,19 +481,19 @@ def test_the_settings_tell_the_slopes_and_the_seed(opened):
     ui.playback.seek(26)
     first, *lines = told[-1]
     assert "seed 42" in first
-    spread = ui.scene.racers[0].slope.spread
+    spread = ui.scene.racers[0].gradient.spread
     # 200 examples in batches of 16 are 12 batches and one of 8.
     assert f"mini-batch m 16, N 200, σ_ξ {spread:g}; epoch 2.0 of the data; loss" in lines[0]
-    assert f"gaussian noise σ {ui.scene.racers[2].slope.sigma:g}; loss" in lines[2]
+    assert f"gaussian noise σ {ui.scene.racers[2].gradient.sigma:g}; loss" in lines[2]
     assert "epoch" not in lines[3]
-    assert "exact" not in lines[3]
-    ui.parts.controller.edit(edits.choose_slope, "exact")
+    assert "full" not in lines[3]
+    ui.parts.controller.edit(edits.choose_gradient, "full")
     ui.settle()
     assert "seed" not in told[-1][0]
 
 
 def test_the_settings_of_data_read_well(opened):
-    ui = opened(with_slope("mini_batch", "logistic"))
+    ui = opened(with_gradient("mini_batch", "logistic"))
     lines = captions.settings(ui.scene, ui.race, 0)
     assert lines[0].startswith("Logistic regression, data ")
     assert ui.scene.surface.data not in lines[0], "its hash is for files"
@@ -498,20 +503,20 @@ def test_the_settings_of_data_read_well(opened):
     assert "mini-batch m 8; epoch 0.0 of the data" in lines[1]
 
 
-def test_another_slope_is_not_what_was_tuned(ui):
+def test_another_gradient_is_not_what_was_tuned(ui):
     assert "since then changed" not in ui("tuning_rule").text()
-    ui.parts.controller.edit(edits.choose_slope, "mini_batch", 1)
+    ui.parts.controller.edit(edits.choose_gradient, "mini_batch", 1)
     assert ui("tuning_rule").text().endswith("changed: Momentum.")
     ui.settle()
 
 
 @pytest.mark.parametrize("key", ["mini_batch", "gaussian"])
-def test_every_control_of_a_slope_is_named_and_explained(opened, key):
-    ui = opened(with_slope(key))
+def test_every_control_of_a_gradient_is_named_and_explained(opened, key):
+    ui = opened(with_gradient(key))
     ui.click("racer_0.more")
     said = {}
-    for prefix in ("slope", "racer_0.slope"):
-        for spec in SLOPES[key].knobs():
+    for prefix in ("gradient", "racer_0.gradient"):
+        for spec in GRADIENTS[key].knobs():
             name = f"{prefix}.{spec.name}"
             said[name] = ui(name).accessibleName()
             assert spec.help.split("'")[0] in ui(name).toolTip()
@@ -519,9 +524,9 @@ def test_every_control_of_a_slope_is_named_and_explained(opened, key):
                 said[f"{name}.slider"] = ui(f"{name}.slider").accessibleName()
     assert all(said.values())
     assert len(set(said.values())) == len(said)
-    assert ui("racer_0.slope").accessibleName() == "SGD, slope"
-    assert ui("slope_chooser").accessibleName() == "Slope of all racers"
-    for name in ("slope_chooser", "racer_0.slope", "seed", "seed_die"):
+    assert ui("racer_0.gradient").accessibleName() == "SGD, gradient"
+    assert ui("gradient_chooser").accessibleName() == "Gradient of all racers"
+    for name in ("gradient_chooser", "racer_0.gradient", "seed", "seed_die"):
         assert ui(name).toolTip()
 
 
@@ -529,15 +534,16 @@ def test_every_control_of_a_slope_is_named_and_explained(opened, key):
 
 
 BAR = """scene_menu surface_chooser surface.kappa.slider surface.kappa surface.angle.slider
-surface.angle surface.more slope_chooser slope.batch_size.slider slope.batch_size slope.of
-slope.sigma.slider slope.sigma slope.more undo redo view_menu lock cheat_sheet""".split()
+surface.angle surface.more gradient_chooser gradient.batch_size.slider gradient.batch_size
+gradient.of gradient.sigma.slider gradient.sigma gradient.more undo redo view_menu
+lock cheat_sheet""".split()
 
 
-@pytest.mark.parametrize("key", ["exact", "mini_batch", "gaussian"])
+@pytest.mark.parametrize("key", ["full", "mini_batch", "gaussian"])
 @pytest.mark.parametrize("surface", ["beale", "quadratic", "rosenbrock", "line"])
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
-def test_the_bar_has_room_for_every_slope_on_every_surface(opened, surface, key, size):
-    ui = opened(with_slope(key, surface), size=size)
+def test_the_bar_has_room_for_every_gradient_on_every_surface(opened, surface, key, size):
+    ui = opened(with_gradient(key, surface), size=size)
     bar, inside = ui.window.top_bar, ui.window.top_bar.rect()
     height = bar.height()
     shown = [name for name in BAR if ui.has(name) and bar.isAncestorOf(ui(name))]
@@ -550,23 +556,23 @@ def test_the_bar_has_room_for_every_slope_on_every_surface(opened, surface, key,
         for other, right in zip(shown, places, strict=True):
             assert one == other or not left.intersects(right), (one, other)
     if size[0] == 1440:
-        for knob in ("surface.kappa", "surface.angle", "slope.batch_size", "slope.sigma"):
+        for knob in ("surface.kappa", "surface.angle", "gradient.batch_size", "gradient.sigma"):
             assert not ui.has(knob) or knob in shown
-    # Another slope takes no height from the stage.
-    ui.parts.controller.edit(edits.choose_slope, "exact")
+    # Another gradient takes no height from the stage.
+    ui.parts.controller.edit(edits.choose_gradient, "full")
     ui.settle()
     assert bar.height() == height
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.6])
 def test_in_a_narrow_window_every_knob_can_still_be_had(opened, scale):
-    ui = opened(with_slope("mini_batch", "quadratic"), size=(1024, 768))
+    ui = opened(with_gradient("mini_batch", "quadratic"), size=(1024, 768))
     ui.settings.scale = scale
     ui.parts.appearance.on_system_changed()
     QApplication.processEvents()
     knobs = {
         "surface": ("kappa", "angle"),
-        "slope": ("batch_size", "replacement", "examples", "spread"),
+        "gradient": ("batch_size", "replacement", "examples", "spread"),
     }
     for owner, names in knobs.items():
         ui.click(f"{owner}.more")
@@ -592,9 +598,9 @@ def test_in_a_narrow_window_every_knob_can_still_be_had(opened, scale):
 
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
 def test_nothing_moves_when_a_knob_of_chance_changes(opened, size):
-    ui = opened(with_slope("mini_batch"), size=size)
+    ui = opened(with_gradient("mini_batch"), size=size)
     ui.playback.pause()
-    ui.click("slope.more")
+    ui.click("gradient.more")
     ui.click("racer_0.more")
     QApplication.processEvents()
     watched = [
@@ -604,10 +610,10 @@ def test_nothing_moves_when_a_knob_of_chance_changes(opened, size):
     ]
     before = [widget.geometry() for widget in watched]
     for name, text in (
-        ("slope.batch_size", "2000"),
-        ("slope.batch_size", "1"),
-        ("slope.examples", "4"),
-        ("slope.spread", "123456.789"),
+        ("gradient.batch_size", "2000"),
+        ("gradient.batch_size", "1"),
+        ("gradient.examples", "4"),
+        ("gradient.spread", "123456.789"),
         ("seed", "4294967295"),
         ("steps", "20000"),
     ):

@@ -152,7 +152,7 @@ def test_locked_nothing_can_be_chosen_or_opened(opened, rides):
 
 
 def test_the_batch_of_the_step_is_lit_as_it_plays(opened):
-    ui = opened(edits.choose_slope(first_scene("line"), "mini_batch", 0))
+    ui = opened(edits.choose_gradient(first_scene("line"), "mini_batch", 0))
     view = ui("data_view")
     run = ui.race.runs[0]
     for step in (0, 1, 17):
@@ -178,10 +178,10 @@ def test_the_curves_move_with_the_playhead(opened):
     assert len(set(pictures)) == 4
 
 
-def test_a_formula_gets_examples_with_a_mini_batch_slope(ui):
+def test_a_formula_gets_examples_with_a_mini_batch_gradient(ui):
     nothing = ui.window.findChild(QLabel, "data_view.nothing")
     assert nothing.isVisible()
-    ui.parts.controller.edit(edits.choose_slope, "mini_batch")
+    ui.parts.controller.edit(edits.choose_gradient, "mini_batch")
     ui.settle()
     assert not nothing.isVisible()
     view = ui("data_view")
@@ -419,7 +419,7 @@ def test_tables_are_known_by_their_names(tmp_path):
 
 
 def test_every_chooser_is_named_and_told_of(opened):
-    ui = opened(edits.choose_slope(first_scene("rare_feature"), "mini_batch"))
+    ui = opened(edits.choose_gradient(first_scene("rare_feature"), "mini_batch"))
     names = ("surface.data", "surface.feature", "surface.output", "surface.rare")
     for name in (*names, "data_view.batch"):
         chooser = ui(name)

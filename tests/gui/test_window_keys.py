@@ -282,7 +282,7 @@ def test_letters_and_digits_act_with_the_focus_on_a_slider_or_button(ui, wished,
     assert ui.scene == FIRST
 
 
-@pytest.mark.parametrize("name", ["surface_chooser", "slope_chooser", "speed"])
+@pytest.mark.parametrize("name", ["surface_chooser", "gradient_chooser", "speed"])
 def test_letters_and_digits_act_with_the_focus_on_a_list(ui, wished, name):
     ui.focus(ui(name))
     for key in "rfl1":
@@ -356,7 +356,7 @@ def test_the_lock_blocks_edits_and_lets_racers_be_toggled(ui):
     assert ui.scene == before
     for name in (
         "surface_chooser",
-        "slope_chooser",
+        "gradient_chooser",
         "steps",
         "race_target",
         "start_x",

@@ -22,7 +22,7 @@ from optiviz.scene import edits, first_scene
 
 CONTROLS = (QAbstractButton, QLineEdit, QSlider, QComboBox)
 NAMES = (
-    "surface_chooser slope_chooser seed seed_die "
+    "surface_chooser gradient_chooser seed seed_die "
     "contour_view start_x start_y rewind step_back play step_forward to_end "
     "step_slider steps speed loop add_racer link_lr race_target lock curves_view message_bar "
     "racer_0 racer_1 racer_2 racer_3 racer_0.enabled racer_0.solo racer_0.remove "
@@ -47,7 +47,7 @@ def full_scene():
     scene = first_scene("quadratic")
     for key in ("sgd", "momentum", "rmsprop", "adam"):
         scene = edits.add_racer(scene, key)
-    return edits.choose_slope(scene, "mini_batch")
+    return edits.choose_gradient(scene, "mini_batch")
 
 
 def test_every_promised_name_is_there_once(ui):
@@ -60,7 +60,12 @@ def test_the_names_of_eight_racers_and_of_surface_knobs(opened):
     for index in range(8):
         for part in ("", ".enabled", ".solo", ".remove", ".lr", ".lr.slider"):
             ui(f"racer_{index}{part}")
-    for name in ("surface.kappa", "surface.angle", "slope.batch_size", "racer_7.slope.batch_size"):
+    for name in (
+        "surface.kappa",
+        "surface.angle",
+        "gradient.batch_size",
+        "racer_7.gradient.batch_size",
+    ):
         ui(name)
         ui(f"{name}.slider")
     ui.store.open(first_scene("rosenbrock"))
@@ -145,7 +150,7 @@ def test_tab_reaches_every_control(opened, key):
     ui.type("racer_0.lr", "0.01")  # so that there is something to undo
     ui.click("undo")
     ui.click("redo")
-    for name in ("slope", *(f"racer_{index}" for index in range(8))):
+    for name in ("gradient", *(f"racer_{index}" for index in range(8))):
         ui.click(f"{name}.more")
     reached = reached_by_tab(ui, key)
     wanted = [widget for widget in controls(ui) if widget.isVisible() and widget.isEnabled()]
@@ -157,7 +162,7 @@ def test_tab_reaches_every_control(opened, key):
 
 READING = """
 scene_menu surface_chooser surface.kappa.slider surface.kappa surface.angle.slider surface.angle
-slope_chooser undo view_menu lock cheat_sheet add_racer
+gradient_chooser undo view_menu lock cheat_sheet add_racer
 racer_0.name racer_0.lr.slider racer_0.lr racer_0.more
 racer_1.name racer_1.lr.slider racer_1.lr racer_1.beta.slider racer_1.beta racer_1.more
 racer_3.name racer_3.lr.slider racer_3.lr racer_3.more

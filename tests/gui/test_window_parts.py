@@ -215,7 +215,7 @@ def test_the_readout_tells_a_racers_bound(ui):
     [
         ("sgd", Clip.norm(1.0), "no bound: a clip voids it"),
         ("lion", Clip.norm(1.0), "no bound: this rule has none"),
-        ("adam", None, "no bound: no slope to divide by yet"),
+        ("adam", None, "no bound: no gradient to divide by yet"),
     ],
 )
 def test_the_readout_says_why_there_is_no_bound(opened, rule, clip, told):

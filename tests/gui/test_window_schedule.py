@@ -369,7 +369,7 @@ def test_a_race_shorter_than_an_epoch_is_told(opened):
 
 
 def test_an_epoch_follows_the_data_where_there_are_batches(opened):
-    scene = edits.choose_slope(first_scene("line"), "mini_batch")
+    scene = edits.choose_gradient(first_scene("line"), "mini_batch")
     ui = opened(scene)
     switch = ui("epoch_follows_data")
     assert switch.isVisible()

@@ -30,10 +30,10 @@ from optiviz.scene import file as scene_file
 NAMES = ("curves", "data", "chance", "seeds", "basins")
 
 
-def chance_scene(surface="flat_and_sharp", slope="mini_batch", **knobs):
-    scene = edits.choose_slope(first_scene(surface), slope)
+def chance_scene(surface="flat_and_sharp", gradient="mini_batch", **knobs):
+    scene = edits.choose_gradient(first_scene(surface), gradient)
     for name, value in knobs.items():
-        scene = edits.set_slope_knob(scene, name, value)
+        scene = edits.set_gradient_knob(scene, name, value)
     return edits.set_steps(scene, 100)
 
 
@@ -231,7 +231,7 @@ def test_rows_are_of_the_racers_on_the_stage(by_chance):
     ui.click("racer_2.solo")
     ui.settle()
     assert text(ui, "chance_panel.0.name") == "RMSProp"
-    ui.parts.controller.edit(edits.choose_slope, "exact")
+    ui.parts.controller.edit(edits.choose_gradient, "full")
     ui.settle()
     assert ui("chance_panel.sentence").isVisible()
     assert not ui("chance_panel.0.name").isVisible()
@@ -521,9 +521,9 @@ def test_without_mini_batches_a_sentence_says_so(ui):
     ui.click("basins_on")
     assert ui("basins_view").accessibleDescription() == NO_BATCHES
     assert ui.window.basins.table is None
-    ui.parts.controller.edit(edits.choose_slope, "mini_batch")
+    ui.parts.controller.edit(edits.choose_gradient, "mini_batch")
     ui.wait(lambda: ui.window.basins.table is not None)
-    ui.parts.controller.edit(edits.choose_slope, "gaussian")
+    ui.parts.controller.edit(edits.choose_gradient, "gaussian")
     assert ui.window.basins.table is None
     assert ui("basins_view").accessibleDescription() == NO_BATCHES
     counted(ui)
@@ -537,7 +537,7 @@ def test_what_does_not_matter_counts_nothing_anew(by_chance):
     ui.wait(lambda: ui.window.basins.table is not None)
     counted(ui)
     table = ui.window.basins.table
-    ui.parts.controller.edit(edits.set_slope_knob, "batch_size", 9)
+    ui.parts.controller.edit(edits.set_gradient_knob, "batch_size", 9)
     ui.parts.controller.edit(edits.rename_racer, 0, "Descent")
     ui.parts.controller.edit(edits.set_racer_knob, 1, "lr", 0.001)
     counted(ui)
@@ -548,7 +548,7 @@ def test_what_does_not_matter_counts_nothing_anew(by_chance):
 
 
 def test_many_minima_and_few_examples(opened):
-    ui = opened(edits.choose_slope(first_scene("sine"), "mini_batch"))
+    ui = opened(edits.choose_gradient(first_scene("sine"), "mini_batch"))
     unfold(ui, "basins")
     ui.click("basins_on")
     ui.wait(lambda: ui.window.basins.table is not None)

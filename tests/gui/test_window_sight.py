@@ -200,7 +200,7 @@ def test_the_top_bar_has_room_for_the_choosers_on_every_surface(opened):
     ui = opened(size=(1024, 768))
     for key in ("quadratic", "logistic", "rosenbrock"):
         ui.parts.controller.edit(edits.choose_surface, key)
-        ui.parts.controller.edit(edits.choose_slope, "mini_batch")
+        ui.parts.controller.edit(edits.choose_gradient, "mini_batch")
         ui.settle()
         for name in (*CHOOSERS, "cheat_sheet"):
             button = ui(name)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from optiviz.scene import common_slope
+from optiviz.scene import common_gradient
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
@@ -51,10 +51,10 @@ class WindowDriver:
         owner, *within, knob = name.split(".")
         if owner == "surface":
             return getattr(self.scene.surface, knob)
-        if owner == "slope":
-            return getattr(common_slope(self.scene), knob)
+        if owner == "gradient":
+            return getattr(common_gradient(self.scene), knob)
         racer = self.scene.racers[int(owner.removeprefix("racer_"))]
-        return getattr(racer.slope if within == ["slope"] else racer.optimizer, knob)
+        return getattr(racer.gradient if within == ["gradient"] else racer.optimizer, knob)
 
     def paths(self):
         return np.array([run.path for run in self.race.runs])

@@ -283,8 +283,8 @@ def test_contour_lines_run_between_bands(qtbot, opengl, scene, race):
     shade = seen.mesh.shade.reshape(seen.mesh.shape)
     rows, columns = seen.mesh.shape
     levels = shade * 20.0
-    slopes = np.hypot(*np.gradient(levels))
-    for row, column in zip(*np.nonzero((slopes > 0.05) & (slopes < 0.15)), strict=True):
+    gradients = np.hypot(*np.gradient(levels))
+    for row, column in zip(*np.nonzero((gradients > 0.05) & (gradients < 0.15)), strict=True):
         if not (4 < row < rows - 4 and 4 < column < columns - 4):
             continue
         x = x0 + (x1 - x0) * column / (columns - 1)

@@ -198,7 +198,7 @@ def test_split_has_one_start_one_playhead_and_one_hover(still):
 
 def test_who_comes_late_is_shown_what_the_contour_is_shown(still):
     ui = still
-    ui.parts.controller.edit(edits.choose_slope, "gaussian")
+    ui.parts.controller.edit(edits.choose_gradient, "gaussian")
     ui.parts.controller.edit(edits.choose_schedule, "cosine_restarts")
     ui.parts.controller.set_caption(True)
     ui.parts.controller.ensembles.show_seeds(True)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 Array = np.ndarray
-#: Gives the path, (steps + 1, 2), of a race begun so far beside its start, (2,), with each slope
+#: Gives the path, (steps + 1, 2), of a race begun so far beside its start, (2,), with each gradient
 #: taken so far beside its point, (steps, 2).
 Pushed = Callable[[Array, Array], Array]
 
@@ -29,8 +29,8 @@ def growths(rng: np.random.Generator, race: Pushed, steps: int) -> Iterator[floa
     still = race(np.zeros(2), np.zeros((steps, 2)))
     for size in SIZES:
         for _ in range(DRAWS):
-            start, slopes = size * rng.normal(size=2), size * rng.normal(size=(steps, 2))
-            yield float(np.abs(race(start, slopes) - still).max()) / size
+            start, gradients = size * rng.normal(size=2), size * rng.normal(size=(steps, 2))
+            yield float(np.abs(race(start, gradients) - still).max()) / size
 
 
 def is_calm(rng: np.random.Generator, race: Pushed, steps: int) -> bool:

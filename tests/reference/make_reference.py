@@ -2,12 +2,12 @@
 
     python -m tests.reference.make_reference
 
-*Fed*: an optimizer is given a recorded sequence of slopes and a recorded learning rate; the points
-are kept. *Free*: it finds its own way down a surface, whose slope comes from torch's autograd of
-an independent formula; each rule on each surface, and one *whole* race a rule. Knobs are drawn by
-seed, each from all that it allows, its ends with real probability. A free race that magnifies
-errors is not calm (see ``calm.py``) and is drawn again: there, two correct programs part. See
-``docs/exactness.md``.
+*Fed*: an optimizer is given a recorded sequence of gradients and a recorded learning rate; the
+points are kept. *Free*: it finds its own way down a surface, whose gradient comes from torch's
+autograd of an independent formula; each rule on each surface, and one *whole* race a rule. Knobs
+are drawn by seed, each from all that it allows, its ends with real probability. A free race that
+magnifies errors is not calm (see ``calm.py``) and is drawn again: there, two correct programs part.
+See ``docs/exactness.md``.
 
 Torch keeps NAdam's product of momenta in its default dtype, so that is float64 here.
 """
@@ -46,7 +46,7 @@ RADAM_BETA2 = 0.9999
 FARTHEST = 1e100
 #: A free race that goes farther is drawn again: where it diverges, there is nothing to compare.
 NEAR = 100.0
-#: How often ε is drawn from all that it allows, not from what suits the slopes.
+#: How often ε is drawn from all that it allows, not from what suits the gradients.
 ANY_RATE = 0.3
 CLIPS = ("none", "norm", "value")
 RULES = (
@@ -119,9 +119,9 @@ def torch_run(
     start: tuple[float, float],
     lr: Array,
     clip: tuple[str, float] | None,
-    slope: Any,
+    gradient: Any,
 ) -> Array:
-    """Run torch's optimizer: ``slope(k, θ)`` sets θ's grad. Gives the path, (steps + 1, 2).
+    """Run torch's optimizer: ``gradient(k, θ)`` sets θ's grad. Gives the path, (steps + 1, 2).
 
     Under Nesterov torch's parameter is the look-ahead point.
     """
@@ -131,7 +131,7 @@ def torch_run(
     path[0] = start
     for k, epsilon in enumerate(lr):
         optimizer.zero_grad()
-        slope(k, theta)
+        gradient(k, theta)
         if clip is not None and clip[0] == "norm":
             torch.nn.utils.clip_grad_norm_([theta], clip[1])
         elif clip is not None:
@@ -142,19 +142,19 @@ def torch_run(
     return path
 
 
-def draw_slopes(rng: np.random.Generator, steps: int) -> Array:
-    """Draw slopes whose size changes by orders of magnitude and whose signs flip."""
+def draw_gradients(rng: np.random.Generator, steps: int) -> Array:
+    """Draw gradients whose size changes by orders of magnitude and whose signs flip."""
     return rng.normal(size=(steps, 2)) * np.exp(rng.normal(size=(steps, 1)))
 
 
 def fed_case(
-    rng: np.random.Generator, rule: str, slopes: Array, clip: str = "", **set_knobs: float
+    rng: np.random.Generator, rule: str, gradients: Array, clip: str = "", **set_knobs: float
 ) -> tuple[Knobs, Array, Array]:
     """Draw a fed run, but for knobs that are set: the case, its learning rates, torch's path.
 
     The path ends where it has gone too far away for a step to be told.
     """
-    steps = len(slopes)
+    steps = len(gradients)
     knobs = draw_knobs(rng, rule) | set_knobs
     case: Knobs = {"rule": rule, "knobs": knobs, "clip": draw_clip(rng, 1.0, clip)}
     scale = 10.0 if rule == "adadelta" else 1.0
@@ -166,7 +166,7 @@ def fed_case(
         lr = lr * np.linspace(1.0, 0.1, steps)
 
     def feed(k: int, theta: Any) -> None:
-        theta.grad = torch.tensor(slopes[k], dtype=torch.float64)
+        theta.grad = torch.tensor(gradients[k], dtype=torch.float64)
 
     path = torch_run(rule, case["knobs"], FED_START, lr, case["clip"], feed)
     far = ~(np.abs(path).max(axis=1) <= FARTHEST)
@@ -177,16 +177,16 @@ def free_path(
     case: Mapping[str, Any],
     start: tuple[float, float],
     steps: int,
-    pushes: Array | None = None,  # (steps, 2): how far beside its point each slope is taken
+    pushes: Array | None = None,  # (steps, 2): how far beside its point each gradient is taken
 ) -> Array:
     formula = FORMULAS[case["surface"]]
 
-    def slope(k: int, theta: Any) -> None:
+    def gradient(k: int, theta: Any) -> None:
         at = theta if pushes is None else theta + torch.from_numpy(pushes[k])
         formula(at[0], at[1], case["surface_knobs"]).backward()
 
     lr = np.full(steps, case["lr"])
-    return torch_run(case["rule"], case["knobs"], start, lr, case["clip"], slope)
+    return torch_run(case["rule"], case["knobs"], start, lr, case["clip"], gradient)
 
 
 def free_case(
@@ -205,7 +205,7 @@ def free_case(
             "clip": draw_clip(rng, 10.0),
         }
         path = free_path(case, start, steps)
-        if not np.abs(path).max() <= NEAR:  # RAdam's first steps have the slope's full length
+        if not np.abs(path).max() <= NEAR:  # RAdam's first steps have the gradient's full length
             continue
 
         def pushed(beside: Array, pushes: Array, case: Knobs = case) -> Array:
@@ -227,14 +227,14 @@ SURFACE_KNOBS: dict[str, Knobs] = {
 
 def make() -> dict[str, Array]:
     rng = np.random.default_rng(SEED)
-    slopes = draw_slopes(rng, FED_STEPS)
+    gradients = draw_gradients(rng, FED_STEPS)
     about: Knobs = {"torch": torch.__version__, "seed": SEED, "fed": [], "free": [], "whole": []}
-    arrays: dict[str, Array] = {"slopes": slopes}
+    arrays: dict[str, Array] = {"gradients": gradients}
     fed: list[tuple[str, str, Knobs]] = [(rule, clip, {}) for rule in RULES for clip in CLIPS]
     # Here the last bit of β₂ᵗ shows, and has to be torch's.
     fed.append(("radam", "none", {"beta2": 0.9999}))
     for rule, clip, set_knobs in fed:
-        case, lr, path = fed_case(rng, rule, slopes, clip, **set_knobs)
+        case, lr, path = fed_case(rng, rule, gradients, clip, **set_knobs)
         case["lr"] = [float(lr[0]), float(lr[-1])]  # evenly spaced in between
         arrays[f"fed{len(about['fed'])}"] = path
         about["fed"].append(case)

@@ -14,7 +14,7 @@ import mpmath
 import numpy as np
 
 Array = np.ndarray
-Slope = Callable[[int, Array], Array]  # step, point -> g
+Gradient = Callable[[int, Array], Array]  # step, point -> g
 Knobs = Mapping[str, Any]
 
 #: What each rule remembers.
@@ -36,8 +36,8 @@ def clipped(g: Array, clip: tuple[str, float] | None) -> Array:
     return g * min(1.0, limit / (np.linalg.norm(g) + 1e-6))
 
 
-def along_the_slope(key: str, p: Knobs, g: Array, eps: float, m: dict[str, Array]) -> Array:
-    """Give Δθ of the rules without averages of slopes, and bring their memory up to date."""
+def along_the_gradient(key: str, p: Knobs, g: Array, eps: float, m: dict[str, Array]) -> Array:
+    """Give Δθ of the rules without averages of gradients, and bring their memory up to date."""
     if key == "sgd":
         return -eps * g
     if key in ("momentum", "nesterov"):
@@ -96,7 +96,7 @@ def by_averages(key: str, p: Knobs, g: Array, eps: float, m: dict[str, Array], t
 
 
 def look_ahead(key: str, p: Knobs, v: Array, last_eps: float) -> Array | float:
-    """Give how far from θ the slope is taken; torch's velocity counts by the last step's rate."""
+    """How far from θ the gradient is taken; torch's velocity counts by the last step's rate."""
     if key != "nesterov":
         return 0.0
     return p["beta"] * v * (1.0 if p["form"] == "chapter" else -last_eps)
@@ -105,7 +105,7 @@ def look_ahead(key: str, p: Knobs, v: Array, last_eps: float) -> Array | float:
 def plain_run(
     key: str,
     knobs: Knobs,
-    slope: Slope,
+    gradient: Gradient,
     start: tuple[float, float],
     lr: Array,
     clip: tuple[str, float] | None = None,
@@ -118,17 +118,17 @@ def plain_run(
     for k, eps in enumerate(lr):
         theta, decay = path[k], knobs["weight_decay"]
         ahead = look_ahead(key, knobs, now.get("v", np.zeros(2)), lr[k - 1] if k else 0.0)
-        g = clipped(np.asarray(slope(k, theta + ahead), dtype=float), clip)
+        g = clipped(np.asarray(gradient(k, theta + ahead), dtype=float), clip)
         if key not in DECOUPLED:
             g = g + decay * (theta + ahead)
             decay = 0.0
         if "s" in memory:
             step = by_averages(key, knobs, g, eps, now, k + 1)
         elif key == "nesterov" and knobs["form"] == "pytorch":
-            along_the_slope(key, knobs, g, eps, now)
+            along_the_gradient(key, knobs, g, eps, now)
             step = ahead - eps * g
         else:
-            step = along_the_slope(key, knobs, g, eps, now)
+            step = along_the_gradient(key, knobs, g, eps, now)
         path[k + 1] = (1 - eps * decay) * theta + step
         for name, values in memory.items():
             values[k + 1] = now[name]

@@ -1,11 +1,11 @@
 """Update rules, as PyTorch computes them in float64.
 
 Each rule is a frozen dataclass of knobs and a kernel of a few lines under its formula. Symbols:
-θ parameters, g slope, ε learning rate (``lr``), β momentum, v velocity, ρ decay rate, s first
+θ parameters, g gradient, ε learning rate (``lr``), β momentum, v velocity, ρ decay rate, s first
 moment, r second moment, ŝ and r̂ corrected for bias, δ the small constant (``delta``, torch's
 ``eps``), λ weight decay. A rule's memory holds two numbers for each of its names, which begin at
 0, then what it remembers once for both parameters, such as a running product βᵗ. Weight decay is
-the loop's: L2 inside the slope, or decoupled where the rule says so.
+the loop's: L2 inside the gradient, or decoupled where the rule says so.
 """
 
 from optiviz.engine.optimizers.adam import Adam, AdamW, AMSGrad

@@ -1,4 +1,4 @@
-"""Adam, AdamW and AMSGrad: averages of the slope and of its square."""
+"""Adam, AdamW and AMSGrad: averages of the gradient and of its square."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PLAIN_STEP = r"\theta - \frac{\epsilon s}{\sqrt{r} + \delta}"
 
 @dataclass(frozen=True)
 class Moments(Optimizer):
-    """What Adam and its kin share: s and r, averages of slopes and of squared slopes.
+    """What Adam and its kin share: s and r, averages of gradients and of squared gradients.
 
     The corrections 1 − βᵗ cancel digits where β is near 1: one unit in the last place of βᵗ counts
     1 / ((1 − β) t) times in them. So the running products carry their own rounding errors along,
@@ -38,8 +38,10 @@ class Moments(Optimizer):
     A power below 10⁻⁴⁰ is 0: it is nothing beside 1, and below 10⁻³⁰⁸ numbers are slow.
     """
 
-    beta1: float = decay_rate("β₁", 0.9, "decay rate", "How long slopes are remembered.")
-    beta2: float = decay_rate("β₂", 0.999, "decay rate", "How long squared slopes are remembered.")
+    beta1: float = decay_rate("β₁", 0.9, "decay rate", "How long gradients are remembered.")
+    beta2: float = decay_rate(
+        "β₂", 0.999, "decay rate", "How long squared gradients are remembered."
+    )
     delta: float = small_constant()
 
     memory: ClassVar[tuple[str, ...]] = ("s", "r")
@@ -95,7 +97,7 @@ def _adam(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
 
 @dataclass(frozen=True)
 class Adam(Moments):
-    r"""Adam: averages of slope and squared slope, corrected for their start at 0.
+    r"""Adam: averages of gradient and squared gradient, corrected for their start at 0.
 
     $s \leftarrow \beta_1 s + (1 - \beta_1) g$, $r \leftarrow \beta_2 r + (1 - \beta_2) g^2$,
     $\hat s = s / (1 - \beta_1^t)$, $\hat r = r / (1 - \beta_2^t)$,
@@ -103,7 +105,7 @@ class Adam(Moments):
 
     Kingma and Ba (2015), Algorithm 1; ``torch.optim.Adam``. Keras adds its small constant to √r
     before the correction (the paper's "epsilon hat"). Without ``bias_correction`` the hats fall
-    away. Weight decay is L2, inside the slope; AdamW decouples it.
+    away. Weight decay is L2, inside the gradient; AdamW decouples it.
     """
 
     bias_correction: bool = knob(
@@ -151,7 +153,7 @@ class AdamW(Adam):
     Loshchilov and Hutter (2019); ``torch.optim.AdamW``, whose default λ of 0.01 is the default
     here. The decay is not divided by √r̂, so it pulls every parameter alike. The chapter writes
     (1 − λ)θ, and the paper scales λ by its schedule but not by ε; torch and Keras (λ = 0.004)
-    take ελ. A steady slope moves Adam by ε a step, so where λ|θ| = 1 the decay holds it, however
+    take ελ. A steady gradient moves Adam by ε a step, so where λ|θ| = 1 the decay holds it, however
     steep it is there.
     """
 
@@ -160,7 +162,7 @@ class AdamW(Adam):
     key: ClassVar[str] = "adamw"
     title: ClassVar[str] = "AdamW"
     family: ClassVar[str] = "Adam and its kin"
-    about: ClassVar[str] = "Adam whose weight decay acts on the parameters, not on the slope."
+    about: ClassVar[str] = "Adam whose weight decay acts on the parameters, not on the gradient."
     formula: ClassVar[str] = AVERAGES + HATS + r"\theta \leftarrow (1 - \epsilon \lambda)\," + _STEP
     decoupled: ClassVar[bool] = True
 

@@ -47,7 +47,7 @@ def _adamax(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
 
 @dataclass(frozen=True)
 class Adamax(Moments):
-    r"""Adamax: Adam that divides by the largest recent slope, $u$, not by a mean square.
+    r"""Adamax: Adam that divides by the largest recent gradient, $u$, not by a mean square.
 
     $u \leftarrow \max(\beta_2 u, |g| + \delta)$,
     $\theta \leftarrow \theta - \epsilon \hat s / u$.
@@ -60,7 +60,7 @@ class Adamax(Moments):
     title: ClassVar[str] = "Adamax"
     family: ClassVar[str] = "Adam and its kin"
     about: ClassVar[str] = (
-        "Adam that divides by the largest recent slope: steps of about ε at most."
+        "Adam that divides by the largest recent gradient: steps of about ε at most."
     )
     formula: ClassVar[str] = (
         r"s \leftarrow \beta_1 s + (1 - \beta_1) g, \quad "
@@ -119,7 +119,7 @@ def _nadam(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
 
 @dataclass(frozen=True)
 class NAdam(Moments):
-    r"""NAdam: Adam that looks ahead as Nesterov does, by a heavier share of the latest slope.
+    r"""NAdam: Adam that looks ahead as Nesterov does, by a heavier share of the latest gradient.
 
     $\mu_t = \beta_1 (1 - \frac{1}{2} 0.96^{t\psi})$,
     $\hat s = \mu_{t+1} s / (1 - \prod_{i \le t+1} \mu_i)
@@ -147,7 +147,7 @@ class NAdam(Moments):
     key: ClassVar[str] = "nadam"
     title: ClassVar[str] = "NAdam"
     family: ClassVar[str] = "Adam and its kin"
-    about: ClassVar[str] = "Adam with Nesterov's look ahead, told by the slope it has just met."
+    about: ClassVar[str] = "Adam with Nesterov's look ahead, told by the gradient it has just met."
     formula: ClassVar[str] = (
         r"\mu_t = \beta_1 (1 - \frac{1}{2} 0.96^{t \psi}), \quad " + AVERAGES + r"\hat{s} = "
         r"\frac{\mu_{t+1} s}{1 - \mu_1 \cdots \mu_{t+1}} + "
@@ -169,7 +169,7 @@ class NAdam(Moments):
         return (*super().kernel_knobs(), self._fading)
 
     def scale(self, memory: Memory) -> Array:
-        """Give √r̂ + δ; it divides ŝ, which has this step's slope in it."""
+        """Give √r̂ + δ; it divides ŝ, which has this step's gradient in it."""
         scale: Array = np.sqrt(corrected(memory["r"], memory["beta2^t"])) + self.delta
         return scale
 
@@ -240,7 +240,9 @@ class RAdam(Moments):
     key: ClassVar[str] = "radam"
     title: ClassVar[str] = "RAdam"
     family: ClassVar[str] = "Adam and its kin"
-    about: ClassVar[str] = "Adam that starts slowly, until it has seen enough slopes to judge them."
+    about: ClassVar[str] = (
+        "Adam that starts slowly, until it has seen enough gradients to judge them."
+    )
     formula: ClassVar[str] = (
         AVERAGES + r"\hat{s} = \frac{s}{1 - \beta_1^t}, \quad "
         r"\rho = \rho_\infty - \frac{2 t \beta_2^t}{1 - \beta_2^t}, \quad "
@@ -271,7 +273,7 @@ class RAdam(Moments):
         return np.where(rho > 5.0, size, 1.0)
 
     def measured(self, memory: Memory) -> Array:
-        """Say where it has met a slope, or does not divide by any yet."""
+        """Say where it has met a gradient, or does not divide by any yet."""
         found: Array = (memory["r"] > 0.0) | ~(self._rho(memory) > 5.0)
         return found
 

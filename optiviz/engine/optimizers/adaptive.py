@@ -1,4 +1,4 @@
-"""Adaptive rules without momentum: each parameter's step is divided by the size of its slopes."""
+"""Adaptive rules without momentum: they divide each parameter's step by its gradients' size."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ class AdaGrad(Optimizer):
     key: ClassVar[str] = "adagrad"
     title: ClassVar[str] = "AdaGrad"
     family: ClassVar[str] = "A rate for each parameter"
-    about: ClassVar[str] = "Divides by the root of all squared slopes so far: its rates only fall."
+    about: ClassVar[str] = (
+        "Divides by the root of all squared gradients so far: its rates only fall."
+    )
     formula: ClassVar[str] = (
         r"r \leftarrow r + g^2, \quad "
         r"\theta \leftarrow \theta - \frac{\epsilon g}{\sqrt{r} + \delta}"
@@ -74,13 +76,13 @@ class RMSProp(Optimizer):
     δ inside the root.
     """
 
-    rho: float = decay_rate("ρ", 0.99, "decay rate", "How long squared slopes are remembered.")
+    rho: float = decay_rate("ρ", 0.99, "decay rate", "How long squared gradients are remembered.")
     delta: float = small_constant()
 
     key: ClassVar[str] = "rmsprop"
     title: ClassVar[str] = "RMSProp"
     family: ClassVar[str] = "A rate for each parameter"
-    about: ClassVar[str] = "Divides each parameter's step by the recent size of its slope."
+    about: ClassVar[str] = "Divides each parameter's step by the recent size of its gradient."
     formula: ClassVar[str] = (
         r"r \leftarrow \rho r + (1 - \rho) g^2, \quad "
         r"\theta \leftarrow \theta - \frac{\epsilon g}{\sqrt{r} + \delta}"
@@ -124,7 +126,7 @@ class Adadelta(Optimizer):
     """
 
     lr: float = rate(1.0)
-    rho: float = decay_rate("ρ", 0.9, "decay rate", "How long slopes and steps are remembered.")
+    rho: float = decay_rate("ρ", 0.9, "decay rate", "How long gradients and steps are remembered.")
     delta: float = small_constant(
         1e-6, "Inside both roots; its own root sets how long the first steps are.", minor=False
     )

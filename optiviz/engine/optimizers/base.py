@@ -31,11 +31,11 @@ class Optimizer(Part):
     Class attributes:
         family: under which heading it is offered.
         kernel: steps θ and the memory in place (see ``kernels.py``).
-        look: where the rule wants its slope; most take it where they stand.
+        look: where the rule wants its gradient; most take it where they stand.
         memory: the names of what it remembers, two numbers each, 0 at first.
         numbers: what it remembers once for both parameters, such as βᵗ, and how that begins.
-        decoupled: whether weight decay shrinks θ by 1 − ελ, beside the slope, or is L2 inside it.
-        bounded: whether the rule has a bound on ε on ground that curves upward.
+        decoupled: whether weight decay shrinks θ by 1 − ελ, beside the gradient, or is L2 inside
+        it. bounded: whether the rule has a bound on ε on ground that curves upward.
         measure: the name under which it remembers what it divides by; empty for one ε for all.
     """
 
@@ -53,7 +53,7 @@ class Optimizer(Part):
 
     @property
     def l2(self) -> float:
-        """The λ that the loop adds to the slope as λθ."""
+        """The λ that the loop adds to the gradient as λθ."""
         return 0.0 if self.decoupled else self.weight_decay
 
     @property
@@ -63,7 +63,7 @@ class Optimizer(Part):
 
     @property
     def looks_elsewhere(self) -> bool:
-        """Whether the slope is taken elsewhere than where the racer stands."""
+        """Whether the gradient is taken elsewhere than where the racer stands."""
         return type(self).look is not look_here
 
     def kernel_knobs(self) -> tuple[float, ...]:
@@ -85,7 +85,7 @@ class Optimizer(Part):
     def scale(self, memory: Memory) -> Array | None:
         """Give the diagonal of P, (…, 2), in θ ← θ − ε P⁻¹ d; ``None`` where there is one ε.
 
-        What d is, the slope or an average of slopes, is the rule's own affair.
+        What d is, the gradient or an average of gradients, is the rule's own affair.
         """
         return None
 
@@ -104,10 +104,10 @@ class Optimizer(Part):
         return 2.0
 
     def measured(self, memory: Memory) -> Array | None:
-        """Say for which parameters P is a measure of slopes there have been, (…, 2).
+        """Say for which parameters P is a measure of gradients there have been, (…, 2).
 
-        Before it has met a slope, an adaptive rule would divide by δ alone. That is no measure:
-        the first slope takes its place. ``None``: the rule divides by none.
+        Before it has met a gradient, an adaptive rule would divide by δ alone. That is no measure:
+        the first gradient takes its place. ``None``: the rule divides by none.
         """
         return memory[self.measure] > 0.0 if self.measure else None
 
@@ -131,9 +131,9 @@ class Optimizer(Part):
         statement about a quadratic with a frozen preconditioner. In practice it is passed for a
         while without divergence.
 
-        A parameter that has met no slope yet stays where it is, as long as the steps of the other
-        do not tilt it (H is diagonal): then the bound is the other's. If they do, there is none
-        yet.
+        A parameter that has met no gradient yet stays where it is, as long as the steps of the
+        other do not tilt it (H is diagonal): then the bound is the other's. If they do, there is
+        none yet.
 
         Args:
             hessians: (2, 2, n) at the racer's points.

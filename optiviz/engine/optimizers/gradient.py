@@ -24,14 +24,14 @@ def _sgd(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
 class SGD(Optimizer):
     r"""Gradient descent: $\theta \leftarrow \theta - \epsilon g$.
 
-    With the exact slope this is full-batch gradient descent. Robbins and Monro (1951);
+    With the full gradient this is full-batch gradient descent. Robbins and Monro (1951);
     ``torch.optim.SGD``.
     """
 
     key: ClassVar[str] = "sgd"
     title: ClassVar[str] = "SGD"
     family: ClassVar[str] = "One ε for all parameters"
-    about: ClassVar[str] = "Steps straight down the slope."
+    about: ClassVar[str] = "Steps straight down the gradient."
     formula: ClassVar[str] = r"\theta \leftarrow \theta - \epsilon g"
     kernel: ClassVar[RuleKernel] = staticmethod(_sgd)
 
@@ -65,7 +65,7 @@ class Momentum(Optimizer):
     key: ClassVar[str] = "momentum"
     title: ClassVar[str] = "Momentum"
     family: ClassVar[str] = "One ε for all parameters"
-    about: ClassVar[str] = "Gathers speed where the slope persists; zigzags cancel out."
+    about: ClassVar[str] = "Gathers speed where the gradient persists; zigzags cancel out."
     formula: ClassVar[str] = (
         r"v \leftarrow \beta v - \epsilon g, \quad \theta \leftarrow \theta + v"
     )
@@ -120,7 +120,7 @@ class Nesterov(Optimizer):
     r"""Nesterov: $g$ at $\theta + \beta v$, $v \leftarrow \beta v - \epsilon g$, θ ← θ + v.
 
     Nesterov (1983), in the form of Sutskever et al. (2013): momentum that looks ahead to where
-    its velocity is about to carry it, and takes the slope (and L2) there.
+    its velocity is about to carry it, and takes the gradient (and L2) there.
 
     ``form="pytorch"`` keeps v in units of the gradient: g at θ̃ = θ − ε₋βv, in which ε₋ is the rate
     of the step before, then v ← βv + g and θ ← θ̃ − εg. ``torch.optim.SGD`` with ``nesterov=True``
@@ -135,7 +135,7 @@ class Nesterov(Optimizer):
     key: ClassVar[str] = "nesterov"
     title: ClassVar[str] = "Nesterov"
     family: ClassVar[str] = "One ε for all parameters"
-    about: ClassVar[str] = "Momentum that takes the slope where its velocity is about to lead."
+    about: ClassVar[str] = "Momentum that takes the gradient where its velocity is about to lead."
     formula: ClassVar[str] = (
         r"g = \nabla f(\theta + \beta v), \quad "
         r"v \leftarrow \beta v - \epsilon g, \quad \theta \leftarrow \theta + v"

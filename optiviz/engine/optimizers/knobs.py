@@ -13,7 +13,7 @@ def rate(default: float) -> Any:
         default,
         symbol="ε",
         label="learning rate ε",
-        help="How far a step goes along the slope.",
+        help="How far a step goes along the gradient.",
         low=1e-9,
         high=1e3,
         scale="log",
@@ -54,7 +54,7 @@ def momentum_form() -> Any:
 
 def small_constant(
     default: float = 1e-8,
-    help_text: str = "Keeps the division finite where the slope has been flat.",
+    help_text: str = "Keeps the division finite where the gradient has been flat.",
     *,
     minor: bool = True,
 ) -> Any:
@@ -73,12 +73,14 @@ def small_constant(
 
 
 def l2_decay() -> Any:
-    """Declare λ, as L2 inside the slope."""
-    return _weight_decay(0.0, "Pulls the parameters toward 0: λθ is added to the slope (L2).", True)
+    """Declare λ, as L2 inside the gradient."""
+    return _weight_decay(
+        0.0, "Pulls the parameters toward 0: λθ is added to the gradient (L2).", True
+    )
 
 
 def decoupled_decay(default: float, *, minor: bool = False) -> Any:
-    """Declare λ, beside the slope: it shrinks θ by the factor 1 − ελ at each step."""
+    """Declare λ, beside the gradient: it shrinks θ by the factor 1 − ελ at each step."""
     return _weight_decay(default, "Shrinks the parameters by ελ at each step, whatever g.", minor)
 
 

@@ -1,4 +1,4 @@
-"""Lion: only the sign of the slope counts."""
+"""Lion: only the sign of the gradient counts."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ def _lion(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
 class Lion(Optimizer):
     r"""Lion: θ ← (1 − ελ)θ − ε sign(β₁s + (1 − β₁)g).
 
-    $s \leftarrow \beta_2 s + (1 - \beta_2) g$ comes after: the slope weighs more in the step than
-    in the memory. Chen et al. (2023), found by a search over programs; Keras has it too, torch and
-    the chapter do not. Every step is ε long in each parameter, so ε should be some three to ten
+    $s \leftarrow \beta_2 s + (1 - \beta_2) g$ comes after: the gradient weighs more in the step
+    than in the memory. Chen et al. (2023), found by a search over programs; Keras has it too, torch
+    and the chapter do not. Every step is ε long in each parameter, so ε should be some three to ten
     times less than Adam's. Weight decay is decoupled.
     """
 
     weight_decay: float = decoupled_decay(0.0, minor=True)
-    beta1: float = decay_rate("β₁", 0.9, "decay rate", "How much past slopes weigh in the step.")
-    beta2: float = decay_rate("β₂", 0.99, "decay rate", "How long slopes are remembered.")
+    beta1: float = decay_rate("β₁", 0.9, "decay rate", "How much past gradients weigh in the step.")
+    beta2: float = decay_rate("β₂", 0.99, "decay rate", "How long gradients are remembered.")
 
     key: ClassVar[str] = "lion"
     title: ClassVar[str] = "Lion"
     family: ClassVar[str] = "Signs alone"
-    about: ClassVar[str] = "Takes the sign of the slope alone: each step is ε, steep or flat."
+    about: ClassVar[str] = "Takes the sign of the gradient alone: each step is ε, steep or flat."
     formula: ClassVar[str] = (
         r"\theta \leftarrow (1 - \epsilon \lambda)\,\theta - "
         r"\epsilon\,\mathrm{sign}(\beta_1 s + (1 - \beta_1) g), \quad "

@@ -68,7 +68,7 @@ class Surface(Part):
         minima, saddles: every one that lies in the window.
         degenerate: those of them where the Hessian has an eigenvalue 0.
         cusps: those of them where there is no derivative. The gradient there is given as 0, the
-            middle of the slopes around, and the Hessian as nan.
+            middle of the gradients around, and the Hessian as nan.
         steps, target: how long the first race is, and the loss above the least that ends it.
         decades: how many powers of ten of loss its picture spans, from the valley floor up.
         tuned: knobs for the first four racers, by the optimizer's key.
@@ -137,7 +137,7 @@ class Surface(Part):
         self._run(x, y, g)
         return np.array(np.broadcast_arrays(*g))
 
-    def slope_along_x(self, x: Any, y: Any = 0.0) -> Any:
+    def gradient_along_x(self, x: Any, y: Any = 0.0) -> Any:
         """Give ∂f/∂x alone, for the search of places where it vanishes."""
         g: list[Any] = [0.0, 0.0]
         self._run(x, y, g)

@@ -1,4 +1,4 @@
-"""Long ways: a bent ravine, a plateau, a slope with ripples."""
+"""Long ways: a bent ravine, a plateau, a gradient with ripples."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ class Ravine(Surface):
     r"""A narrow ravine that winds like a sine: $f = \frac{x^2}{20} + \frac{k}{2} (y - \sin x)^2$.
 
     Made for OptiViz. The floor is the curve y = sin x and falls gently to the one minimum; the
-    walls are k times as steep as a unit bowl. The slope points across, and the way along it turns.
+    walls are k times as steep as a unit bowl. The gradient points across, and the way along it
+    turns.
     """
 
     k: float = knob(
@@ -97,8 +98,8 @@ def _plateau_second(x: Any, y: Any, knobs: Any) -> tuple[Any, Any, Any]:
 class Plateau(Surface):
     r"""A plain with a basin in it: $f = \frac{q}{1 + q}$, $q = \frac{x^2 + 4y^2}{w^2}$.
 
-    Made for OptiViz. Far from the basin the loss nears 1 and the slope fades with the cube of the
-    distance, as that of a saturated unit does. The curvatures at the minimum are 2/w² and 8/w²,
+    Made for OptiViz. Far from the basin the loss nears 1 and the gradient fades with the cube of
+    the distance, as that of a saturated unit does. The curvatures at the minimum are 2/w² and 8/w²,
     so an ε that would cross the plain in time does not come to rest in the basin.
     """
 
@@ -116,7 +117,7 @@ class Plateau(Surface):
     key: ClassVar[str] = "plateau"
     title: ClassVar[str] = "Plateau"
     about: ClassVar[str] = (
-        "Hardly any slope for a long way: rules that scale it walk on, the others wait."
+        "Hardly any gradient for a long way: rules that scale it walk on, the others wait."
     )
     formula: ClassVar[str] = r"f(x, y) = \frac{q}{1 + q}, \quad q = \frac{x^2 + 4y^2}{w^2}"
     group: ClassVar[Group] = "teaching"
@@ -156,16 +157,16 @@ def _ripples_second(x: Any, y: Any, knobs: Any) -> tuple[Any, Any, Any]:
 
 def _ripples_flats(surface: Ripples) -> Flats:
     (low, high), _ = surface.window
-    return flats(surface.slope_along_x, low, high)
+    return flats(surface.gradient_along_x, low, high)
 
 
 @dataclass(frozen=True)
 class Ripples(Surface):
-    r"""A long slope of 1 with ripples on it.
+    r"""A long gradient of 1 with ripples on it.
 
     $f = \sqrt{1 + x^2} - 1 + \frac{a}{2\pi} (1 - \cos 2\pi x) + 2y^2$.
 
-    Made for OptiViz. a is how steep the ripples are, measured by the slope they lie on far out,
+    Made for OptiViz. a is how steep the ripples are, measured by the gradient they lie on far out,
     which is less steep near the minimum: below 0.594 the way is downhill everywhere, from there on
     the ripples beside the minimum hold minima of their own, and from 1 on all of them do.
     """
@@ -174,7 +175,7 @@ class Ripples(Surface):
         1.2,
         symbol="a",
         label="size of the ripples a",
-        help="The ripples' steepness by the slope's: from 0.594 on some are traps, from 1 on all.",
+        help="The ripples' steepness by the road's: from 0.594 on some are traps, from 1 on all.",
         low=0.0,
         high=10.0,
         travel=(0.0, 3.0),
@@ -183,7 +184,7 @@ class Ripples(Surface):
     key: ClassVar[str] = "ripples"
     title: ClassVar[str] = "Ripples"
     about: ClassVar[str] = (
-        "Small ripples on a long slope: who has no speed stays in the first trap."
+        "Small ripples on a long gradient: who has no speed stays in the first trap."
     )
     formula: ClassVar[str] = (
         r"f(x, y) = \sqrt{1 + x^2} - 1 + \frac{a}{2\pi} \left(1 - \cos 2\pi x\right) "

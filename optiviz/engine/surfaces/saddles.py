@@ -38,7 +38,7 @@ class PlainSaddle(Surface):
 
     At the saddle (0, 0) the curvatures are 1 and −c; at the two minima (0, ±2) they are 1 and 2c,
     and the loss is 0 for any c. Who starts near the line y = 0 is led to the saddle first, and
-    leaves it the later the smaller the slope is that it listens to: Dauphin and others (2014).
+    leaves it the later the smaller the gradient is that it listens to: Dauphin and others (2014).
     """
 
     c: float = knob(
@@ -55,7 +55,7 @@ class PlainSaddle(Surface):
     key: ClassVar[str] = "saddle"
     title: ClassVar[str] = "Saddle"
     about: ClassVar[str] = (
-        "Near a saddle the slope is tiny and so are the steps, unless a rule scales them up."
+        "Near a saddle the gradient is tiny and so are the steps, unless a rule scales them up."
     )
     formula: ClassVar[str] = r"f(x, y) = \frac{x^2}{2} + \frac{c}{16} (y^2 - 4)^2"
     group: ClassVar[Group] = "teaching"
@@ -97,14 +97,14 @@ class MonkeySaddle(Surface):
 
     The monkey saddle $x^3 - 3xy^2$ of Hilbert and Cohn-Vossen (1932), a third of it, bounded by
     a quartic, c = 2/3. In the middle the whole Hessian is 0: the point is degenerate, curvature
-    says nothing there, and the slope fades with the square of the distance. The three minima lie
+    says nothing there, and the gradient fades with the square of the distance. The three minima lie
     at a distance of 2 and are equally deep.
     """
 
     key: ClassVar[str] = "monkey_saddle"
     title: ClassVar[str] = "Monkey saddle"
     about: ClassVar[str] = (
-        "Flat to second order in the middle: the slope fades so fast that plain steps hardly leave."
+        "Flat to second order in the middle: the gradient fades so fast that plain steps hardly go."
     )
     formula: ClassVar[str] = (
         r"f(x, y) = \frac{x^3}{3} - xy^2 + \frac{1}{8} \left(x^2 + y^2\right)^2 + \frac{2}{3}"

@@ -1,4 +1,4 @@
-"""Where a slope of two variables vanishes: all places in a window, by Newton's steps from a grid.
+"""Where a gradient vanishes: all places in a window, by Newton's steps from a grid.
 
 Nothing random is in it, so the same surface gives the same bits.
 """
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from optiviz.engine.surfaces.base import Point, Points, Window
 
 Array = np.ndarray
-#: (x (n,), y (n,)) to the slopes along both axes, (n,) each.
-Slopes = Callable[[Any, Any], tuple[Any, Any]]
+#: (x (n,), y (n,)) to the gradients along both axes, (n,) each.
+Gradients = Callable[[Any, Any], tuple[Any, Any]]
 #: (x (n,), y (n,)) to ∂²f/∂x², ∂²f/∂x∂y, ∂²f/∂y², (n,) each.
 Bends = Callable[[Any, Any], tuple[Any, Any, Any]]
 
@@ -36,29 +36,29 @@ _SAME, _LONGEST, _ARRIVED = 1e-6, 0.02, 1e-9
 
 
 class Critical(NamedTuple):
-    """The places without slope, the lowest first."""
+    """The places without gradient, the lowest first."""
 
     minima: Points
     saddles: Points
 
 
 def critical_points(
-    losses: Callable[[Any, Any], Any], slopes: Slopes, bends: Bends, window: Window
+    losses: Callable[[Any, Any], Any], gradients: Gradients, bends: Bends, window: Window
 ) -> Critical:
-    """Find every minimum and saddle in a window, to the last bits that the slopes have.
+    """Find every minimum and saddle in a window, to the last bits that the gradients have.
 
-    Newton's step is looked at from every point of a grid. Near a place where the slope vanishes
+    Newton's step is looked at from every point of a grid. Near a place where the gradient vanishes
     it is short, so the search goes on from there alone: with steps of limited length, until it
     rests.
     """
     (x0, x1), (y0, y1) = window
     width = max(x1 - x0, y1 - y0)
     with np.errstate(all="ignore"):
-        x, y = _candidates(slopes, bends, window)
+        x, y = _candidates(gradients, bends, window)
         for steps in (*_MERGED_AFTER, _STEPS):
             if not x.size:
                 return Critical((), ())
-            x, y, step = _followed(slopes, bends, x, y, width, steps)
+            x, y, step = _followed(gradients, bends, x, y, width, steps)
             x, y = x[step < np.inf], y[step < np.inf]
             # Many that began side by side have met by now.
             x, y, step = _one_of_each(x, y, step[step < np.inf], _SAME * width)
@@ -77,11 +77,11 @@ def critical_points(
     return Critical(tuple(kinds[0]), tuple(kinds[1]))
 
 
-def _candidates(slopes: Slopes, bends: Bends, window: Window) -> tuple[Array, Array]:
+def _candidates(gradients: Gradients, bends: Bends, window: Window) -> tuple[Array, Array]:
     """Give the grid's points from which Newton's step is short, and shorter than from around."""
     (x0, x1), (y0, y1) = window
     x, y = np.meshgrid(np.linspace(x0, x1, _LOOKS), np.linspace(y0, y1, _LOOKS))
-    dx, dy = _newton(slopes, bends, x, y)
+    dx, dy = _newton(gradients, bends, x, y)
     step = (_LOOKS - 1) * np.fmax(abs(dx) / (x1 - x0), abs(dy) / (y1 - y0))  # in gaps
     step[~np.isfinite(step)] = np.inf
     around = np.pad(step, 1, constant_values=np.inf)
@@ -92,21 +92,21 @@ def _candidates(slopes: Slopes, bends: Bends, window: Window) -> tuple[Array, Ar
     return x[near], y[near]
 
 
-def _newton(slopes: Slopes, bends: Bends, x: Array, y: Array) -> tuple[Array, Array]:
-    gx, gy = slopes(x, y)
+def _newton(gradients: Gradients, bends: Bends, x: Array, y: Array) -> tuple[Array, Array]:
+    gx, gy = gradients(x, y)
     a, b, c = bends(x, y)
     det = a * c - b * b
     return (b * gy - c * gx) / det, (b * gx - a * gy) / det
 
 
 def _followed(
-    slopes: Slopes, bends: Bends, x: Array, y: Array, width: float, steps: int
+    gradients: Gradients, bends: Bends, x: Array, y: Array, width: float, steps: int
 ) -> tuple[Array, Array, Array]:
     """Take Newton's steps until they are as short as they get; give the best and its step."""
     step = np.full(x.shape, np.inf)
     best_x, best_y, best = x, y, step
     for _ in range(steps):
-        dx, dy = _newton(slopes, bends, x, y)
+        dx, dy = _newton(gradients, bends, x, y)
         step = np.hypot(dx, dy)
         better = step < best
         best_x, best_y = np.where(better, x, best_x), np.where(better, y, best_y)
@@ -129,7 +129,7 @@ def _one_of_each(x: Array, y: Array, step: Array, apart: float) -> tuple[Array, 
 
 def descend(
     losses: Callable[[Any, Any], Any],
-    slopes: Slopes,
+    gradients: Gradients,
     bends: Bends,
     start: Point,
     reach: float,
@@ -145,7 +145,7 @@ def descend(
     loss = losses(x, y)[0]
     for _ in range(_STEPS):
         with np.errstate(all="ignore"):
-            dx, dy = _newton(slopes, bends, x, y)
+            dx, dy = _newton(gradients, bends, x, y)
         length = float(np.hypot(dx, dy)[0])
         if not np.isfinite(length):
             return None

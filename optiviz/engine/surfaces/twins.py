@@ -149,7 +149,7 @@ class TwoBasins(Surface):
     key: ClassVar[str] = "two_basins"
     title: ClassVar[str] = "Two basins"
     about: ClassVar[str] = (
-        "The nearer basin is the shallower one: speed carries over the pass, the slope does not."
+        "The nearer basin is the shallower one: speed carries over the pass, the gradient does not."
     )
     formula: ClassVar[str] = (
         r"f(x, y) = \frac{1}{16} (x^2 - 4)^2 - \tau x + \left(y - \frac{x^2}{4}\right)^2"

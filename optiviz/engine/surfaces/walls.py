@@ -1,4 +1,4 @@
-"""A wall at which the slope explodes."""
+"""A wall at which the gradient explodes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _cliff_second(x: Any, y: Any, knobs: Any) -> tuple[Any, Any, Any]:
 def _cliff_minima(surface: Cliff) -> Points:
     # The wall's foot moves the minimum a little to the left of 0.
     (low, _), _ = surface.window
-    dips = flats(surface.slope_along_x, low, 0.5).dips
+    dips = flats(surface.gradient_along_x, low, 0.5).dips
     return tuple((x, 0.0) for x in dips)
 
 
@@ -50,14 +50,14 @@ class Cliff(Surface):
 
     σ is the logistic function. Such walls stand in the loss of recurrent networks: Pascanu,
     Mikolov and Bengio (2013), whose figure 6 this imitates in one smooth formula. On the wall the
-    slope reaches 2.5h, many times that of the valley, and one plain step along it ends far away.
+    gradient reaches 2.5h, many times that of the valley, and one plain step along it ends far away.
     """
 
     h: float = knob(
         8.0,
         symbol="h",
         label="height of the cliff h",
-        help="How high the wall is; its slope is 2.5 times as large.",
+        help="How high the wall is; its gradient is 2.5 times as large.",
         low=0.0,
         high=1000.0,
         travel=(0.0, 20.0),
@@ -66,7 +66,7 @@ class Cliff(Surface):
     key: ClassVar[str] = "cliff"
     title: ClassVar[str] = "Cliff"
     about: ClassVar[str] = (
-        "At the wall the slope explodes, and a plain step throws far: what clipping is for."
+        "At the wall the gradient explodes, and a plain step throws far: what clipping is for."
     )
     formula: ClassVar[str] = (
         r"f(x, y) = \frac{\sqrt{1 + 16x^2} - 1}{4} + \frac{3y^2}{20} "

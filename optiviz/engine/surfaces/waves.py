@@ -35,7 +35,7 @@ def _rastrigin_second(x: Any, y: Any, knobs: Any) -> tuple[Any, Any, Any]:
 def _flats(surface: Rastrigin) -> Flats:
     """Find dips and tops along one axis; the other axis has the same."""
     (low, high), _ = surface.window
-    return flats(surface.slope_along_x, low, high)
+    return flats(surface.gradient_along_x, low, high)
 
 
 def _rastrigin_minima(surface: Rastrigin) -> Points:
@@ -71,7 +71,7 @@ class Rastrigin(Surface):
     key: ClassVar[str] = "rastrigin"
     title: ClassVar[str] = "Rastrigin"
     about: ClassVar[str] = (
-        "A minimum in every wave: the slope knows the nearest one, and nothing of the best."
+        "A minimum in every wave: the gradient knows the nearest one, and nothing of the best."
     )
     formula: ClassVar[str] = r"f(x, y) = x^2 + y^2 + A \left(2 - \cos 2\pi x - \cos 2\pi y\right)"
     kernel: ClassVar[SurfaceKernel] = staticmethod(_rastrigin)
@@ -139,7 +139,7 @@ class Ackley(Surface):
     $f = 20 (1 - e^{-r / 5}) + e - e^{(\cos 2\pi x + \cos 2\pi y) / 2}$ with
     $r = \sqrt{(x^2 + y^2) / 2}$. Ackley (1987), with n = 2.
 
-    In the middle r has a kink, and so has f: the slope there is 2√2 in every direction away
+    In the middle r has a kink, and so has f: the gradient there is 2√2 in every direction away
     from it, however near, and there is no gradient and no Hessian. So under a constant ε steps do
     not shrink: SGD ends up hopping over it, by 3.85 ε at ε = 0.01.
     """
@@ -147,7 +147,7 @@ class Ackley(Surface):
     key: ClassVar[str] = "ackley"
     title: ClassVar[str] = "Ackley"
     about: ClassVar[str] = (
-        "The best minimum is a cusp: the slope does not fade on the way in, so nobody brakes."
+        "The best minimum is a cusp: the gradient does not fade on the way in, so nobody brakes."
     )
     formula: ClassVar[str] = (
         r"f(x, y) = 20 \left(1 - e^{-r / 5}\right) + e - e^{(\cos 2\pi x + \cos 2\pi y) / 2}, "

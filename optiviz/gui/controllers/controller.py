@@ -156,7 +156,7 @@ class Controller(QObject):
         scene = self._store.scene
         if not has_chance(scene):
             self._problems.tell(
-                "Every racer is told the exact slope, so no seed changes the race.", kind="info"
+                "Every racer is told the full gradient, so no seed changes the race.", kind="info"
             )
             return
         drawn = random.randrange(_SEEDS - 1)  # short numbers, to be read out and typed again

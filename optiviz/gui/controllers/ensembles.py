@@ -11,7 +11,7 @@ from optiviz.engine import Race
 from optiviz.engine.basins import Basins, BasinSpec, find_basins
 from optiviz.engine.ensemble import COARSE, Ensemble, EnsembleSpec, run_ensemble
 from optiviz.engine.floor import measured, nearest_minimum, theory
-from optiviz.engine.slopes import Exact, MiniBatch
+from optiviz.engine.gradients import FullGradient, MiniBatch
 from optiviz.gui.panels.chance import Found
 from optiviz.gui.stage.letters import Letter
 from optiviz.gui.views.basins.table import BasinsTable, letter
@@ -33,7 +33,7 @@ _FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 #: So many seeds in each cell that a count is a percentage.
 _CELL_SEEDS = 100
 NO_BATCHES = (
-    "Batch sizes can be compared once the racer is told mini-batches: choose them as its slope."
+    "Batch sizes can be compared once the racer is told mini-batches: choose them as its gradient."
 )
 NO_RACERS = "There is no racer to try."
 
@@ -191,8 +191,8 @@ class Ensembles(QObject):
             self._compute.submit(_SEEDS, finer, _seeds_job, key=("fine", wanted))
 
     def _ask_floor(self, race: Race) -> None:
-        slopes = (run.entrant.slope for run in race.runs)
-        if any(not isinstance(slope, Exact) for slope in slopes):
+        gradients = (run.entrant.gradient for run in race.runs)
+        if any(not isinstance(gradient, FullGradient) for gradient in gradients):
             self._compute.submit(_FLOOR, race, _floor_job, key="floor")
 
     def _ask_seeds(self, scene: Scene) -> None:
@@ -218,7 +218,7 @@ class Ensembles(QObject):
     def _ask_basins(self, scene: Scene) -> None:
         index = _chosen(scene, self._basins_look, batches=True)
         racer = scene.racers[index] if index is not None else None
-        if not self._basins_on or racer is None or not isinstance(racer.slope, MiniBatch):
+        if not self._basins_on or racer is None or not isinstance(racer.gradient, MiniBatch):
             self._basins_wanted = None
             self._compute.cancel(_BASINS)
             self._show_counts(None)
@@ -279,8 +279,8 @@ def _chosen(scene: Scene, racer_look: int | None, *, batches: bool = False) -> i
         return by_look[racer_look]
     on_stage = scene.shown_racers() or tuple(range(len(scene.racers)))
     for index in on_stage:
-        slope = scene.racers[index].slope
-        if isinstance(slope, MiniBatch) or not (batches or isinstance(slope, Exact)):
+        gradient = scene.racers[index].gradient
+        if isinstance(gradient, MiniBatch) or not (batches or isinstance(gradient, FullGradient)):
             return index
     return on_stage[0] if on_stage else None
 
@@ -296,8 +296,8 @@ def _race_of(scene: Scene, index: int) -> RaceSpec:
 
 
 def _basin_spec(scene: Scene, racer: Racer, index: int) -> BasinSpec:
-    slope = cast("MiniBatch", racer.slope)
-    count = slope.examples_of(len(scene.surface.examples))
+    gradient = cast("MiniBatch", racer.gradient)
+    count = gradient.examples_of(len(scene.surface.examples))
     sizes = (*(size for size in _SIZES if size < count), count)
     knob = racer.optimizer.knob("lr")
     rates = (min(max(racer.optimizer.lr * factor, knob.low), knob.high) for factor in _FACTORS)
@@ -305,5 +305,5 @@ def _basin_spec(scene: Scene, racer: Racer, index: int) -> BasinSpec:
     neat = tuple(dict.fromkeys(float(f"{rate:.3g}") for rate in rates))
     race = _race_of(scene, index)
     # Its own batch size plays no part, so it is always the same one.
-    entrant = replace(race.entrants[0], slope=slope.with_knob("batch_size", count))
+    entrant = replace(race.entrants[0], gradient=gradient.with_knob("batch_size", count))
     return BasinSpec(replace(race, entrants=(entrant,)), sizes, neat, _CELL_SEEDS, scene.seed)

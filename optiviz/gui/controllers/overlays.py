@@ -1,4 +1,4 @@
-"""What the stage shows of chance: asks the worker for a batch's loss and for clouds of slopes."""
+"""What the stage shows of chance: a batch's loss and clouds of gradients, asked of the worker."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject
 
-from optiviz.engine.chance import BatchField, Cloud, batch_field, batch_slopes
-from optiviz.engine.slopes import Exact, Gaussian, MiniBatch
+from optiviz.engine.chance import BatchField, Cloud, batch_field, batch_gradients
+from optiviz.engine.gradients import FullGradient, Gaussian, MiniBatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from optiviz.engine import Race, Slope, Surface
+    from optiviz.engine import Gradient, Race, Surface
     from optiviz.gui.compute.latest_wins import LatestWins
     from optiviz.gui.drawing.projection import Window
     from optiviz.gui.state.playback import Playback
@@ -35,7 +35,7 @@ class BatchSpec:
     racer: int
     name: str
     surface: Surface
-    slope: Slope
+    gradient: Gradient
     seed: int
     step: int
     window: Window
@@ -45,12 +45,12 @@ class BatchSpec:
 
 @dataclass(frozen=True)
 class CloudSpec:
-    """Which cloud is wanted, whose it is, and which of its slopes that racer was told."""
+    """Which cloud is wanted, whose it is, and which of its gradients that racer was told."""
 
     racer: int
     name: str
     surface: Surface
-    slope: Slope
+    gradient: Gradient
     seed: int
     point: tuple[float, float]
     told: tuple[float, float] | None
@@ -60,7 +60,7 @@ class CloudSpec:
 def _batch_job(spec: BatchSpec, cancelled: Callable[[], bool], _report: Any) -> BatchField | None:
     return batch_field(
         spec.surface,
-        spec.slope,
+        spec.gradient,
         spec.seed,
         spec.step,
         spec.window,
@@ -71,14 +71,14 @@ def _batch_job(spec: BatchSpec, cancelled: Callable[[], bool], _report: Any) -> 
 
 
 def _cloud_job(spec: CloudSpec, _cancelled: Callable[[], bool], _report: Any) -> Cloud:
-    return batch_slopes(spec.surface, spec.slope, spec.point, spec.seed)
+    return batch_gradients(spec.surface, spec.gradient, spec.point, spec.seed)
 
 
 class Overlays(QObject):
     """Keeps the batch's contour and the gradient cloud up to the playhead, the hand and the race.
 
     Both belong to one racer: the one that the pointer was over last, else the first on the stage
-    whose slope there is chance in.
+    whose gradient there is chance in.
     """
 
     def __init__(
@@ -169,7 +169,7 @@ class Overlays(QObject):
             contour.show_batch(batch, racer.look, f"{racer.name}: loss of its batch of {size}")
         elif isinstance(request, CloudSpec) and _belong(request, self._cloud_asked):
             racer, cloud = racers[request.racer], cast("Cloud", result)
-            words = f"{racer.name}: {self._of_slopes(cloud, request)}"
+            words = f"{racer.name}: {self._of_gradients(cloud, request)}"
             contour.show_cloud(cloud, racer.look, words, request.told)
 
     def _refresh_batch(self) -> None:
@@ -182,7 +182,7 @@ class Overlays(QObject):
         if racer is None:
             self._batch_asked = None
             self._window.contour.show_batch(
-                None, words="no racer on the stage is told a mini-batch’s slope"
+                None, words="no racer on the stage is told a mini-batch’s gradient"
             )
             return
         seen = self._window.contour.projection
@@ -192,7 +192,7 @@ class Overlays(QObject):
             racer,
             self._store.scene.racers[racer].name,
             race.spec.surface,
-            race.spec.entrants[racer].slope,
+            race.spec.entrants[racer].gradient,
             race.spec.seed,
             step,
             seen.window,
@@ -201,12 +201,14 @@ class Overlays(QObject):
         )
         if spec != self._batch_asked:
             self._batch_asked = spec
-            self._compute.submit(_BATCH, spec, _batch_job, key=(spec.surface, spec.slope))
+            self._compute.submit(_BATCH, spec, _batch_job, key=(spec.surface, spec.gradient))
 
     def _refresh_cloud(self) -> None:
-        # At the end nobody asks for a slope any more; the cloud is where the racer stands, too.
+        # At the end nobody asks for a gradient any more; the cloud is where the racer stands, too.
         race, step = self._race(), int(self._playback.position)
-        racer = None if race is None else self._chosen(race, step, MiniBatch, Gaussian, Exact)
+        racer = (
+            None if race is None else self._chosen(race, step, MiniBatch, Gaussian, FullGradient)
+        )
         point = None if race is None or racer is None else self._point(race, racer, step)
         if self._place == "off" or race is None or racer is None or point is None:
             self._cloud_asked = None
@@ -216,13 +218,13 @@ class Overlays(QObject):
         if self._place == "racer" and step < race.spec.steps:
             x, y = race.runs[racer].gradients[step].tolist()
             told = (x, y)
-        slope, seed = race.spec.entrants[racer].slope, race.spec.seed
+        gradient, seed = race.spec.entrants[racer].gradient, race.spec.seed
         where = "" if self._place == "racer" else self._where()
         name, surface = self._store.scene.racers[racer].name, race.spec.surface
-        spec = CloudSpec(racer, name, surface, slope, seed, point, told, where)
+        spec = CloudSpec(racer, name, surface, gradient, seed, point, told, where)
         if spec != self._cloud_asked:
             self._cloud_asked = spec
-            self._compute.submit(_CLOUD, spec, _cloud_job, key=(spec.surface, spec.slope))
+            self._compute.submit(_CLOUD, spec, _cloud_job, key=(spec.surface, spec.gradient))
 
     def _where(self) -> str:
         """Say where the pointer's cloud is."""
@@ -243,8 +245,8 @@ class Overlays(QObject):
         steps = 1 if race is None else race.spec.steps
         return min(int(self._playback.position), steps - 1)
 
-    def _chosen(self, race: Race, step: int, *kinds: type[Slope]) -> int | None:
-        """Whose: the last one under the pointer, else the first one with the first kind of slope.
+    def _chosen(self, race: Race, step: int, *kinds: type[Gradient]) -> int | None:
+        """Whose: the last one under the pointer, else the first with the first kind of gradient.
 
         Who is not on the stage, or gone by now, is not chosen.
         """
@@ -254,14 +256,14 @@ class Overlays(QObject):
             for index in scene.shown_racers()
             if (gone := race.runs[index].diverged_step) is None or step < gone
         ]
-        slopes = {index: race.spec.entrants[index].slope for index in there}
-        if self._hovered in slopes and isinstance(slopes[self._hovered], kinds):
+        gradients = {index: race.spec.entrants[index].gradient for index in there}
+        if self._hovered in gradients and isinstance(gradients[self._hovered], kinds):
             return self._hovered
-        found = (index for kind in kinds for index in there if isinstance(slopes[index], kind))
+        found = (index for kind in kinds for index in there if isinstance(gradients[index], kind))
         return next(found, None)
 
     def _point(self, race: Race, racer: int, step: int) -> tuple[float, float] | None:
-        """Where the cloud is: at the pointer, or where the racer asks for its slope."""
+        """Where the cloud is: at the pointer, or where the racer asks for its gradient."""
         if self._place == "pointer" and self._pointer is not None:
             return self._pointer
         run = race.runs[racer]
@@ -273,21 +275,21 @@ class Overlays(QObject):
         x, y = path[step].tolist()
         return (x, y)
 
-    def _of_slopes(self, cloud: Cloud, spec: CloudSpec) -> str:
+    def _of_gradients(self, cloud: Cloud, spec: CloudSpec) -> str:
         """Say what a cloud is made of, and where it is if that is not where the racer stands."""
         if cloud.batch_size is not None:
-            what = f"slopes of {len(cloud.slopes)} batches of {cloud.batch_size}"
-        elif isinstance(spec.slope, Gaussian):
-            what = f"{len(cloud.slopes)} noisy slopes"
+            what = f"gradients of {len(cloud.gradients)} batches of {cloud.batch_size}"
+        elif isinstance(spec.gradient, Gaussian):
+            what = f"{len(cloud.gradients)} noisy gradients"
         else:
-            what = "exact slope"
+            what = "full gradient"
         return f"{what}, {spec.where}" if spec.where else what
 
 
 def _belong(request: BatchSpec | CloudSpec, asked: BatchSpec | CloudSpec | None) -> bool:
     """Say whether an answer, be it of a moment ago, is about what is asked for now."""
-    return asked is not None and (request.racer, request.surface, request.slope) == (
+    return asked is not None and (request.racer, request.surface, request.gradient) == (
         asked.racer,
         asked.surface,
-        asked.slope,
+        asked.gradient,
     )

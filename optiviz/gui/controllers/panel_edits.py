@@ -29,11 +29,11 @@ def connect_panels(
         lambda name, value: edit(edits.set_surface_knob, name, value, gesture=f"surface.{name}")
     )
     top.knob_change_finished.connect(lambda _: finished())
-    top.slope_wished.connect(lambda key: edit(edits.choose_slope, key))
-    top.slope_knob_changed.connect(
-        lambda name, value: edit(edits.set_slope_knob, name, value, gesture=f"slope.{name}")
+    top.gradient_wished.connect(lambda key: edit(edits.choose_gradient, key))
+    top.gradient_knob_changed.connect(
+        lambda name, value: edit(edits.set_gradient_knob, name, value, gesture=f"gradient.{name}")
     )
-    top.slope_knob_change_finished.connect(lambda _: finished())
+    top.gradient_knob_change_finished.connect(lambda _: finished())
     racers.knob_changed.connect(
         lambda i, name, value: edit(
             edits.set_racer_knob, i, name, value, gesture=f"racer_{i}.{name}"
@@ -46,13 +46,13 @@ def connect_panels(
     racers.duplicate_wished.connect(lambda i: edit(edits.duplicate_racer, i))
     racers.rename_wished.connect(lambda i, name: edit(edits.rename_racer, i, name))
     racers.clip_wished.connect(lambda i, clip: edit(edits.set_clip, i, clip))
-    racers.slope_wished.connect(lambda i, key: edit(edits.choose_slope, key, i))
-    racers.slope_knob_changed.connect(
+    racers.gradient_wished.connect(lambda i, key: edit(edits.choose_gradient, key, i))
+    racers.gradient_knob_changed.connect(
         lambda i, name, value: edit(
-            edits.set_slope_knob, name, value, i, gesture=f"racer_{i}.slope.{name}"
+            edits.set_gradient_knob, name, value, i, gesture=f"racer_{i}.gradient.{name}"
         )
     )
-    racers.slope_knob_change_finished.connect(lambda _i, _name: finished())
+    racers.gradient_knob_change_finished.connect(lambda _i, _name: finished())
     racers.add_wished.connect(lambda key: edit(edits.add_racer, key))
     racers.link_wished.connect(lambda on: edit(edits.link_lr, on))
     racers.target_wished.connect(lambda target: edit(edits.set_target, target))

@@ -56,7 +56,7 @@ _HEADS = (
 )
 _TOO_SHORT = "The race is too short to come to this floor: it is still on its way from its start."
 NO_CHANCE = (
-    "Every racer is told the exact slope. Choose mini-batches or noise at the top, and read here "
+    "Every racer is told the full gradient. Choose mini-batches or noise at the top, and read here "
     "how far from the minimum chance keeps a racer."
 )
 

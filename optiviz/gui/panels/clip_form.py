@@ -19,7 +19,7 @@ _LIMIT = Knob(
     "limit",
     "limit",
     "clip",
-    "The length of the slope, or the size of each of its components, that is not exceeded.",
+    "The length of the gradient, or the size of each of its components, that is not exceeded.",
     1.0,
     low=1e-9,
     high=1e9,
@@ -37,7 +37,7 @@ class ClipForm(QWidget):
     def __init__(self, prefix: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kind = Chooser(f"{prefix}.clip", "Clip", self)
-        self.kind.setToolTip("Limits the slope before the step is taken (arrow keys choose)")
+        self.kind.setToolTip("Limits the gradient before the step is taken (arrow keys choose)")
         for text, kind in _KINDS:
             self.kind.addItem(text, kind)
         self.kind.activated.connect(lambda _: self._tell())

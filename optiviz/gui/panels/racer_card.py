@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 from optiviz.gui.commands.actions import command
 from optiviz.gui.panels.buttons import IconButton
 from optiviz.gui.panels.clip_form import ClipForm
+from optiviz.gui.panels.gradient_form import GradientForm
 from optiviz.gui.panels.name_field import NameField
 from optiviz.gui.panels.rule_tip import show_rule_tip
-from optiviz.gui.panels.slope_form import SlopeForm
 from optiviz.gui.theme.icons import marker_pixmap
 from optiviz.gui.theme.palette import RACER_LOOKS, Look
 from optiviz.gui.widgets.knob_form import KnobForm
@@ -45,8 +45,8 @@ class RacerCard(QFrame):
 
     Signals: ``knob_changed(name, value)``, ``knob_change_finished(name)``, ``enabled_wished(on)``,
     ``solo_wished(on)``, ``remove_wished()``, ``duplicate_wished()``, ``rename_wished(text)``,
-    ``clip_wished(clip or None)``, ``slope_wished(key)``, ``slope_knob_changed(name, value)``,
-    ``slope_knob_change_finished(name)``.
+    ``clip_wished(clip or None)``, ``gradient_wished(key)``, ``gradient_knob_changed(name, value)``,
+    ``gradient_knob_change_finished(name)``.
     """
 
     knob_changed = Signal(str, object)
@@ -57,9 +57,9 @@ class RacerCard(QFrame):
     duplicate_wished = Signal()
     rename_wished = Signal(str)
     clip_wished = Signal(object)
-    slope_wished = Signal(str)
-    slope_knob_changed = Signal(str, object)
-    slope_knob_change_finished = Signal(str)
+    gradient_wished = Signal(str)
+    gradient_knob_changed = Signal(str, object)
+    gradient_knob_change_finished = Signal(str)
 
     def __init__(self, index: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -118,11 +118,11 @@ class RacerCard(QFrame):
         self.form.knob_change_finished.connect(self.knob_change_finished)
         self.clip = ClipForm(name, self)
         self.clip.clip_wished.connect(self.clip_wished)
-        self.slope = SlopeForm(name, self)
-        self.slope.wished.connect(self.slope_wished)
-        self.slope.knob_changed.connect(self.slope_knob_changed)
-        self.slope.knob_change_finished.connect(self.slope_knob_change_finished)
-        for widget in (self.clip, self.slope):
+        self.gradient = GradientForm(name, self)
+        self.gradient.wished.connect(self.gradient_wished)
+        self.gradient.knob_changed.connect(self.gradient_knob_changed)
+        self.gradient.knob_change_finished.connect(self.gradient_knob_change_finished)
+        for widget in (self.clip, self.gradient):
             widget.hide()
             self.form.more.toggled.connect(widget.setVisible)
         self._lay_out()
@@ -136,7 +136,7 @@ class RacerCard(QFrame):
         self._head.addWidget(self.loss)
         self._column.addWidget(self.form)
         self._column.addWidget(self.clip)
-        self._column.addWidget(self.slope)
+        self._column.addWidget(self.gradient)
         self._notes = put_into(self._column, QBoxLayout(QBoxLayout.Direction.LeftToRight))
         self._notes.addWidget(self.form.unusual, 1)
         self._notes.addWidget(
@@ -175,8 +175,8 @@ class RacerCard(QFrame):
         if (racer, surface) != self._raced:
             self._raced = (racer, surface)
             self.form.show_notes(captions.notes(racer, surface, short=True))
-            self.slope.show_slope(racer.slope, surface)
-        # Slope and schedule are told of in the notes.
+            self.gradient.show_gradient(racer.gradient, surface)
+        # Gradient and schedule are told of in the notes.
         own = (racer.optimizer, racer.name, racer.look, racer.enabled, racer.clip)
         now = (own, tuned, said, solo, shown)
         if now == self._shown:
@@ -206,7 +206,7 @@ class RacerCard(QFrame):
         self.setAccessibleName(f"Racer {said}")
         self.form.show_owner(said)
         self.clip.show_owner(said)
-        self.slope.show_owner(said)
+        self.gradient.show_owner(said)
         for widget, what in (
             (self.name, "name"),
             (self.place, "place"),
@@ -254,7 +254,7 @@ class RacerCard(QFrame):
 
     def show_locked(self, locked: bool) -> None:
         """Keep the knobs from accidents; turning a racer on and off stays possible."""
-        for widget in (self.form, self.clip, self.slope, self.name, self.duplicate, self.remove):
+        for widget in (self.form, self.clip, self.gradient, self.name, self.duplicate, self.remove):
             widget.setEnabled(not locked)
 
     def show_look(self, look: Look) -> None:
@@ -271,7 +271,7 @@ class RacerCard(QFrame):
         self.clip.show_look(look)
         self._notes.setContentsMargins(left, 0, 2 * right, 0)
         self._notes.setSpacing(0)
-        for widget in (self.form, self.clip, self.slope, self.outcome):
+        for widget in (self.form, self.clip, self.gradient, self.outcome):
             widget.setContentsMargins(left, 0, right, 0)
         self._foot.setSpacing(0)
         self.name.setFont(look.font(1.08, bold=True))
@@ -290,7 +290,7 @@ class RacerCard(QFrame):
         halo = look.theme.card
         self.marker.show_picture(lambda dpr: marker_pixmap(marker, color, halo, size, dpr), size)
         self.form.show_look(look, color)
-        self.slope.show_look(look, color)
+        self.gradient.show_look(look, color)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -45,8 +45,8 @@ class RacersPanel(QFrame):
     ``solo_wished(i, on)``, ``remove_wished(i)``, ``duplicate_wished(i)``,
     ``rename_wished(i, text)``, ``clip_wished(i, clip or None)``,
     ``add_wished(key)``, ``link_wished(on)``, ``target_wished(loss)``,
-    ``start_wished(x, y)``, ``slope_wished(i, key)``, ``slope_knob_changed(i, name, value)``,
-    ``slope_knob_change_finished(i, name)``.
+    ``start_wished(x, y)``, ``gradient_wished(i, key)``, ``gradient_knob_changed(i, name, value)``,
+    ``gradient_knob_change_finished(i, name)``.
     """
 
     knob_changed = Signal(int, str, object)
@@ -57,9 +57,9 @@ class RacersPanel(QFrame):
     duplicate_wished = Signal(int)
     rename_wished = Signal(int, str)
     clip_wished = Signal(int, object)
-    slope_wished = Signal(int, str)
-    slope_knob_changed = Signal(int, str, object)
-    slope_knob_change_finished = Signal(int, str)
+    gradient_wished = Signal(int, str)
+    gradient_knob_changed = Signal(int, str, object)
+    gradient_knob_change_finished = Signal(int, str)
     add_wished = Signal(str)
     link_wished = Signal(bool)
     target_wished = Signal(float)
@@ -246,12 +246,12 @@ class RacersPanel(QFrame):
         card.remove_wished.connect(lambda: self.remove_wished.emit(i))
         card.duplicate_wished.connect(lambda: self.duplicate_wished.emit(i))
         card.clip_wished.connect(lambda clip: self.clip_wished.emit(i, clip))
-        card.slope_wished.connect(lambda key: self.slope_wished.emit(i, key))
-        card.slope_knob_changed.connect(
-            lambda name, value: self.slope_knob_changed.emit(i, name, value)
+        card.gradient_wished.connect(lambda key: self.gradient_wished.emit(i, key))
+        card.gradient_knob_changed.connect(
+            lambda name, value: self.gradient_knob_changed.emit(i, name, value)
         )
-        card.slope_knob_change_finished.connect(
-            lambda name: self.slope_knob_change_finished.emit(i, name)
+        card.gradient_knob_change_finished.connect(
+            lambda name: self.gradient_knob_change_finished.emit(i, name)
         )
         card.rename_wished.connect(lambda text: self.rename_wished.emit(i, text))
         card.show_look(self._look)

@@ -41,7 +41,7 @@ def rule_tip(racer: Racer, look: Look, dpr: float, widest: float) -> str:
     picture.save(buffer, "PNG")
     data = base64.b64encode(bytes(buffer.data().data())).decode()
     sides = f'width="{size.width():.0f}" height="{size.height():.0f}"'
-    lines = (racer.optimizer.about, *_about_the_slope(racer))
+    lines = (racer.optimizer.about, *_about_the_gradient(racer))
     return "".join(
         (
             f'<p><img src="data:image/png;base64,{data}" {sides}/></p>',
@@ -50,13 +50,13 @@ def rule_tip(racer: Racer, look: Look, dpr: float, widest: float) -> str:
     )
 
 
-def _about_the_slope(racer: Racer) -> list[str]:
-    """Say what happens to the slope before the rule is given it, in that order."""
+def _about_the_gradient(racer: Racer) -> list[str]:
+    """Say what happens to the gradient before the rule is given it, in that order."""
     lines = []
     if racer.clip is not None:
         limit = format_knob(racer.clip.limit)
         what = "its length" if racer.clip.kind == "norm" else "each of its components"
-        lines.append(f"The slope g is clipped: {what} is kept within {limit}.")
+        lines.append(f"The gradient g is clipped: {what} is kept within {limit}.")
     if racer.optimizer.l2 > 0.0:
         lines.append(f"Weight decay: λθ is added to g, with λ = {format_knob(racer.optimizer.l2)}.")
     return lines

@@ -1,4 +1,4 @@
-"""The toolbar: surface and slope with their knobs, the menus, undo, lock, help."""
+"""The toolbar: surface and gradient with their knobs, the menus, undo, lock, help."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, Q
 from optiviz.gui.commands.actions import with_key
 from optiviz.gui.panels.buttons import IconButton
 from optiviz.gui.panels.gallery import SurfaceChooser
+from optiviz.gui.panels.gradient_bar import GradientBar
 from optiviz.gui.panels.knob_strip import KnobSheet, KnobStrip
-from optiviz.gui.panels.slope_bar import SlopeBar
 from optiviz.gui.theme.icons import app_icon
 from optiviz.gui.widgets.picture import Picture
 from optiviz.gui.widgets.rows import put_into
@@ -29,8 +29,8 @@ class _Way(NamedTuple):
 
     named: bool = False  # the application's name is there
     surface_folded: bool = False
-    slope_folded: bool = False
-    slope_below: bool = False
+    gradient_folded: bool = False
+    gradient_below: bool = False
     sights_below: bool = False
     tight: bool = False  # the surface's title may be cut, and the count of examples is left out
 
@@ -42,11 +42,17 @@ _WAYS = (
     _Way(tight=True),
     _Way(surface_folded=True),
     _Way(surface_folded=True, tight=True),
-    _Way(slope_folded=True, tight=True),
-    _Way(surface_folded=True, slope_folded=True, tight=True),
-    _Way(surface_folded=True, slope_below=True, tight=True),
-    _Way(surface_folded=True, slope_folded=True, slope_below=True, tight=True),
-    _Way(surface_folded=True, slope_folded=True, slope_below=True, sights_below=True, tight=True),
+    _Way(gradient_folded=True, tight=True),
+    _Way(surface_folded=True, gradient_folded=True, tight=True),
+    _Way(surface_folded=True, gradient_below=True, tight=True),
+    _Way(surface_folded=True, gradient_folded=True, gradient_below=True, tight=True),
+    _Way(
+        surface_folded=True,
+        gradient_folded=True,
+        gradient_below=True,
+        sights_below=True,
+        tight=True,
+    ),
 )
 
 
@@ -55,16 +61,16 @@ class TopBar(QFrame):
 
     Knobs that have no room in it are on a sheet below, for which the window has the room.
     Signals: ``surface_wished(key)``, ``knob_changed(name, value)``, ``knob_change_finished(name)``,
-    ``slope_wished(key)``, ``slope_knob_changed(name, value)``,
-    ``slope_knob_change_finished(name)``, ``command_wished(id)``, ``lock_wished(on)``.
+    ``gradient_wished(key)``, ``gradient_knob_changed(name, value)``,
+    ``gradient_knob_change_finished(name)``, ``command_wished(id)``, ``lock_wished(on)``.
     """
 
     surface_wished = Signal(str)
     knob_changed = Signal(str, object)
     knob_change_finished = Signal(str)
-    slope_wished = Signal(str)
-    slope_knob_changed = Signal(str, object)
-    slope_knob_change_finished = Signal(str)
+    gradient_wished = Signal(str)
+    gradient_knob_changed = Signal(str, object)
+    gradient_knob_change_finished = Signal(str)
     command_wished = Signal(str)
     lock_wished = Signal(bool)
 
@@ -92,13 +98,13 @@ class TopBar(QFrame):
         self.strip = KnobStrip("surface", self)
         self.strip.knob_changed.connect(self.knob_changed)
         self.strip.knob_change_finished.connect(self.knob_change_finished)
-        self.slope = SlopeBar(self)
-        self.slope.wished.connect(self.slope_wished)
-        self.slope.knob_changed.connect(self.slope_knob_changed)
-        self.slope.knob_change_finished.connect(self.slope_knob_change_finished)
+        self.gradient = GradientBar(self)
+        self.gradient.wished.connect(self.gradient_wished)
+        self.gradient.knob_changed.connect(self.gradient_knob_changed)
+        self.gradient.knob_change_finished.connect(self.gradient_knob_change_finished)
         # One sheet at a time: two would lie one over the other.
-        self.strip.sheet_opened.connect(self.slope.strip.close_sheet)
-        self.slope.strip.sheet_opened.connect(self.strip.close_sheet)
+        self.strip.sheet_opened.connect(self.gradient.strip.close_sheet)
+        self.gradient.strip.sheet_opened.connect(self.strip.close_sheet)
         self.sights = QWidget(self)
         self.sights.setObjectName("view_chooser")
         self.sights.setAccessibleName("View")
@@ -133,7 +139,7 @@ class TopBar(QFrame):
     @property
     def sheets(self) -> tuple[KnobSheet, ...]:
         """The sheets below the bar, which want a parent that has room below it."""
-        return (self.strip.sheet, self.slope.strip.sheet)
+        return (self.strip.sheet, self.gradient.strip.sheet)
 
     def _menu_button(self, name: str, text: str, tip: str, menu: QMenu) -> QToolButton:
         button = QToolButton(self)
@@ -174,7 +180,7 @@ class TopBar(QFrame):
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self)
         row = self._row = put_into(self._column, QHBoxLayout())
-        # Slope and sights go there where the row is too short.
+        # Gradient and sights go there where the row is too short.
         self._below = put_into(self._column, QHBoxLayout())
         self._below.addStretch(1)
         # What does not fit goes below or away: the bar never keeps the window wide.
@@ -185,7 +191,7 @@ class TopBar(QFrame):
             self.scene_button,
             self.surface,
             self.strip,
-            self.slope,
+            self.gradient,
         ):
             row.addWidget(widget)
         row.addStretch(1)
@@ -194,7 +200,7 @@ class TopBar(QFrame):
             row.addWidget(each)
 
     def show_scene(self, scene: Scene) -> None:
-        """Show the surface and the slope with their knobs."""
+        """Show the surface and the gradient with their knobs."""
         before, self._scene = self._scene, scene
         if moved_only(before, scene):
             return
@@ -204,7 +210,7 @@ class TopBar(QFrame):
             f"{scene.surface.title}: {scene.surface.about}"
         )
         self.strip.show_part(scene.surface)
-        self.slope.show_scene(scene)
+        self.gradient.show_scene(scene)
         self._arrange()
 
     def show_history(self, can_undo: bool, can_redo: bool) -> None:
@@ -222,7 +228,7 @@ class TopBar(QFrame):
         """Show the lock, and keep what could change the scene from accidents."""
         self.lock.show_checked(locked)
         self.surface.setEnabled(not locked)
-        for part in (self.strip, self.slope):
+        for part in (self.strip, self.gradient):
             part.show_locked(locked)
 
     def show_look(self, look: Look) -> None:
@@ -240,7 +246,7 @@ class TopBar(QFrame):
         for button in (self.undo, self.redo, *self._sights.values(), self.lock, self.help):
             button.show_look(look)
         self.strip.show_look(look)
-        self.slope.show_look(look)
+        self.gradient.show_look(look)
         self._arrange()
 
     def _arrange(self) -> None:
@@ -249,14 +255,14 @@ class TopBar(QFrame):
         way = next((each for each in _WAYS if self._fits(each)), _WAYS[-1])
         self._brand.setVisible(way.named)
         self.strip.show_folded(way.surface_folded)
-        self.slope.show_folded(way.slope_folded, tight=way.tight)
-        if way.slope_below != (self._below.indexOf(self.slope) >= 0):
-            if way.slope_below:
-                self._row.removeWidget(self.slope)
-                self._below.insertWidget(0, self.slope)
+        self.gradient.show_folded(way.gradient_folded, tight=way.tight)
+        if way.gradient_below != (self._below.indexOf(self.gradient) >= 0):
+            if way.gradient_below:
+                self._row.removeWidget(self.gradient)
+                self._below.insertWidget(0, self.gradient)
             else:
-                self._below.removeWidget(self.slope)
-                self._row.insertWidget(self._row.indexOf(self.strip) + 1, self.slope)
+                self._below.removeWidget(self.gradient)
+                self._row.insertWidget(self._row.indexOf(self.strip) + 1, self.gradient)
         if way.sights_below != (self._below.indexOf(self.sights) >= 0):
             if way.sights_below:
                 self._row.removeWidget(self.sights)
@@ -264,7 +270,7 @@ class TopBar(QFrame):
             else:
                 self._below.removeWidget(self.sights)
                 self._row.insertWidget(self._row.indexOf(self.view_button), self.sights)
-        for strip in (self.strip, self.slope.strip):
+        for strip in (self.strip, self.gradient.strip):
             strip.hang()
 
     def _fits(self, way: _Way) -> bool:
@@ -280,11 +286,11 @@ class TopBar(QFrame):
         surface = self.surface.minimumSizeHint() if way.tight else self.surface.sizeHint()
         widths.append(surface.width())
         widths.append(self.strip.least_width(folded=way.surface_folded))
-        slope = self.slope.least_width(folded=way.slope_folded, tight=way.tight)
-        if way.slope_below:
-            below = slope + sights * way.sights_below
+        gradient = self.gradient.least_width(folded=way.gradient_folded, tight=way.tight)
+        if way.gradient_below:
+            below = gradient + sights * way.sights_below
             return sum(widths) + gap * len(widths) <= room and below <= room
-        return sum(widths) + slope + gap * (len(widths) + 1) <= room
+        return sum(widths) + gradient + gap * (len(widths) + 1) <= room
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -141,7 +141,7 @@ class Transport(QFrame):
         self.seed = NumberField(_SEED, "seed", "Seed of chance", self)
         self.seed.setToolTip(
             f"{_SEED.help} It is {allowed_numbers(_SEED)}. Arrow keys step.\n"
-            "It counts where a slope is a mini-batch's or has noise."
+            "It counts where a gradient is a mini-batch's or has noise."
         )
         self._seed_label.setBuddy(self.seed)
         self.seed.value_typed.connect(lambda value: self.seed_wished.emit(int(value)))

@@ -36,7 +36,7 @@ class Head:
     name: str
     shown: bool = True
     gone: float = math.inf  # the step at which it diverged
-    look_ahead: np.ndarray | None = None  # (n - 1, 2): where it asks for its next slope
+    look_ahead: np.ndarray | None = None  # (n - 1, 2): where it asks for its next gradient
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -45,7 +45,7 @@ class Head:
         return (path, self.look, self.name, self.shown, self.gone)
 
     def looks_to(self, position: float) -> tuple[float, float] | None:
-        """Where the racer asks for the slope of its next step, if that is not where it stands."""
+        """Where the racer asks for its next gradient, if that is not where it stands."""
         if self.look_ahead is None or not 0.0 <= position < len(self.look_ahead):
             return None
         x, y = self.look_ahead[int(position)]
@@ -168,7 +168,7 @@ class Heads(Layer):
             self._text.draw(painter, text, room.left(), room.center().y(), color)
 
     def _draw_look_ahead(self, painter: QPainter, head: Head, at: QPointF, color: QColor) -> None:
-        """Draw where a racer takes its next slope: a ring at the end of a thin line."""
+        """Draw where a racer takes its next gradient: a ring at the end of a thin line."""
         place = head.looks_to(self._position)
         if place is None:
             return

@@ -28,7 +28,7 @@ from optiviz.gui.widgets.rows import put_into
 from optiviz.gui.window.drawer import Drawer
 from optiviz.gui.window.focus_order import chain_focus
 from optiviz.gui.window.stages import Stages
-from optiviz.scene import common_slope, has_chance
+from optiviz.scene import common_gradient, has_chance
 from optiviz.scene.file import SUFFIX
 
 if TYPE_CHECKING:
@@ -55,9 +55,10 @@ _NARROW = 1180.0
 def _form(scene: Scene) -> tuple[object, ...]:
     """What decides which widgets there are."""
     racers = [
-        (type(racer.optimizer), type(racer.slope), type(racer.schedule)) for racer in scene.racers
+        (type(racer.optimizer), type(racer.gradient), type(racer.schedule))
+        for racer in scene.racers
     ]
-    return (type(scene.surface), type(common_slope(scene)), *racers)
+    return (type(scene.surface), type(common_gradient(scene)), *racers)
 
 
 class MainWindow(QMainWindow):

@@ -10,8 +10,8 @@ import numpy as np
 from optiviz.engine import Curvature, Knob, KnobValue, Part, Race, Run, Surface, curvature
 from optiviz.engine.datasets import find
 from optiviz.engine.digits import near, rounded
+from optiviz.engine.gradients import FullGradient, MiniBatch
 from optiviz.engine.schedules import Constant
-from optiviz.engine.slopes import Exact, MiniBatch
 from optiviz.gui.words.numbers import (
     NOTHING,
     format_coordinate,
@@ -22,10 +22,10 @@ from optiviz.gui.words.numbers import (
 from optiviz.scene import has_chance, tuned_optimizer
 
 if TYPE_CHECKING:
-    from optiviz.engine import Bound, Slope, Standing
+    from optiviz.engine import Bound, Gradient, Standing
     from optiviz.scene import Racer, Scene
 
-#: What a slope gives to a formula because it has no examples of its own.
+#: What a gradient gives to a formula because it has no examples of its own.
 SYNTHETIC = frozenset({"examples", "spread"})
 _MANY_EPOCHS = 10_000
 #: The rule of places; ``docs/outcomes.md`` has it in full.
@@ -39,7 +39,7 @@ PLACES = (
 def readout(
     surface: Surface, x: float, y: float, pixel: float = 1e-2, name: str = ""
 ) -> tuple[str, ...]:
-    """Tell of a point: place, loss, slope and curvatures.
+    """Tell of a point: place, loss, gradient and curvatures.
 
     Its coordinates are told as finely as ``pixel``, the size of one, lets anybody point;
     ``name`` is the racer's that is there.
@@ -50,16 +50,17 @@ def readout(
     digits = max(3, decimals(pixel))
     place = f"({format_coordinate(x, digits)}, {format_coordinate(y, digits)})"
     who = f"{name} at " if name else ""
-    return (f"{who}{place}, loss {format_loss(loss)}", _slopes(here))
+    return (f"{who}{place}, loss {format_loss(loss)}", _gradients(here))
 
 
-def _slopes(here: Curvature) -> str:
-    if not all(map(math.isfinite, (here.slope, here.low, here.high))):
-        return f"slope {NOTHING}"
+def _gradients(here: Curvature) -> str:
+    if not all(map(math.isfinite, (here.gradient_norm, here.low, here.high))):
+        return f"gradient norm {NOTHING}"
     condition = f"; κ = {rounded(here.condition)}" if here.condition is not None else ""
     low, high = map(rounded, (here.low, here.high))
-    kind = f"; {here.kind}" if here.kind != "slope" else ""
-    return f"slope {rounded(here.slope, 4)}; curvatures {low} and {high}{condition}{kind}"
+    kind = f"; {here.kind}" if here.kind != "regular" else ""
+    size = rounded(here.gradient_norm, 4)
+    return f"gradient norm {size}; curvatures {low} and {high}{condition}{kind}"
 
 
 def bound(lr: float, limit: Bound | None) -> str:
@@ -138,12 +139,12 @@ def epoch(seen: float) -> str:
     return f"epoch {number} of the data"
 
 
-def batches(slope: Slope, surface: Surface) -> str:
+def batches(gradient: Gradient, surface: Surface) -> str:
     """Say what a batch is, in a sentence; empty where there are none."""
-    if not isinstance(slope, MiniBatch):
+    if not isinstance(gradient, MiniBatch):
         return ""
-    count, size = slope.examples_of(len(surface.examples)), slope.batch_size
-    if slope.replacement:
+    count, size = gradient.examples_of(len(surface.examples)), gradient.batch_size
+    if gradient.replacement:
         draws = "1 draw" if size == 1 else f"{size} independent draws"
         return f"Each batch is {draws} from {count} examples."
     if size >= count:
@@ -153,7 +154,7 @@ def batches(slope: Slope, surface: Surface) -> str:
 
 
 def notes(racer: Racer, surface: Surface, *, short: bool = False) -> tuple[str, ...]:
-    """Tell of a clip, a schedule or a slope that is not the plain one.
+    """Tell of a clip, a schedule or a gradient that is not the plain one.
 
     ``short`` leaves out what is minor.
     """
@@ -161,7 +162,7 @@ def notes(racer: Racer, surface: Surface, *, short: bool = False) -> tuple[str, 
     idle = SYNTHETIC if surface.has_examples else frozenset()
     if racer.clip is not None:
         found.append(f"clip {racer.clip.kind} {format_knob(racer.clip.limit)}")
-    for part, plain in ((racer.schedule, Constant()), (racer.slope, Exact())):
+    for part, plain in ((racer.schedule, Constant()), (racer.gradient, FullGradient())):
         if part != plain:
             knobs = _knobs(part, idle, short=short)
             found.append(f"{part.title.lower()}{' ' + knobs if knobs else ''}")

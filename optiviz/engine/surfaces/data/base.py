@@ -142,7 +142,7 @@ class DataSurface(Surface):
     def critical(self) -> Critical:
         """Find the minima and saddles in the window."""
         mean = self.train_loss
-        return critical_points(mean.losses, mean.slopes, mean.bends, self.window)
+        return critical_points(mean.losses, mean.gradient, mean.bends, self.window)
 
     def least_of_test(self) -> Point | None:
         """Find the lowest minimum of the test loss in the window and a quarter of it around.
@@ -155,7 +155,7 @@ class DataSurface(Surface):
             (float(cx - half[0]), float(cx + half[0])),
             (float(cy - half[1]), float(cy + half[1])),
         )
-        found = critical_points(mean.losses, mean.slopes, mean.bends, window).minima
+        found = critical_points(mean.losses, mean.gradient, mean.bends, window).minima
         if not found:
             return None
         losses = mean.losses(*np.transpose(found))

@@ -103,7 +103,7 @@ def _bottom(mean: MeanLoss) -> Point:
     a, b, c = map(float, mean.bends(0.0, 0.0))
     hessian = np.array([[a, b], [b, c]])
     for _ in range(3):
-        at = at - np.linalg.solve(hessian, np.array(mean.slopes(*at)))
+        at = at - np.linalg.solve(hessian, np.array(mean.gradient(*at)))
     return float(at[0]), float(at[1])
 
 

@@ -38,7 +38,7 @@ class MeanLoss:
         """Give the loss at points of any one shape."""
         return self._means(lambda x, y: (self._kernel(x, y, (), self._columns, [0, 0]),), x, y)[0]
 
-    def slopes(self, x: Any, y: Any) -> tuple[Any, ...]:
+    def gradient(self, x: Any, y: Any) -> tuple[Any, ...]:
         """Give ∂f/∂x and ∂f/∂y at points of any one shape."""
 
         def both(x: Any, y: Any) -> list[Any]:
@@ -58,7 +58,7 @@ class MeanLoss:
         with np.errstate(all="ignore"):
             self._kernel(x, y, (), self._columns, g)
         shape = self._columns[0][0].shape
-        return np.column_stack([np.broadcast_to(slope, shape) for slope in g])
+        return np.column_stack([np.broadcast_to(gradient, shape) for gradient in g])
 
     def _means(self, give: Callable[[Any, Any], Any], x: Any, y: Any) -> tuple[Any, ...]:
         x, y = np.broadcast_arrays(np.asarray(x, dtype=float), np.asarray(y, dtype=float))
@@ -94,8 +94,8 @@ def by_rows(kernel: Any, x: Any, y: Any, rows: Any, g: list[Any]) -> Any:
     with np.errstate(all="ignore"):
         for first in range(0, x.size, _POINTS):
             some = slice(first, first + _POINTS)
-            slopes: list[Any] = [0.0, 0.0]
-            out[0, some] = kernel(x[some], y[some], (), rows, slopes)
-            out[1, some], out[2, some] = slopes
+            gradients: list[Any] = [0.0, 0.0]
+            out[0, some] = kernel(x[some], y[some], (), rows, gradients)
+            out[1, some], out[2, some] = gradients
     g[0], g[1] = out[1].reshape(shape), out[2].reshape(shape)
     return out[0].reshape(shape)

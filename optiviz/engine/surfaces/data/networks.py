@@ -66,7 +66,7 @@ class TwoWeights(DataSurface):
 
     Made for OptiViz, after the smallest network that has a hidden unit. Turning the signs of both
     weights changes nothing, so every minimum has a mirror image, with a saddle at 0 between them:
-    there both slopes vanish, since each weight is multiplied by the other. Saxe, McClelland and
+    there both gradients vanish, since each weight is multiplied by the other. Saxe, McClelland and
     Ganguli (2014) study the same saddle in deep linear networks. Input and target are standardized.
     """
 

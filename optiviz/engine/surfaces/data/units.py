@@ -135,7 +135,7 @@ _STEEPEST = 60.0
 
 
 def _convex(mean: MeanLoss) -> Point | None:
-    return descend(mean.losses, mean.slopes, mean.bends, (0.0, 0.0), _STEEPEST)
+    return descend(mean.losses, mean.gradient, mean.bends, (0.0, 0.0), _STEEPEST)
 
 
 def _from(w: float, b: float, across: float, up: float) -> Point:
@@ -172,9 +172,9 @@ def _neuron_second(x: Any, y: Any, row: Any) -> tuple[Any, Any, Any]:
 class Neuron(DataSurface):
     r"""One tanh neuron: $f(w, b) = \frac{1}{2N} \sum_i (\tanh(w x_i + b) - y_i)^2$.
 
-    Made for OptiViz. Where the neuron is saturated its slope is nearly 0, so there are wide flats
-    around a narrow way down. The input is standardized; the target's least and greatest number
-    become −0.9 and 0.9, which a tanh can reach.
+    Made for OptiViz. Where the neuron is saturated its gradient is nearly 0, so there are wide
+    flats around a narrow way down. The input is standardized; the target's least and greatest
+    number become −0.9 and 0.9, which a tanh can reach.
     """
 
     data: str = data_knob(datasets.PENGUINS)

@@ -53,8 +53,8 @@ def _sine(x: Any, y: Any, knobs: Any, examples: Any, g: Any) -> Any:
 def _sine_second(x: Any, y: Any, row: Any) -> tuple[Any, Any, Any]:
     z = x * row[0] + y
     wave = sin(z)
-    slope = cos(z)
-    bend = slope * slope - (wave - row[1]) * wave
+    gradient = cos(z)
+    bend = gradient * gradient - (wave - row[1]) * wave
     return bend * row[0] * row[0], bend * row[0], bend
 
 

@@ -26,7 +26,7 @@ LOWEST = 11.0
 
 
 class BatchLayer(Layer):
-    """A batch's contour lines, in the colour of the racer that is told its slope."""
+    """A batch's contour lines, in the colour of the racer that is told its gradient."""
 
     def __init__(self, depth: float) -> None:
         super().__init__(depth)

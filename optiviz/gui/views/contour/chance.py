@@ -1,4 +1,4 @@
-"""What the stage shows of chance: a batch's own loss, a cloud of slopes, and the legend of both."""
+"""What the stage shows of chance: a batch's own loss, a cloud of gradients, and their legend."""
 
 from __future__ import annotations
 
@@ -57,14 +57,14 @@ class StageChance:
     def show_cloud(
         self, cloud: Cloud | None, racer_look: int, words: str, told: Point | None
     ) -> None:
-        """Show a cloud and the slope told, or none; ``words`` say where it is and whose."""
+        """Show a cloud and the gradient told, or none; ``words`` say where it is and whose."""
         self.cloud.show_cloud(cloud, racer_look, told)
         self._cloud, self._cloud_look, self._cloud_head = cloud, racer_look, words
         self._is_told = told is not None
         self.show_legend()
 
     def show_legend(self) -> None:
-        """Write the legend; how long slopes are drawn depends on what is visible."""
+        """Write the legend; how long gradients are drawn depends on what is visible."""
         if self.legend.show_rows([*self._batch_rows, *self._cloud_rows()]):
             self._arrange()
 
@@ -76,7 +76,7 @@ class StageChance:
             return [(Entry("dots", self._cloud_head, look),)]
         factor = rounded(self.cloud.factor, 6)
         head = f"{self._cloud_head}, drawn −g × {factor}"
-        true = Entry("arrow", "true slope")
+        true = Entry("arrow", "true gradient")
         if not self._cloud.covariance.any():
             return [(Entry("dots", head, look),), (true,)]
         return [

@@ -1,4 +1,4 @@
-"""The gradient cloud: where the slopes of many batches would lead from one point."""
+"""The gradient cloud: where the gradients of many batches would lead from one point."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Array = np.ndarray
 
-#: How long the true slope and one example's scatter are together, in pixels.
+#: How long the true gradient and one example's scatter are together, in pixels.
 _LENGTH = 130.0
 DOT = 3.4
 _TOLD = 9.0
@@ -31,11 +31,11 @@ _CORNERS = 64
 
 
 def factor_of(cloud: Cloud, seen: Projection, length: float) -> float:
-    """Say how long slopes are drawn: so many units of the plane for one of slope, 1, 2 or 5 × 10ⁿ.
+    """Say how long gradients are drawn: units of the plane for one of gradient, 1, 2 or 5 × 10ⁿ.
 
     It does not depend on the batch's size, so that the cloud is seen to shrink as that grows.
     """
-    true = math.hypot(*cloud.true_slope.tolist())
+    true = math.hypot(*cloud.true_gradient.tolist())
     scatter = math.sqrt(max(float(np.trace(cloud.population)) / 2.0, 0.0))
     size = true + scatter
     if not (math.isfinite(size) and size > 0.0):
@@ -49,7 +49,7 @@ def factor_of(cloud: Cloud, seen: Projection, length: float) -> float:
 
 
 class CloudLayer(Layer):
-    """Dots for the slopes of many batches, arrows for the true one and the mean, an ellipse."""
+    """Dots for the gradients of many batches, arrows for the true one and the mean, an ellipse."""
 
     def __init__(self, depth: float) -> None:
         super().__init__(depth)
@@ -64,57 +64,57 @@ class CloudLayer(Layer):
 
     @property
     def told(self) -> Point | None:
-        """The slope that the racer was told indeed, if that is shown."""
+        """The gradient that the racer was told indeed, if that is shown."""
         return self._told
 
     @property
     def factor(self) -> float:
-        """How long slopes are drawn now."""
+        """How long gradients are drawn now."""
         if self._cloud is None:
             return 1.0
         return factor_of(self._cloud, self.projection, self.look.px(_LENGTH))
 
     def show_cloud(self, cloud: Cloud | None, racer_look: int, told: Point | None) -> None:
-        """Show a cloud, and which slope the racer was told indeed, (2,); or none."""
+        """Show a cloud, and which gradient the racer was told indeed, (2,); or none."""
         if cloud is not None or self._cloud is not None:
             self.changed()
         self._cloud, self._racer, self._told = cloud, racer_look, told
 
     def draw(self, painter: QPainter, sharpness: float) -> None:
-        """Draw ellipse, dots and arrows; the true slope's arrow on top."""
+        """Draw ellipse, dots and arrows; the true gradient's arrow on top."""
         cloud = self._cloud
-        if cloud is None or not np.isfinite(cloud.true_slope).all():
+        if cloud is None or not np.isfinite(cloud.true_gradient).all():
             return
         look, theme = self.look, self.look.theme
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         color, ink, halo = look.color(self._racer), QColor(theme.ink), QColor(theme.halo)
         foot = self._tips(cloud, np.zeros((1, 2)))[0]
         self._draw_ellipse(painter, cloud)
-        dots = self._tips(cloud, cloud.slopes)
+        dots = self._tips(cloud, cloud.gradients)
         dots = dots[(np.abs(dots) < _FAR).all(axis=1)]
         ends = np.hstack([dots, dots + np.array([0.01, 0.0])])
         for tint, width in ((halo, DOT + 2 * _HALO * 0.7), (color, DOT)):
             pen = line_pen(tint, look.px(width))
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             paint_lines(painter, ends, pen)
-        true, mean = self._tips(cloud, np.stack([cloud.true_slope, cloud.mean]))
+        true, mean = self._tips(cloud, np.stack([cloud.true_gradient, cloud.mean]))
         self._draw_arrow(painter, foot, true, ink, halo)
         draw_mean(painter, QPointF(*mean), look.px(_TOLD), ink, halo)
         if self._told is not None:
             told = self._tips(cloud, np.array([self._told]))[0]
             draw_told(painter, QPointF(*told), look.px(_TOLD), color, halo)
 
-    def _tips(self, cloud: Cloud, slopes: Array) -> Array:
-        """Where descent by these slopes (n, 2) would lead, as they are drawn; pixels (n, 2)."""
+    def _tips(self, cloud: Cloud, gradients: Array) -> Array:
+        """Where descent by these gradients (n, 2) would lead, as they are drawn; pixels (n, 2)."""
         with np.errstate(all="ignore"):
-            return self.projection.pixels(np.array(cloud.point) - self.factor * slopes)
+            return self.projection.pixels(np.array(cloud.point) - self.factor * gradients)
 
     def _draw_ellipse(self, painter: QPainter, cloud: Cloud) -> None:
         if not np.isfinite(cloud.axes).all() or not cloud.axes.any():
             return
         turn = np.linspace(0.0, math.tau, _CORNERS, endpoint=False)
         around = np.stack([np.cos(turn), np.sin(turn)], axis=1) @ cloud.axes
-        corners = self._tips(cloud, cloud.true_slope + around).clip(-_FAR, _FAR)
+        corners = self._tips(cloud, cloud.true_gradient + around).clip(-_FAR, _FAR)
         path = QPainterPath(QPointF(*corners[-1]))
         for x, y in corners.tolist():
             path.lineTo(x, y)
@@ -158,7 +158,7 @@ def draw_arrow(painter, foot: QPointF, tip: QPointF, px, color: QColor, halo: QC
 
 
 def draw_mean(painter: QPainter, at: QPointF, size: float, ink: QColor, halo: QColor) -> None:
-    """Draw the mean of the slopes drawn: a plus."""
+    """Draw the mean of the gradients drawn: a plus."""
     arm = 0.75 * size
     for tint, share in ((halo, 0.5), (ink, 0.2)):
         pen = QPen(tint, share * size)
@@ -169,7 +169,7 @@ def draw_mean(painter: QPainter, at: QPointF, size: float, ink: QColor, halo: QC
 
 
 def draw_told(painter: QPainter, at: QPointF, size: float, color: QColor, halo: QColor) -> None:
-    """Draw the slope that was told indeed: a ring around a dot of the racer's colour."""
+    """Draw the gradient that was told indeed: a ring around a dot of the racer's colour."""
     painter.setBrush(color)
     for tint, grow in ((halo, 2.6), (color, 0.0)):
         painter.setPen(QPen(tint, 0.22 * size + grow))

@@ -218,7 +218,7 @@ class ContourView(StageView):
         words: str = "",
         told: Point | None = None,
     ) -> None:
-        """Show many slopes at one point and the one that was told, (2,), or none."""
+        """Show many gradients at one point and the one that was told, (2,), or none."""
         self.stage.chance.show_cloud(cloud, racer_look, words, told)
 
     def show_endpoints(self, points: np.ndarray | None, racer_look: int = 0) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from optiviz.engine.slopes import MiniBatch
+from optiviz.engine.gradients import MiniBatch
 from optiviz.gui.drawing.stamps import SHAPES, paint_stamps, stamp
 from optiviz.gui.theme.markers import paint_marker
 from optiviz.gui.theme.palette import RACER_LOOKS
@@ -79,16 +79,16 @@ def state_of(lit: tuple[Run, int] | None, *, gone: bool) -> str:
     run = lit[0]
     if gone:
         return f"Diverged at step {run.diverged_step}: no batch is lit any more."
-    slope, count = run.entrant.slope, len(run.surface.examples)
-    shown = slope.seen(count, len(run.lr))
-    if not isinstance(slope, MiniBatch) or shown is None:
+    gradient, count = run.entrant.gradient, len(run.surface.examples)
+    shown = gradient.seen(count, len(run.lr))
+    if not isinstance(gradient, MiniBatch) or shown is None:
         return ""
-    total = slope.examples_of(count)
+    total = gradient.examples_of(count)
     if shown < total:
         share = 100 * shown // total
         part = f"{share} %" if share else "less than 1 %"
         return f"This race is shorter than an epoch ({part})."
-    if shown % total or slope.replacement:
+    if shown % total or gradient.replacement:
         return f"An example is seen {shown / total:,.1f} times on average."
     times = "once" if shown == total else f"{shown // total:,} times"
     return f"Every example is seen {times} in this race."

@@ -16,7 +16,7 @@ from optiviz.gui.words.numbers import format_knob
 if TYPE_CHECKING:
     from optiviz.engine import Surface
     from optiviz.engine.datasets import Column
-    from optiviz.engine.slopes import MiniBatch
+    from optiviz.engine.gradients import MiniBatch
 
 Array = np.ndarray
 
@@ -107,9 +107,9 @@ def examples_of(surface: Surface) -> Cloud | None:
 
 
 @lru_cache(maxsize=16)
-def tilts_of(slope: MiniBatch) -> Cloud:
+def tilts_of(gradient: MiniBatch) -> Cloud:
     """Give the tilts ξᵢ of the synthetic examples that a formula is given."""
-    tilts = slope.spread * draws.offsets(slope.examples)
+    tilts = gradient.spread * draws.offsets(gradient.examples)
     reach = (1.0 + 2.0 * _MARGIN) * float(np.abs(tilts).max()) or 1.0
     none = np.zeros(len(tilts), bool)
     x, y = (Axis(label, -reach, reach) for label in TILT_LABELS)

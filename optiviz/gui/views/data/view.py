@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from optiviz.engine.slopes import MiniBatch
+from optiviz.engine.gradients import MiniBatch
 from optiviz.engine.surfaces.data import DataSurface
 from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.stage.racers import heads_of
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from optiviz.scene import Scene
 
 _NOTHING = (
-    "Here the loss is a formula. Choose a mini-batch slope to give it examples, or a surface "
+    "Here the loss is a formula. Choose a mini-batch gradient to give it examples, or a surface "
     "with data."
 )
 _TILTS = "Synthetic examples: fᵢ = f + ξᵢ·θ"
@@ -161,22 +161,22 @@ class DataView(View):
         batched = [
             index
             for index in scene.shown_racers()
-            if isinstance(scene.racers[index].slope, MiniBatch)
+            if isinstance(scene.racers[index].gradient, MiniBatch)
         ]
         looks = [scene.racers[index].look for index in batched]
         look = self._batch_look if self._batch_look in looks else (looks or [-1])[0]
         self._lit, cloud = None, examples_of(surface)
         if batched:
             index = batched[looks.index(look)]
-            slope = scene.racers[index].slope
+            gradient = scene.racers[index].gradient
             if race is not None and own:
                 run = race.runs[index]
-                if isinstance(run.entrant.slope, MiniBatch):
-                    self._lit, slope = (run, look), run.entrant.slope
-            if cloud is None and isinstance(slope, MiniBatch):
-                cloud = tilts_of(slope)
+                if isinstance(run.entrant.gradient, MiniBatch):
+                    self._lit, gradient = (run, look), run.entrant.gradient
+            if cloud is None and isinstance(gradient, MiniBatch):
+                cloud = tilts_of(gradient)
         choices = [self._choice(scene, surface, index) for index in batched]
-        room = any(isinstance(racer.slope, MiniBatch) for racer in scene.racers)
+        room = any(isinstance(racer.gradient, MiniBatch) for racer in scene.racers)
         self._header.show_batches(choices, look, room=room)
         told = (cloud, None if self._lit is None else self._lit[1], room)
         if told != self._told:
@@ -203,8 +203,8 @@ class DataView(View):
 
     def _choice(self, scene: Scene, surface: Surface, index: int) -> BatchChoice:
         racer = scene.racers[index]
-        total = racer.slope.examples_of(len(surface.examples))
-        size = racer.slope.settings()["batch_size"]
+        total = racer.gradient.examples_of(len(surface.examples))
+        size = racer.gradient.settings()["batch_size"]
         return BatchChoice(racer.look, racer.name, f"{size} of {total}")
 
     def _show_legend(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from optiviz.engine import Knob
-from optiviz.engine.slopes import MiniBatch
+from optiviz.engine.gradients import MiniBatch
 from optiviz.engine.spec import MAX_STEPS
 from optiviz.gui.widgets.bubble import Bubble
 from optiviz.gui.widgets.compact_chooser import CompactChooser
@@ -118,7 +118,7 @@ class ScheduleSettings(QWidget):
     def show_scene(self, scene: Scene) -> None:
         """Show how long an epoch is."""
         self.steps.show_value(scene.epoch_steps)
-        batches = any(isinstance(racer.slope, MiniBatch) for racer in scene.racers)
+        batches = any(isinstance(racer.gradient, MiniBatch) for racer in scene.racers)
         self._follow_label.setVisible(batches)
         self.follow.setVisible(batches)
         self.follow.show_checked(scene.epoch_follows_data)

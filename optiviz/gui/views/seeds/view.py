@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from optiviz.engine import Knob
 from optiviz.engine.ensemble import MAX_SEEDS
-from optiviz.engine.slopes import Exact
+from optiviz.engine.gradients import FullGradient
 from optiviz.gui.commands.actions import with_key
 from optiviz.gui.theme.palette import Look
 from optiviz.gui.views.racer_header import RacerHeader
@@ -41,7 +41,7 @@ OFF = (
     "where each of them ends."
 )
 WORKING = "Running …"
-EXACT = "The slope is exact: every seed is the same race."
+EXACT = "The gradient is exact: every seed is the same race."
 
 
 class SeedsView(View):
@@ -152,7 +152,7 @@ class SeedsView(View):
 def _told(ensemble: Ensemble | None) -> str:
     if ensemble is None:
         return ""
-    if isinstance(ensemble.spec.race.entrants[0].slope, Exact):
+    if isinstance(ensemble.spec.race.entrants[0].gradient, FullGradient):
         return EXACT
     done, wanted = len(ensemble.kinds), ensemble.spec.seeds
     return f"{done} of {wanted}: {ensemble.finished} finished, {ensemble.diverged} diverged"

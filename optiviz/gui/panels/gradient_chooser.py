@@ -1,4 +1,4 @@
-"""The list of slopes, and what of a slope's knobs means something on a surface."""
+"""The list of gradients, and what of a gradient's knobs means something on a surface."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 
-from optiviz.engine import SLOPES, Slope
-from optiviz.engine.slopes import MiniBatch
+from optiviz.engine import GRADIENTS, Gradient
+from optiviz.engine.gradients import MiniBatch
 from optiviz.gui.widgets.chooser import Chooser
 from optiviz.gui.words.captions import SYNTHETIC
-from optiviz.scene.edits import suited_slope
+from optiviz.scene.edits import suited_gradient
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _EACH_ITS_OWN = "each its own"
 
 
-class SlopeChooser(Chooser):
-    """Chooses how the slope is taken. Signal: ``wished(key)``."""
+class GradientChooser(Chooser):
+    """Chooses how the gradient is taken. Signal: ``wished(key)``."""
 
     wished = Signal(str)
 
@@ -30,9 +30,9 @@ class SlopeChooser(Chooser):
     ) -> None:
         super().__init__(object_name, accessible_name, parent)
         self._key = ""
-        for key, slope in SLOPES.items():
-            self.addItem(slope.title, key)
-            self.setItemData(self.count() - 1, slope.about, Qt.ItemDataRole.ToolTipRole)
+        for key, gradient in GRADIENTS.items():
+            self.addItem(gradient.title, key)
+            self.setItemData(self.count() - 1, gradient.about, Qt.ItemDataRole.ToolTipRole)
         self.setPlaceholderText(_EACH_ITS_OWN)
         self.activated.connect(self.on_activated)
 
@@ -42,9 +42,9 @@ class SlopeChooser(Chooser):
         if key != self._key:
             self.wished.emit(key)
 
-    def show_slope(self, slope: Slope | None) -> None:
+    def show_gradient(self, gradient: Gradient | None) -> None:
         """Show which one is taken; ``None``: not all racers have the same."""
-        self._key = slope.key if slope is not None else ""
+        self._key = gradient.key if gradient is not None else ""
         self.setCurrentIndex(self.findData(self._key))
 
 
@@ -53,13 +53,13 @@ def left_out(surface: Surface) -> frozenset[str]:
     return SYNTHETIC if surface.has_examples else frozenset()
 
 
-def usual(slope: Slope, surface: Surface) -> Slope:
-    """Give the slope as it is when it is chosen: what a reset goes back to."""
-    if surface.has_examples and isinstance(slope, MiniBatch):
+def usual(gradient: Gradient, surface: Surface) -> Gradient:
+    """Give the gradient as it is when it is chosen: what a reset goes back to."""
+    if surface.has_examples and isinstance(gradient, MiniBatch):
         return MiniBatch()  # its noise is the data's own: there is no size to look for
-    return suited_slope(surface, slope.key)
+    return suited_gradient(surface, gradient.key)
 
 
-def travel_of_batches(slope: Slope, surface: Surface) -> tuple[float, float]:
+def travel_of_batches(gradient: Gradient, surface: Surface) -> tuple[float, float]:
     """Say from where to where a batch's size may usefully go: to all examples."""
-    return 1.0, float(max(2, slope.examples_of(len(surface.examples))))
+    return 1.0, float(max(2, gradient.examples_of(len(surface.examples))))

@@ -1,4 +1,4 @@
-"""Slopes told by chance: what the loop does with batches and with noise."""
+"""Gradients told by chance: what the loop does with batches and with noise."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from optiviz.engine import (
+    GRADIENTS,
     OPTIMIZERS,
     SCHEDULES,
-    SLOPES,
     SURFACES,
     Entrant,
     PartError,
@@ -27,16 +27,16 @@ pytestmark = pytest.mark.usefixtures("compiled_kernels")
 
 ON_DATA = ("line", "neuron")
 CHANCE = {
-    "batches": SLOPES["mini_batch"](batch_size=5, spread=0.3),
-    "independent": SLOPES["mini_batch"](batch_size=5, replacement=True, spread=0.3),
-    "gaussian": SLOPES["gaussian"](sigma=0.3),
+    "batches": GRADIENTS["mini_batch"](batch_size=5, spread=0.3),
+    "independent": GRADIENTS["mini_batch"](batch_size=5, replacement=True, spread=0.3),
+    "gaussian": GRADIENTS["gaussian"](sigma=0.3),
 }
 RULES = ("sgd", "momentum", "nesterov", "adam", "adamw")
 
 
-def spec_of(surface: str, slope: Any, **changes: Any) -> RaceSpec:
+def spec_of(surface: str, gradient: Any, **changes: Any) -> RaceSpec:
     part = SURFACES[surface]()
-    entrants = tuple(Entrant(OPTIMIZERS[rule](lr=0.003), slope=slope) for rule in RULES)
+    entrants = tuple(Entrant(OPTIMIZERS[rule](lr=0.003), gradient=gradient) for rule in RULES)
     entrants += (replace(entrants[0], clip=Clip.norm(0.2)),)
     return replace(RaceSpec(part, part.start, 120, entrants, seed=3), **changes)
 
@@ -48,28 +48,30 @@ def bits(race: Race) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("slope", CHANCE)
+@pytest.mark.parametrize("gradient", CHANCE)
 @pytest.mark.parametrize("surface", ["beale", *ON_DATA])
-def test_compiled_and_interpreted_give_the_same_bits(surface: str, slope: str) -> None:
-    spec = spec_of(surface, CHANCE[slope])
+def test_compiled_and_interpreted_give_the_same_bits(surface: str, gradient: str) -> None:
+    spec = spec_of(surface, CHANCE[gradient])
     assert bits(run_race(spec, mode="interpreted")) == bits(run_race(spec, mode="compiled"))
 
 
-@pytest.mark.parametrize("slope", CHANCE)
+@pytest.mark.parametrize("gradient", CHANCE)
 @pytest.mark.parametrize("surface", ["beale", "line"])
 def test_how_it_is_cut_into_stretches_changes_nothing(
-    surface: str, slope: str, monkeypatch: pytest.MonkeyPatch
+    surface: str, gradient: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    spec = spec_of(surface, CHANCE[slope])
+    spec = spec_of(surface, CHANCE[gradient])
     whole = bits(run_race(spec, mode="compiled"))
     monkeypatch.setattr(runner_module, "_CHUNK_COMPILED", 7)
     assert bits(run_race(spec, mode="compiled")) == whole
 
 
 @pytest.mark.parametrize("surface", ["beale", "line"])
-@pytest.mark.parametrize("slope", CHANCE)
-def test_the_loss_is_the_full_one_and_the_slope_is_the_batchs(surface: str, slope: str) -> None:
-    spec = spec_of(surface, CHANCE[slope])
+@pytest.mark.parametrize("gradient", CHANCE)
+def test_the_loss_is_the_full_one_and_the_gradient_is_the_batchs(
+    surface: str, gradient: str
+) -> None:
+    spec = spec_of(surface, CHANCE[gradient])
     run = run_race(spec).runs[0]
     full = spec.surface.value(*run.path.T)
     np.testing.assert_allclose(run.loss, full, rtol=1e-12)
@@ -77,7 +79,7 @@ def test_the_loss_is_the_full_one_and_the_slope_is_the_batchs(surface: str, slop
     assert np.abs(run.gradients - exact).max() > 1e-3
     for step in (0, 1, 60, 119):
         rows = run.batch(step)
-        if slope == "gaussian":
+        if gradient == "gaussian":
             assert rows is None
             told = exact[step] + 0.3 * draws.normals(3, step, step + 1)[0]
         elif surface == "beale":
@@ -87,22 +89,23 @@ def test_the_loss_is_the_full_one_and_the_slope_is_the_batchs(surface: str, slop
         np.testing.assert_allclose(run.gradients[step], told, rtol=1e-9, atol=1e-12)
 
 
-#: ε is 0 all along, so that a race stays at its start and is told one slope after the other there.
+#: ε is 0 all along, so that a race stays at its start and is told one gradient after the other
+#: there.
 STILL = SCHEDULES["drawn"](knots="0:0")
 
 
 def told_at_the_start(surface: str, size: int, steps: int) -> tuple[Any, Any]:
-    """Give the slopes that a race is told at one point, and the point's exact one."""
-    slope = SLOPES["mini_batch"](batch_size=size, examples=50, spread=0.7)
+    """Give the gradients that a race is told at one point, and the point's exact one."""
+    gradient = GRADIENTS["mini_batch"](batch_size=size, examples=50, spread=0.7)
     part = SURFACES[surface]()
-    entrant = Entrant(OPTIMIZERS["sgd"](lr=0.1), slope=slope, schedule=STILL)
+    entrant = Entrant(OPTIMIZERS["sgd"](lr=0.1), gradient=gradient, schedule=STILL)
     (run,) = run_race(RaceSpec(part, part.start, steps, (entrant,), seed=5)).runs
     assert (run.path == part.start).all()
     return run.gradients, np.array(part.gradient(*part.start))
 
 
 @pytest.mark.parametrize("surface", ["beale", *ON_DATA])
-def test_over_an_epoch_the_batches_slopes_are_the_exact_one_on_average(surface: str) -> None:
+def test_over_an_epoch_the_batches_gradients_are_the_exact_one_on_average(surface: str) -> None:
     """Each weighed by its examples, since the last batch of an epoch is short."""
     count = len(SURFACES[surface]().examples) or 50
     for size in (8, 9):
@@ -134,7 +137,7 @@ def test_painted_noise_never_repeats() -> None:
         assert abs(correlation) < 5.0 / np.sqrt(2 * (len(drawn) - lag))
 
 
-def test_sgd_steps_by_the_slope_it_was_told() -> None:
+def test_sgd_steps_by_the_gradient_it_was_told() -> None:
     run = run_race(spec_of("line", CHANCE["batches"])).runs[0]
     np.testing.assert_array_equal(run.path[1:], run.path[:-1] - 0.003 * run.gradients)
 
@@ -154,17 +157,17 @@ def test_nesterovs_noise_and_batch_are_taken_where_it_looks(surface: str) -> Non
 
 
 @pytest.mark.parametrize("surface", ["beale", "line"])
-def test_a_batch_that_is_all_of_the_data_is_the_exact_slope(surface: str) -> None:
-    whole = SLOPES["mini_batch"](batch_size=2000)
-    exact = spec_of(surface, SLOPES["exact"]())
+def test_a_batch_that_is_all_of_the_data_is_the_full_gradient(surface: str) -> None:
+    whole = GRADIENTS["mini_batch"](batch_size=2000)
+    exact = spec_of(surface, GRADIENTS["full"]())
     assert bits(run_race(spec_of(surface, whole))) == bits(run_race(exact))
 
 
-def test_memory_is_replayed_from_the_slopes_that_were_told() -> None:
+def test_memory_is_replayed_from_the_gradients_that_were_told() -> None:
     run = run_race(spec_of("line", CHANCE["batches"])).runs[RULES.index("momentum")]
     v, told = np.zeros(2), [np.zeros(2)]
-    for slope in run.gradients:
-        v = 0.9 * v - 0.003 * slope
+    for gradient in run.gradients:
+        v = 0.9 * v - 0.003 * gradient
         told.append(v)
     np.testing.assert_allclose(run.memory()["v"], told, rtol=1e-12, atol=1e-300)
 
@@ -178,8 +181,8 @@ def test_epochs_of_data_are_counted() -> None:
     assert run.epochs_of_data(per_epoch) == 1.0
     independent = run_race(spec_of("line", CHANCE["independent"])).runs[0]
     assert independent.epochs_of_data(100) == pytest.approx(500 / count)
-    assert run_race(spec_of("line", SLOPES["exact"]())).runs[0].epochs_of_data(7) == 7.0
-    assert run_race(spec_of("beale", SLOPES["exact"]())).runs[0].epochs_of_data(7) is None
+    assert run_race(spec_of("line", GRADIENTS["full"]())).runs[0].epochs_of_data(7) == 7.0
+    assert run_race(spec_of("beale", GRADIENTS["full"]())).runs[0].epochs_of_data(7) is None
     assert run_race(spec_of("beale", CHANCE["gaussian"])).runs[0].epochs_of_data(7) is None
     assert run_race(spec_of("beale", CHANCE["batches"])).runs[0].epochs_of_data(40) == 1.0
 
@@ -214,8 +217,8 @@ def test_the_test_loss_is_that_of_the_test_examples() -> None:
 
 def test_a_rate_that_is_too_large_for_single_examples_diverges_in_order() -> None:
     surface = SURFACES["line"]()
-    slope = SLOPES["mini_batch"](batch_size=1)
-    entrant = Entrant(OPTIMIZERS["sgd"](lr=50.0), slope=slope)
+    gradient = GRADIENTS["mini_batch"](batch_size=1)
+    entrant = Entrant(OPTIMIZERS["sgd"](lr=50.0), gradient=gradient)
     race = run_race(RaceSpec(surface, surface.start, 200, (entrant,), seed=1))
     run = race.runs[0]
     assert run.outcome.kind == "diverged"
@@ -232,7 +235,7 @@ def test_another_seed_is_another_race_and_the_same_seed_is_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    ("slope", "knob", "value"),
+    ("gradient", "knob", "value"),
     [
         ("mini_batch", "batch_size", 0),
         ("mini_batch", "batch_size", 2.5),
@@ -242,8 +245,8 @@ def test_another_seed_is_another_race_and_the_same_seed_is_the_same() -> None:
         ("gaussian", "sigma", float("nan")),
     ],
 )
-def test_what_no_slope_allows_is_told(slope: str, knob: str, value: object) -> None:
+def test_what_no_gradient_allows_is_told(gradient: str, knob: str, value: object) -> None:
     with pytest.raises(PartError) as error:
-        SLOPES[slope](**{knob: value})
+        GRADIENTS[gradient](**{knob: value})
     assert error.value.knob == knob
     assert "from" in str(error.value)

@@ -1,4 +1,4 @@
-"""The slope of all racers: how it is taken, with its knobs, for the toolbar."""
+"""The gradient of all racers: how it is taken, with its knobs, for the toolbar."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from optiviz.engine.slopes import Exact, MiniBatch
+from optiviz.engine.gradients import FullGradient, MiniBatch
+from optiviz.gui.panels.gradient_chooser import GradientChooser, left_out, travel_of_batches, usual
 from optiviz.gui.panels.knob_strip import KnobStrip
-from optiviz.gui.panels.slope_chooser import SlopeChooser, left_out, travel_of_batches, usual
 from optiviz.gui.widgets.readout import Readout
 from optiviz.gui.words import captions
-from optiviz.scene import common_slope
+from optiviz.scene import common_gradient
 
 if TYPE_CHECKING:
     from optiviz.gui.theme.palette import Look
     from optiviz.scene import Scene
 
 
-class SlopeBar(QWidget):
-    """Chooses the slope of every racer, and sets it.
+class GradientBar(QWidget):
+    """Chooses the gradient of every racer, and sets it.
 
     Signals: ``wished(key)``, ``knob_changed(name, value)``, ``knob_change_finished(name)``.
     """
@@ -33,15 +33,15 @@ class SlopeBar(QWidget):
         super().__init__(parent)
         self._locked = False
         self._racers = True
-        self.chooser = SlopeChooser("slope_chooser", "Slope of all racers", self)
+        self.chooser = GradientChooser("gradient_chooser", "Gradient of all racers", self)
         self.chooser.wished.connect(self.wished)
-        self.strip = KnobStrip("slope", self)
+        self.strip = KnobStrip("gradient", self)
         self.strip.knob_changed.connect(self.knob_changed)
         self.strip.knob_change_finished.connect(self.knob_change_finished)
         self._of = Readout(
             "all 2000", Qt.AlignmentFlag.AlignLeft, tone="muted", size=0.93, parent=self
         )
-        self._of.setObjectName("slope.of")
+        self._of.setObjectName("gradient.of")
         self._of.setAccessibleName("Examples to choose from")
         self._of.hide()
         self._batches = False
@@ -53,16 +53,16 @@ class SlopeBar(QWidget):
         self.strip.add_beside(self._of)
 
     def show_scene(self, scene: Scene) -> None:
-        """Show how the racers are told their slopes."""
-        slope, surface = common_slope(scene), scene.surface
+        """Show how the racers are told their gradients."""
+        gradient, surface = common_gradient(scene), scene.surface
         self._racers = bool(scene.racers)
         self.chooser.setEnabled(self._racers and not self._locked)
-        self.chooser.show_slope(slope)
-        told = slope.about if slope is not None else "The racers differ: each has its own."
+        self.chooser.show_gradient(gradient)
+        told = gradient.about if gradient is not None else "The racers differ: each has its own."
         self.chooser.setToolTip(
-            f"Chooses how every racer is told its slope (arrow keys choose).\n{told}"
+            f"Chooses how every racer is told its gradient (arrow keys choose).\n{told}"
         )
-        shown = slope or Exact()
+        shown = gradient or FullGradient()
         self.strip.show_part(shown, left_out(surface), usual(shown, surface))
         self.strip.major.show_travel("batch_size", *travel_of_batches(shown, surface))
         note = captions.batches(shown, surface)
@@ -81,7 +81,7 @@ class SlopeBar(QWidget):
         self._of.setVisible(self._batches and not folded and not tight)
 
     def show_locked(self, locked: bool) -> None:
-        """Keep the slope from accidents."""
+        """Keep the gradient from accidents."""
         self._locked = locked
         self.chooser.setEnabled(self._racers and not locked)
         self.strip.show_locked(locked)

@@ -1,4 +1,4 @@
-"""The slope that a racer is told: the full gradient, a mini-batch's, or one with noise painted on.
+"""The gradient that a racer is told: the full one, a mini-batch's, or one with noise on it.
 
 A loss is a mean over N examples. A data surface has real ones. A surface that is a formula f can
 be given N synthetic ones, fᵢ(θ) = f(θ) + ξᵢ·θ with Σξᵢ = 0: their mean is f, exactly, and the
@@ -20,15 +20,15 @@ _LARGEST = draws.MAX_EXAMPLES
 
 
 @dataclass(frozen=True)
-class Slope(Part):
-    """How the slope is taken.
+class Gradient(Part):
+    """How the gradient is taken.
 
-    Of a step's slope a subclass says which examples are looked at, ``batches``, and what is
+    Of a step's gradient a subclass says which examples are looked at, ``batches``, and what is
     added, ``noise``. ``count`` is the number of a data surface's examples, 0 on a formula.
     """
 
     def examples_of(self, count: int) -> int:
-        """Say how many examples the slope chooses from, 0 where there are none."""
+        """Say how many examples the gradient chooses from, 0 where there are none."""
         return count
 
     def batches(self, count: int, seed: int, first: int, last: int) -> tuple[Array, Array] | None:
@@ -36,17 +36,17 @@ class Slope(Part):
         return None
 
     def noise(self, count: int, seed: int, first: int, last: int) -> Array | None:
-        """Give what is added to the slope of the steps first … last − 1, (last − first, 2)."""
+        """Give what is added to the gradient of the steps first … last − 1, (last − first, 2)."""
         return None
 
     def batch(self, count: int, seed: int, step: int) -> Array | None:
-        """Give the rows of a step's batch; ``None`` where the slope is not a batch's."""
+        """Give the rows of a step's batch; ``None`` where the gradient is not a batch's."""
         return None
 
     def chance_epoch(self, count: int, steps_per_epoch: int) -> int:
         """Say over how many steps chance evens out; 1 where it plays no part.
 
-        ``steps_per_epoch`` is the race's, for a slope behind which no examples stand.
+        ``steps_per_epoch`` is the race's, for a gradient behind which no examples stand.
         """
         return 1
 
@@ -56,17 +56,17 @@ class Slope(Part):
 
 
 @dataclass(frozen=True)
-class Exact(Slope):
+class FullGradient(Gradient):
     r"""The gradient of the full loss: $g = \nabla f(\theta)$. Full-batch gradient descent."""
 
-    key: ClassVar[str] = "exact"
-    title: ClassVar[str] = "Exact slope"
+    key: ClassVar[str] = "full"
+    title: ClassVar[str] = "Full gradient"
     about: ClassVar[str] = "The gradient of the full loss, without any chance in it."
     formula: ClassVar[str] = r"g = \nabla f(\theta)"
 
 
 @dataclass(frozen=True)
-class MiniBatch(Slope):
+class MiniBatch(Gradient):
     r"""The mean gradient over a batch of m examples: $g = \frac{1}{m} \sum_{i \in B} \nabla f_i$.
 
     It is an unbiased estimate of the full gradient. At a point its covariance is, with C that of
@@ -78,7 +78,7 @@ class MiniBatch(Slope):
         8,
         symbol="m",
         label="batch size m",
-        help="How many examples each slope is the mean of.",
+        help="How many examples each gradient is the mean of.",
         low=1,
         high=_LARGEST,
         scale="log",
@@ -119,7 +119,7 @@ class MiniBatch(Slope):
 
     key: ClassVar[str] = "mini_batch"
     title: ClassVar[str] = "Mini-batch"
-    about: ClassVar[str] = "The slope of a few examples: right on average, cheap, and noisy."
+    about: ClassVar[str] = "The gradient of a few examples: right on average, cheap, and noisy."
     formula: ClassVar[str] = r"g = \frac{1}{m} \sum_{i \in B} \nabla f_i(\theta)"
 
     def examples_of(self, count: int) -> int:
@@ -169,7 +169,7 @@ class MiniBatch(Slope):
 
 
 @dataclass(frozen=True)
-class Gaussian(Slope):
+class Gaussian(Gradient):
     r"""The full gradient with noise painted on: $g = \nabla f(\theta) + \sigma z$.
 
     z is standard normal, independent from step to step; no data stand behind it.
@@ -179,7 +179,7 @@ class Gaussian(Slope):
         1.0,
         symbol="σ",
         label="noise σ",
-        help="The standard deviation of the noise on the slope, along each axis.",
+        help="The standard deviation of the noise on the gradient, along each axis.",
         low=0.0,
         high=1e6,
         scale="log",
@@ -188,7 +188,7 @@ class Gaussian(Slope):
 
     key: ClassVar[str] = "gaussian"
     title: ClassVar[str] = "Gaussian noise"
-    about: ClassVar[str] = "The full slope with noise painted on: no examples stand behind it."
+    about: ClassVar[str] = "The full gradient with noise painted on: no examples stand behind it."
     formula: ClassVar[str] = r"g = \nabla f(\theta) + \sigma z, \quad z \sim \mathcal{N}(0, I)"
 
     def chance_epoch(self, count: int, steps_per_epoch: int) -> int:
@@ -200,4 +200,4 @@ class Gaussian(Slope):
         return self.sigma * draws.normals(seed, first, last) if last > first else None
 
 
-SLOPES: dict[str, type[Slope]] = table(Exact, MiniBatch, Gaussian)
+GRADIENTS: dict[str, type[Gradient]] = table(FullGradient, MiniBatch, Gaussian)
