@@ -185,7 +185,7 @@ def _render(options: argparse.Namespace) -> int:
             step=step,
             size=options.size,
             theme=options.theme,
-            sight=options.view,
+            view_mode=options.view,
         )
     except NoPicture as error:
         return _complain(str(error), NO_OPENGL)

@@ -132,17 +132,17 @@ def _unfolded(*names: str) -> Prepare:
 
 
 def _overlays(parts: Parts) -> None:
-    parts.desk.on_command(command("batch_contour"))
-    parts.desk.on_command(command("gradient_cloud"))
+    parts.commands.on_command(command("batch_contour"))
+    parts.commands.on_command(command("gradient_cloud"))
 
 
-def _in_3d(sight: Literal["3d", "split"] = "3d", **relief: object) -> Prepare:
+def _in_3d(view_mode: Literal["3d", "split"] = "3d", **relief: object) -> Prepare:
     """Show the surface in three dimensions, with heights shown like this."""
 
     def prepare(parts: Parts) -> None:
-        parts.desk.show_sight(sight)
+        parts.commands.show_view_mode(view_mode)
         for name, value in {**Relief().settings(), **relief}.items():
-            parts.controller.sight.on_knob_changed(name, value)
+            parts.controller.surface3d.on_knob_changed(name, value)
 
     return prepare
 

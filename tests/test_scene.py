@@ -170,7 +170,7 @@ def test_a_racer_on_off_and_alone():
 
 def test_racers_up_to_eight_with_looks_and_names_of_their_own(full):
     assert len(full.racers) == MAX_RACERS
-    assert [racer.look for racer in full.racers] == list(range(MAX_RACERS))
+    assert [racer.style for racer in full.racers] == list(range(MAX_RACERS))
     assert [racer.name for racer in full.racers[4:]] == [
         "SGD 2",
         "Momentum 2",
@@ -204,9 +204,9 @@ def test_copies_of_awkward_names(name):
 
 def test_a_removed_look_is_free_again_and_the_others_keep_theirs(full):
     less = edits.remove_racer(full, 2)
-    assert [racer.look for racer in less.racers] == [0, 1, 3, 4, 5, 6, 7]
+    assert [racer.style for racer in less.racers] == [0, 1, 3, 4, 5, 6, 7]
     again = edits.add_racer(less, "adam")
-    assert again.racers[-1].look == 2
+    assert again.racers[-1].style == 2
 
 
 @pytest.mark.parametrize(
@@ -288,10 +288,10 @@ def test_what_a_scene_refuses(change, field):
     assert str(refused.value).endswith(".")
 
 
-@pytest.mark.parametrize("look", [-1, 8])
-def test_a_look_that_there_is_not(look):
-    with pytest.raises(PartError, match="look"):
-        replace(FIRST.racers[0], look=look)
+@pytest.mark.parametrize("style", [-1, 8])
+def test_a_style_that_there_is_not(style):
+    with pytest.raises(PartError, match="style"):
+        replace(FIRST.racers[0], style=style)
 
 
 @pytest.mark.parametrize(
@@ -354,7 +354,7 @@ def test_any_row_of_edits_leads_to_a_whole_scene(row):
         except (PartError, IndexError):
             assert scene is before
             continue
-        looks = [racer.look for racer in scene.racers]
+        looks = [racer.style for racer in scene.racers]
         names = [racer.name for racer in scene.racers]
         assert len(set(looks)) == len(looks) == len(set(names)) <= MAX_RACERS
         if scene.link_lr:

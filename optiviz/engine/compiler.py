@@ -12,12 +12,12 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Literal
 
-from optiviz.engine.kernels import advance, look_here, sweep
+from optiviz.engine.kernels import advance, stay_here, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-Kind = Literal["rule", "look", "surface", "loop", "sweep"]
+Kind = Literal["rule", "lookahead", "surface", "loop", "sweep"]
 
 _ready: dict[Callable[..., Any], Callable[..., Any]] = {}
 _lock = threading.Lock()
@@ -39,7 +39,7 @@ def _signature(kind: Kind) -> Any:
     surface = real(real, real, vector, table, vector)
     if kind == "rule":
         return rule
-    if kind == "look":
+    if kind == "lookahead":
         return look
     if kind == "surface":
         return surface
@@ -105,7 +105,7 @@ def warm_up(
     """Compile the loop and these kernels one by one; meant for a thread in the background."""
     _warming.set()
     try:
-        first = ((advance, "loop"), (look_here, "look"), (sweep, "sweep"))
+        first = ((advance, "loop"), (stay_here, "lookahead"), (sweep, "sweep"))
         for function, kind in (*first, *kernels):
             if cancelled():
                 return

@@ -12,7 +12,7 @@ kernel     arguments                               does
 ========== ======================================= ===========================================
 rule       theta (2,), memory (m,), g (2,), lr,    steps ``theta`` and ``memory`` in place
            knobs (k,)
-look       theta (2,), memory (m,), lr,            writes to ``point`` where the rule wants its
+lookahead  theta (2,), memory (m,), lr,            writes to ``point`` where the rule wants its
            knobs (k,), point (2,)                  gradient taken
 surface    x, y, knobs (k,), examples (N, c),      writes the gradient to ``g``, returns the loss
            g (2,)
@@ -31,11 +31,11 @@ from typing import Any
 NO_CLIP, CLIP_NORM, CLIP_VALUE = 0, 1, 2
 
 RuleKernel = Callable[[Any, Any, Any, float, Any], None]
-LookKernel = Callable[[Any, Any, float, Any, Any], None]
+LookaheadKernel = Callable[[Any, Any, float, Any, Any], None]
 SurfaceKernel = Callable[[Any, Any, Any, Any, Any], Any]
 
 
-def look_here(theta: Any, memory: Any, lr: float, knobs: Any, point: Any) -> None:
+def stay_here(theta: Any, memory: Any, lr: float, knobs: Any, point: Any) -> None:
     """Take the gradient where the racer stands, as most rules do."""
     point[0] = theta[0]
     point[1] = theta[1]
@@ -43,9 +43,9 @@ def look_here(theta: Any, memory: Any, lr: float, knobs: Any, point: Any) -> Non
 
 def advance(
     rule: RuleKernel,
-    look: LookKernel,
+    lookahead: LookaheadKernel,
     surface: SurfaceKernel,
-    looks_elsewhere: bool,
+    looks_ahead: bool,
     theta: Any,  # (2,) in and out
     memory: Any,  # (m,) in and out
     g: Any,  # (2,) scratch: the gradient
@@ -65,7 +65,7 @@ def advance(
     path: Any,  # (steps + 1, 2) out; path[first] is there already
     loss: Any,  # (steps + 1,) out; of the batch, where there are batches
     gradients: Any,  # (steps, 2) out: the gradient as told, before clip and decay
-    looks: Any,  # (steps, 2) out, where the rule looks elsewhere: the point of each gradient
+    lookaheads: Any,  # (steps, 2) out, where the rule looks ahead: each gradient's point
     center_x: float,
     center_y: float,
     reach_squared: float,  # a racer farther from the center than this has diverged
@@ -97,16 +97,16 @@ def advance(
         if not value - value == 0.0:  # inf and nan; compiled in one instruction
             return k
         loss[k] = value
-        if looks_elsewhere:
-            look(theta, memory, lr[k], rule_knobs, point)
+        if looks_ahead:
+            lookahead(theta, memory, lr[k], rule_knobs, point)
             x = point[0]
             y = point[1]
             if cuts is not None and len(cuts) > 0:
                 surface(x, y, surface_knobs, batch[: cuts[k - first + 1] - cuts[k - first]], g)
             else:
                 surface(x, y, surface_knobs, examples, g)
-            looks[k, 0] = x
-            looks[k, 1] = y
+            lookaheads[k, 0] = x
+            lookaheads[k, 1] = y
         if noise is not None and len(noise) > 0:
             g[0] += noise[k - first][0]
             g[1] += noise[k - first][1]

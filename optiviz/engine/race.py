@@ -52,7 +52,7 @@ class Run:
             0 for steps that were not taken.
         lr: (steps,) the learning rate used at each step.
         clipped: (steps,) bool, where the clip shortened the gradient.
-        look_ahead: (steps, 2) the point at which each gradient was taken, for a rule that looks
+        lookahead: (steps, 2) the point at which each gradient was taken, for a rule that looks
             elsewhere than where it stands (torch's parameter under Nesterov); else ``None``.
         finish_step: the first step below the finish, under chance in the mean of an epoch, or
             ``None``.
@@ -68,7 +68,7 @@ class Run:
     gradients: Array
     lr: Array
     clipped: Array
-    look_ahead: Array | None
+    lookahead: Array | None
     finish_step: int | None
     diverged_step: int | None
     outcome: Outcome
@@ -290,11 +290,11 @@ def compile_for(spec: RaceSpec) -> None:
 def warm_up(cancelled: Callable[[], bool] = never) -> None:
     """Compile every kernel there is; meant for a thread in the background."""
     optimizers = OPTIMIZERS.values()
-    looks = {optimizer.look for optimizer in optimizers}
+    lookaheads = {optimizer.lookahead for optimizer in optimizers}
     kernels: list[tuple[Callable[..., Any], compiler.Kind]] = [
         *((surface.kernel, "surface") for surface in SURFACES.values()),
         *((optimizer.kernel, "rule") for optimizer in optimizers),
-        *((look, "look") for look in looks),
+        *((ahead, "lookahead") for ahead in lookaheads),
     ]
     compiler.warm_up(kernels, cancelled)
 
@@ -311,16 +311,16 @@ def _compile(spec: RaceSpec) -> None:
     compiler.compiled(type(spec.surface).kernel, "surface")
     for optimizer in {type(entrant.optimizer) for entrant in spec.entrants}:
         compiler.compiled(optimizer.kernel, "rule")
-        compiler.compiled(optimizer.look, "look")
+        compiler.compiled(optimizer.lookahead, "lookahead")
 
 
 def _sketch(spec: RaceSpec, entrant: Entrant, runner: Runner, diverged: int | None) -> Run:
     """Give a run of which the loss is not known yet."""
-    path, gradients, looks = (
-        array.view() for array in (runner.path, runner.gradients, runner.looks)
+    path, gradients, lookaheads = (
+        array.view() for array in (runner.path, runner.gradients, runner.lookaheads)
     )
     unknown = np.full(len(path), np.nan)
-    for array in (path, gradients, looks, unknown, runner.lr):
+    for array in (path, gradients, lookaheads, unknown, runner.lr):
         array.flags.writeable = False
     return Run(
         entrant=entrant,
@@ -329,7 +329,7 @@ def _sketch(spec: RaceSpec, entrant: Entrant, runner: Runner, diverged: int | No
         gradients=gradients,
         lr=runner.lr,
         clipped=np.zeros(len(gradients), bool),
-        look_ahead=looks if entrant.optimizer.looks_elsewhere else None,
+        lookahead=lookaheads if entrant.optimizer.looks_ahead else None,
         finish_step=None,
         diverged_step=diverged,
         outcome=Outcome("running", None, "Still on its way."),
@@ -342,7 +342,7 @@ def _run(spec: RaceSpec, entrant: Entrant, runner: Runner, gone: int | None, lea
     lr = runner.lr
     clip = entrant.clip
     clipped = clip.acts(runner.gradients) if clip else np.zeros(spec.steps, bool)
-    for array in (runner.path, runner.loss, runner.gradients, runner.looks, lr, clipped):
+    for array in (runner.path, runner.loss, runner.gradients, runner.lookaheads, lr, clipped):
         array.flags.writeable = False
     finish = finish_of(spec, entrant, least)
     measure = measured(runner.loss, finish.epoch)
@@ -359,7 +359,7 @@ def _run(spec: RaceSpec, entrant: Entrant, runner: Runner, gone: int | None, lea
         gradients=runner.gradients,
         lr=lr,
         clipped=clipped,
-        look_ahead=runner.looks if entrant.optimizer.looks_elsewhere else None,
+        lookahead=runner.lookaheads if entrant.optimizer.looks_ahead else None,
         finish_step=first,
         diverged_step=gone,
         outcome=outcome,

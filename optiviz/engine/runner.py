@@ -44,7 +44,7 @@ class Runner:
         optimizer = self.optimizer = entrant.optimizer
         self.surface, self.gradient, self.seed = surface, entrant.gradient, seed
         steps = len(lr)
-        self.kernels = (type(optimizer).kernel, type(optimizer).look, type(surface).kernel)
+        self.kernels = (type(optimizer).kernel, type(optimizer).lookahead, type(surface).kernel)
         self.theta = [float(start[0]), float(start[1])]
         self.memory = optimizer.first_memory()
         self.lr = lr
@@ -53,7 +53,7 @@ class Runner:
         self.path[0] = self.theta
         self.loss = np.empty(steps + 1)
         self.gradients = np.zeros((steps, 2))
-        self.looks = np.zeros((steps if optimizer.looks_elsewhere else 0, 2))
+        self.lookaheads = np.zeros((steps if optimizer.looks_ahead else 0, 2))
         self.rule_knobs = optimizer.kernel_knobs()
         self.surface_knobs = surface.kernel_knobs()
         self.examples = surface.examples
@@ -120,7 +120,7 @@ class Runner:
         theta, memory = vector(self.theta), vector(self.memory)
         gone = loop(
             *kernels,
-            self.optimizer.looks_elsewhere,
+            self.optimizer.looks_ahead,
             theta,
             memory,
             vector([0.0, 0.0]),
@@ -135,7 +135,7 @@ class Runner:
             self.path,
             self.loss,
             self.gradients,
-            self.looks,
+            self.lookaheads,
             *self.center,
             self.reach_squared,
             first,
@@ -221,10 +221,10 @@ class Runner:
             path[gone:], loss[gone:] = path[kept], loss[kept]
         if gone > 0 and not np.isfinite(gradients[gone - 1]).all():
             gradients[gone - 1] = 0.0
-        if len(self.looks):  # of steps that were not taken: where it stands
-            self.looks[gone:] = path[gone:-1]
-            if gone > 0 and not np.isfinite(self.looks[gone - 1]).all():
-                self.looks[gone - 1] = path[gone - 1]
+        if len(self.lookaheads):  # of steps that were not taken: where it stands
+            self.lookaheads[gone:] = path[gone:-1]
+            if gone > 0 and not np.isfinite(self.lookaheads[gone - 1]).all():
+                self.lookaheads[gone - 1] = path[gone - 1]
         return gone
 
     def named_memory(self) -> dict[str, Array]:

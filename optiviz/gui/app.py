@@ -6,7 +6,7 @@
 4. Problems: from here on no error is lost.
 5. The store with its first scene, the workers, the playhead.
 6. The main window, in its remembered size and look.
-7. The controller, which connects all of these, then the desk: menus, keys, files.
+7. The controller, which connects all of these, then commands: menus, keys, files.
 8. The window is shown, the race is asked for, and plays as soon as it is there.
 
 Closing goes the other way round: the scene is kept if it has changes, settings are written, the
@@ -28,7 +28,7 @@ from optiviz import __version__
 from optiviz.gui.compute.lane import end_process, will_exit
 from optiviz.gui.compute.latest_wins import LatestWins
 from optiviz.gui.controllers.autosave import Autosave, take_in_left_behind
-from optiviz.gui.controllers.commands import Desk
+from optiviz.gui.controllers.commands import CommandHandler
 from optiviz.gui.controllers.controller import Controller
 from optiviz.gui.controllers.files import Files
 from optiviz.gui.qt import language
@@ -66,7 +66,7 @@ class Parts:
     files: Files
     autosave: Autosave
     controller: Controller
-    desk: Desk
+    commands: CommandHandler
 
 
 def application(arguments: list[str] | None = None) -> QApplication:
@@ -116,16 +116,18 @@ def build(scene: Scene | None = None, settings: Settings | None = None) -> Parts
     files = Files(store, settings, problems, window)
     running = settings.path.parent / _RUNNING
     autosave = Autosave(store, running, window)
-    desk = Desk(window, controller, playback, appearance, files, autosave, settings, compute)
+    commands = CommandHandler(
+        window, controller, playback, appearance, files, autosave, settings, compute
+    )
     _restore(window, settings)
     controller.show_look(appearance.look)
-    desk.begin()
+    commands.begin()
     controller.begin()
     window.stages.front.setFocus(Qt.FocusReason.OtherFocusReason)
     if settings.problem:
         problems.tell(settings.problem, kind="warning")
     autosave.failed.connect(lambda reason: _tell_of_autosave(problems, reason))
-    _offer_what_was_left(take_in_left_behind(running, files.kept), desk, problems)
+    _offer_what_was_left(take_in_left_behind(running, files.kept), commands, problems)
     return Parts(
         window,
         store,
@@ -137,7 +139,7 @@ def build(scene: Scene | None = None, settings: Settings | None = None) -> Parts
         files,
         autosave,
         controller,
-        desk,
+        commands,
     )
 
 
@@ -147,7 +149,9 @@ def _tell_of_autosave(problems: Problems, reason: str) -> None:
     )
 
 
-def _offer_what_was_left(taken: tuple[Path, ...], desk: Desk, problems: Problems) -> None:
+def _offer_what_was_left(
+    taken: tuple[Path, ...], commands: CommandHandler, problems: Problems
+) -> None:
     """Offer the scene of a window that nobody closed: nothing has to be answered."""
     if not taken:
         return
@@ -161,7 +165,7 @@ def _offer_what_was_left(taken: tuple[Path, ...], desk: Desk, problems: Problems
     if len(taken) > MOST_KEPT:
         sentence += f" As soon as another one is kept, the last {MOST_KEPT} stay."
     offer = Offer(
-        "Open it" if len(taken) == 1 else "Open the last", lambda: desk.on_file_wished(newest)
+        "Open it" if len(taken) == 1 else "Open the last", lambda: commands.on_file_wished(newest)
     )
     problems.tell(sentence, kind="warning", offer=offer)
 
@@ -197,10 +201,10 @@ def run(path: Path | None = None) -> int:
     # Qt ends with the last window that is seen, and a list or a menu that is open is one: then it
     # would go on with nothing on the screen.
     at_last = once(None, _GOODBYE_MS, lambda: QApplication.exit(0))
-    parts.desk.closed.connect(at_last.start)
+    parts.commands.closed.connect(at_last.start)
     opened = False
     if path is not None and is_table(path):
-        parts.controller.data_desk.open(path)
+        parts.controller.data.open(path)
     elif path is not None:
         opened = parts.files.open(path)
     _show(parts.window)
@@ -220,11 +224,11 @@ def run(path: Path | None = None) -> int:
 
 def _leave(parts: Parts) -> NoReturn:
     """Save what there is and be gone: without its display, whatever asks Qt for anything dies."""
-    parts.desk.leave(left_behind=True)
+    parts.commands.leave(left_behind=True)
     end_process(1)
 
 
 def _end(parts: Parts, code: int) -> None:
     """End as a signal asks: what is not saved is offered at the next start."""
-    parts.desk.end(left_behind=True)
+    parts.commands.end(left_behind=True)
     QApplication.exit(code)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from optiviz.engine import Race
+    from optiviz.gui.state.view_mode import ViewMode
     from optiviz.gui.views.stage_view import StageView
-    from optiviz.gui.window.stages import Sight
     from optiviz.scene import Scene
 
 _GAP = 2  # pixels between two views
@@ -34,7 +34,12 @@ class NoPicture(Exception):
 
 
 def picture(
-    scene: Scene, *, step: int, size: tuple[int, int], theme: ThemeName, sight: Sight = "contour"
+    scene: Scene,
+    *,
+    step: int,
+    size: tuple[int, int],
+    theme: ThemeName,
+    view_mode: ViewMode = "contour",
 ) -> QImage:
     """Draw the stage at a step, with the settings as its caption.
 
@@ -46,9 +51,9 @@ def picture(
     look = Look(THEMES[theme], scale=max(0.7, min(size[0] / 1200, size[1] / 760)))
     race = run_race(scene.race_spec())
     lines = captions.settings(scene, race, step)
-    if sight == "contour":
+    if view_mode == "contour":
         return _contour(scene, race, step, size, look, lines)
-    if sight == "3d":
+    if view_mode == "3d":
         return _surface(scene, race, step, size, look, lines, alone=True)
     left, height = (size[0] - _GAP) // 2, size[1]
     right = size[0] - _GAP - left
@@ -138,7 +143,7 @@ def render(
     step: int,
     size: tuple[int, int],
     theme: ThemeName,
-    sight: Sight = "contour",
+    view_mode: ViewMode = "contour",
 ) -> None:
     """Draw a scene to a PNG file, atomically.
 
@@ -148,6 +153,6 @@ def render(
     """
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    drawn = picture(scene, step=step, size=size, theme=theme, sight=sight)
+    drawn = picture(scene, step=step, size=size, theme=theme, view_mode=view_mode)
     drawn.save(buffer, "PNG")  # type: ignore[call-overload]
     write_atomically(path, bytes(buffer.data().data()))

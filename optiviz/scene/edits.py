@@ -33,7 +33,7 @@ def choose_surface(scene: Scene, key: str) -> Scene:
     racers = tuple(_tuned(racer, surface) for racer in scene.racers)
     racers = tuple(replace(each, gradient=_suited(each.gradient, surface)) for each in racers)
     moved = replace(scene, surface=surface, start=surface.start, racers=racers)
-    moved = look_home(moved)
+    moved = reset_view(moved)
     return link_lr(first_race(moved), moved.link_lr)
 
 
@@ -73,7 +73,7 @@ def set_viewpoint(scene: Scene, viewpoint: Viewpoint | None) -> Scene:
     return replace(scene, viewpoint=viewpoint)
 
 
-def look_home(scene: Scene) -> Scene:
+def reset_view(scene: Scene) -> Scene:
     """Show all of the surface, in every view."""
     return replace(scene, camera=None, viewpoint=None)
 
@@ -211,7 +211,7 @@ def rename_racer(scene: Scene, index: int, name: str) -> Scene:
 
 
 def add_racer(scene: Scene, key: str) -> Scene:
-    """Enter another racer, with the knobs that suit the surface and a look of its own.
+    """Enter another racer, with the knobs that suit the surface and a style of its own.
 
     A gradient or a schedule that everybody has is its own as well, so that it races on equal terms.
     """
@@ -235,7 +235,7 @@ def duplicate_racer(scene: Scene, index: int) -> Scene:
 
 
 def remove_racer(scene: Scene, index: int) -> Scene:
-    """Take a racer out of the race; its look is free again."""
+    """Take a racer out of the race; its style is free again."""
     racers = scene.racers[:index] + scene.racers[index + 1 :]
     solo = scene.solo
     if solo is not None:
@@ -244,11 +244,11 @@ def remove_racer(scene: Scene, index: int) -> Scene:
 
 
 def _enter(scene: Scene, racer: Racer) -> Scene:
-    taken = {other.look for other in scene.racers}
-    free = [look for look in range(MAX_RACERS) if look not in taken]
+    taken = {other.style for other in scene.racers}
+    free = [style for style in range(MAX_RACERS) if style not in taken]
     if not free:
         raise PartError("racers", f"A race has at most {MAX_RACERS} racers; remove one first.")
-    racers = (*scene.racers, replace(racer, look=free[0]))
+    racers = (*scene.racers, replace(racer, style=free[0]))
     # Nobody is entered unseen.
     return replace(scene, racers=racers, solo=None)
 

@@ -66,7 +66,7 @@ class _Clip(msgspec.Struct, forbid_unknown_fields=True):
 
 class _Racer(msgspec.Struct, forbid_unknown_fields=True):
     name: str
-    look: int
+    style: int
     optimizer: PartData
     enabled: bool = True
     schedule: PartData = msgspec.field(default_factory=lambda: {"key": "constant"})
@@ -128,7 +128,7 @@ def dumps(scene: Scene) -> str:
         racers=[
             _Racer(
                 name=racer.name,
-                look=racer.look,
+                style=racer.style,
                 optimizer=_part_data(racer.optimizer),
                 enabled=racer.enabled,
                 schedule=_part_data(racer.schedule),
@@ -343,7 +343,7 @@ def _racer(racer: _Racer, path: str) -> Racer:
     with _at(f"{path}.clip", names_field=True):
         clip = Clip(racer.clip.kind, racer.clip.limit) if racer.clip else None  # type: ignore[arg-type]
     with _at(path, names_field=True):
-        return Racer(optimizer, racer.name, racer.look, racer.enabled, schedule, gradient, clip)
+        return Racer(optimizer, racer.name, racer.style, racer.enabled, schedule, gradient, clip)
 
 
 def _part(table: Mapping[str, type[AnyPart]], data: PartData, path: str) -> AnyPart:

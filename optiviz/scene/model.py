@@ -79,11 +79,11 @@ class Viewpoint:
 
 @dataclass(frozen=True)
 class Racer:
-    """One racer: what it runs by, its name, and the look (0 … 7) it keeps until it is removed."""
+    """One racer: what it runs by, its name, and the style (0 … 7) it keeps until it is removed."""
 
     optimizer: Optimizer
     name: str
-    look: int
+    style: int
     enabled: bool = True
     schedule: Schedule = Constant()
     gradient: Gradient = FullGradient()
@@ -94,8 +94,8 @@ class Racer:
             raise PartError("name", f"A racer's name must have 1 to {MAX_NAME} letters.")
         if any(unicodedata.category(letter) in _UNWRITABLE for letter in self.name):
             raise PartError("name", "A racer's name must be one line of text.")
-        if not 0 <= self.look < MAX_RACERS:
-            raise PartError("look", f"A racer's look must be from 0 to {MAX_RACERS - 1}.")
+        if not 0 <= self.style < MAX_RACERS:
+            raise PartError("style", f"A racer's style must be from 0 to {MAX_RACERS - 1}.")
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Scene:
 
     Attributes:
         surface, start, steps, steps_per_epoch, seed, target: as in ``RaceSpec``.
-        racers: up to eight, each with a look of its own.
+        racers: up to eight, each with a style of its own.
         epoch_follows_data: whether an epoch is as long as the first racer with mini-batches takes
             to look at every example once, in place of ``steps_per_epoch``.
         link_lr: whether a change of one racer's ε is every racer's.
@@ -132,8 +132,8 @@ class Scene:
     def __post_init__(self) -> None:
         if len(self.racers) > MAX_RACERS:
             raise PartError("racers", f"A race has at most {MAX_RACERS} racers.")
-        if len({racer.look for racer in self.racers}) < len(self.racers):
-            raise PartError("racers", "Two racers have the same look; each needs its own.")
+        if len({racer.style for racer in self.racers}) < len(self.racers):
+            raise PartError("racers", "Two racers have the same style; each needs its own.")
         if self.solo is not None and not 0 <= self.solo < len(self.racers):
             raise PartError("solo", f"There is no racer {self.solo} to be shown alone.")
         object.__setattr__(self, "start", self.race_spec().start)
@@ -176,8 +176,8 @@ def first_scene(surface_key: str = FIRST_SURFACE) -> Scene:
     """Set up the first race on a surface: its four racers, tuned, from its own start."""
     surface = SURFACES[surface_key]()
     racers = tuple(
-        Racer(tuned_optimizer(surface, key), OPTIMIZERS[key].title, look)
-        for look, key in enumerate(FIRST_RACERS)
+        Racer(tuned_optimizer(surface, key), OPTIMIZERS[key].title, style)
+        for style, key in enumerate(FIRST_RACERS)
     )
     return first_race(Scene(surface, surface.start, racers))
 

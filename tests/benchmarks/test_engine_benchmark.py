@@ -83,19 +83,19 @@ def engine_loop(rule: str, steps: int, record: Record) -> Callable[[], None]:
     loop = compiler.compiled(advance, "loop")
     kernels = (
         compiler.compiled(type(optimizer).kernel, "rule"),
-        compiler.compiled(type(optimizer).look, "look"),
+        compiler.compiled(type(optimizer).lookahead, "lookahead"),
         compiler.compiled(type(surface).kernel, "surface"),
     )
     knobs, surface_knobs = np.array(optimizer.kernel_knobs() or (0.0,)), np.array([surface.b])
     lr, scratch = np.full(steps, optimizer.lr), (np.zeros(2), np.zeros(2))
-    looks = np.zeros((steps if optimizer.looks_elsewhere else 0, 2))
+    looks = np.zeros((steps if optimizer.looks_ahead else 0, 2))
     reach_squared = (REACH * surface.width) ** 2
 
     def run() -> None:
         theta, memory = np.array(surface.start), np.array(optimizer.first_memory())
         gone = loop(
             *kernels,
-            optimizer.looks_elsewhere,
+            optimizer.looks_ahead,
             *(theta, memory, *scratch, knobs, surface_knobs),
             *(NO_EXAMPLES, None, None, None, None, lr),
             *(optimizer.l2, optimizer.decay, NO_CLIP, 0.0),

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from optiviz.engine import FieldSpec, run_race, sample_field
 from optiviz.gui.stage.trails import HALO, WIDTH, Trail
 from optiviz.gui.theme import palette as theme
-from optiviz.gui.theme.palette import RACER_LOOKS, Look
+from optiviz.gui.theme.palette import RACER_STYLES, Look
 from optiviz.gui.views.contour import ContourView
 from optiviz.scene import first_scene
 
@@ -85,13 +85,13 @@ def test_the_same_paths_curve_by_curve(benchmark, view, scene, races):
     for racer in scene.racers:
         for look_width, color in (
             (WIDTH + 2 * HALO, view.stage.trails.look.theme.halo),
-            (WIDTH, view.stage.trails.look.color(racer.look)),
+            (WIDTH, view.stage.trails.look.color(racer.style)),
         ):
             pen = QPen(pg.mkColor(color), look_width)
             pen.setCosmetic(True)
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            if look_width == WIDTH and RACER_LOOKS[racer.look].dash:
-                pen.setDashPattern(RACER_LOOKS[racer.look].dash)
+            if look_width == WIDTH and RACER_STYLES[racer.style].dash:
+                pen.setDashPattern(RACER_STYLES[racer.style].dash)
             curve = pg.PlotCurveItem(pen=pen, antialias=True)
             box.addItem(curve, ignoreBounds=True)
             curves.append(curve)

@@ -146,13 +146,13 @@ def test_sgd_steps_by_the_gradient_it_was_told() -> None:
 def test_nesterovs_noise_and_batch_are_taken_where_it_looks(surface: str) -> None:
     spec = spec_of(surface, CHANCE["batches"])
     run = run_race(spec).runs[RULES.index("nesterov")]
-    assert run.look_ahead is not None
+    assert run.lookahead is not None
     rows = run.batch(80)
     if surface == "beale":
-        told = spec.surface.gradient(*run.look_ahead[80])
+        told = spec.surface.gradient(*run.lookahead[80])
         told = told + 0.3 * draws.offsets(200)[rows].mean(axis=0)
     else:
-        told = spec.surface.example_gradients(*run.look_ahead[80])[rows].mean(axis=0)
+        told = spec.surface.example_gradients(*run.lookahead[80])[rows].mean(axis=0)
     np.testing.assert_allclose(run.gradients[80], told, rtol=1e-9, atol=1e-12)
 
 

@@ -49,21 +49,21 @@ def fed_run(
     """Run the engine's own loop on recorded gradients; give the path, and where it looked."""
     optimizer = OPTIMIZERS[case["rule"]](**case["knobs"])
     clip = Clip(*case["clip"]) if case["clip"] else None
-    kernels: list[Any] = [type(optimizer).kernel, type(optimizer).look, feeder]
+    kernels: list[Any] = [type(optimizer).kernel, type(optimizer).lookahead, feeder]
     loop: Any = advance
     if fast:
         loop = compiler.compiled(advance, "loop")
-        kinds = ("rule", "look", "surface")
+        kinds = ("rule", "lookahead", "surface")
         kernels = [compiler.compiled(k, kind) for k, kind in zip(kernels, kinds, strict=True)]
     gradients = gradients.copy()
     gradients.flags.writeable = False
     steps = len(gradients)
     path, looks = np.empty((steps + 1, 2)), np.empty((steps, 2))
     path[0] = FED_START
-    counts = np.array([0.0, 0.5 if optimizer.looks_elsewhere else 1.0])
+    counts = np.array([0.0, 0.5 if optimizer.looks_ahead else 1.0])
     gone = loop(
         *kernels,
-        optimizer.looks_elsewhere,
+        optimizer.looks_ahead,
         *(np.array(FED_START), np.array(optimizer.first_memory()), np.zeros(2), np.zeros(2)),
         *(np.array(optimizer.kernel_knobs() or (0.0,)), counts, gradients),
         *(None, None, None, None, lr),
@@ -126,7 +126,7 @@ def free_run(case: Mapping[str, Any], steps: int) -> Array:
     entrant = Entrant(optimizer, clip=Clip(*case["clip"]) if case["clip"] else None)
     run = run_race(RaceSpec(surface, case["start"], steps, (entrant,))).runs[0]
     assert run.diverged_step is None
-    return torchs_own(case["rule"], run.path, run.look_ahead)
+    return torchs_own(case["rule"], run.path, run.lookahead)
 
 
 def assert_same_path(case: Mapping[str, Any], theirs: Array) -> None:

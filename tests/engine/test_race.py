@@ -58,7 +58,7 @@ def bits(race: Race) -> list[Any]:
     return [
         [
             *(getattr(run, name).tobytes() for name in ARRAYS),
-            None if run.look_ahead is None else run.look_ahead.tobytes(),
+            None if run.lookahead is None else run.lookahead.tobytes(),
             *(run.finish_step, run.outcome),
         ]
         for run in race.runs
@@ -163,7 +163,7 @@ def assert_sound(run: Run) -> None:
         assert np.isfinite(values).all()
     rate = run.effective_rate()
     assert rate is None or (np.isfinite(rate).all() and (rate >= 0.0).all())
-    assert run.look_ahead is None or np.isfinite(run.look_ahead).all()
+    assert run.lookahead is None or np.isfinite(run.lookahead).all()
     if gone is not None:
         assert 0 <= gone <= len(run.lr)
         assert run.outcome.kind == "diverged"

@@ -75,7 +75,7 @@ def test_memory_stays_after_a_divergence(rule: str) -> None:
 @pytest.mark.parametrize("form", ["chapter", "pytorch"])
 def test_nesterov_takes_its_gradient_where_it_says(form: str) -> None:
     run = run_of("nesterov", lr=2e-3, form=form, weight_decay=0.2)
-    looks = run.look_ahead
+    looks = run.lookahead
     assert looks is not None
     assert looks.shape == (80, 2)
     assert not looks.flags.writeable
@@ -99,17 +99,17 @@ def test_the_loss_is_that_of_the_path_not_of_the_point_ahead() -> None:
 @pytest.mark.parametrize("rule", [key for key in OPTIMIZERS if key != "nesterov"])
 def test_other_rules_look_where_they_stand(rule: str) -> None:
     run = run_of(rule, lr=1e-3)
-    assert run.look_ahead is None
-    assert not run.entrant.optimizer.looks_elsewhere
+    assert run.lookahead is None
+    assert not run.entrant.optimizer.looks_ahead
 
 
 def test_after_a_divergence_nobody_looks_ahead() -> None:
     run = run_of("nesterov", 60, lr=1.0)
     gone = run.diverged_step
     assert gone is not None
-    assert run.look_ahead is not None
-    assert np.isfinite(run.look_ahead).all()
-    assert (run.look_ahead[gone:] == run.path[gone]).all()
+    assert run.lookahead is not None
+    assert np.isfinite(run.lookahead).all()
+    assert (run.lookahead[gone:] == run.path[gone]).all()
 
 
 # Clipping

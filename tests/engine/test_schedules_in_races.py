@@ -94,8 +94,8 @@ def test_fed_a_race_is_torchs_optimizer_under_torchs_scheduler(
         rates = make_schedules.torch_rates(case)
         theirs = make_reference.torch_run(rule, knobs, START, rates, None, feed)
         if rule == "nesterov":  # torch's parameter is the look-ahead point, which has no last
-            assert run.look_ahead is not None
-            assert_same_steps(run.look_ahead, theirs[:-1])
+            assert run.lookahead is not None
+            assert_same_steps(run.lookahead, theirs[:-1])
         else:
             assert_same_steps(run.path, theirs)
 

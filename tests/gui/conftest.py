@@ -20,6 +20,7 @@ from shiboken6 import isValid
 
 from optiviz.engine import warm_up
 from optiviz.gui.app import application, build
+from optiviz.gui.compute import lane
 from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.drawing.layer import Layer
 from optiviz.gui.state.settings import Settings
@@ -74,6 +75,9 @@ def nothing_left(qapp, own_settings, hooks_restored):
     # What is frozen is not looked through afterwards, which keeps the look cheap.
     gc.freeze()
     yield
+    for thread in lane.left_behind:
+        thread.wait(30_000)  # what a window was preparing when it was closed
+    lane.left_behind.clear()
     _finish_deletions()
     gc.collect()
     made = [thing for thing in gc.get_objects() if issubclass(type(thing), (QThread, QTimer))]

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication
 from optiviz.engine import FieldSpec, run_race, sample_field
 from optiviz.gui.drawing.tick_numbers import round_step, tick_label, tick_values
 from optiviz.gui.stage.name_places import Name, NamePlaces
-from optiviz.gui.theme.palette import DARK, LIGHT, RACER_LOOKS, Look
+from optiviz.gui.theme.palette import DARK, LIGHT, RACER_STYLES, Look
 from optiviz.gui.views.contour import ContourView
 from optiviz.scene import Camera, Racer, first_scene
 
@@ -142,7 +142,7 @@ def count(pixels, color, tolerance=8):
 
 def fake_race(scene, paths, diverged=None):
     runs = tuple(
-        SimpleNamespace(path=np.asarray(path, dtype=float), diverged_step=diverged, look_ahead=None)
+        SimpleNamespace(path=np.asarray(path, dtype=float), diverged_step=diverged, lookahead=None)
         for path in paths
     )
     return SimpleNamespace(spec=scene.race_spec(), runs=runs, is_sketch=False)
@@ -587,7 +587,7 @@ def test_eight_racers_show(qtbot, view, scene):
     view.show_race(fake_race(eight, paths))
     view.show_step(100.0)
     pixels = picture(view)
-    assert len(RACER_LOOKS) == 8
+    assert len(RACER_STYLES) == 8
     for look in range(8):
         assert count(pixels, DARK.racers[look]) > 60
 

@@ -14,16 +14,16 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton
 from optiviz.engine import run_race
 from optiviz.gui.drawing.loss_axes import (
     FLOOR,
-    LossCurve,
-    LossRange,
+    StepCurve,
+    ValueRange,
     held_range,
     loss_ticks,
     step_ticks,
     thin_columns,
     wanted_range,
 )
-from optiviz.gui.drawing.loss_curves import LookedCurve
-from optiviz.gui.drawing.loss_picture import LossPicture
+from optiviz.gui.drawing.loss_curves import StyledCurve
+from optiviz.gui.drawing.loss_picture import StepPicture
 from optiviz.gui.theme import palette as theme
 from optiviz.gui.theme.palette import Look
 from optiviz.gui.views.curves import CurvesView
@@ -34,7 +34,7 @@ from optiviz.scene.edits import move_start, set_racer_knob, set_solo, set_steps,
 
 
 def curve(*values, diverged=False):
-    return LossCurve(np.array(values, dtype=float), diverged)
+    return StepCurve(np.array(values, dtype=float), diverged)
 
 
 def test_a_log_axis_reaches_from_the_start_to_three_decades_below_the_finish():
@@ -82,26 +82,26 @@ def test_every_range_is_one_that_can_be_drawn(curves, target, log):
 
 
 def test_losses_below_the_floor_stand_on_it():
-    shown = LossRange(FLOOR, 1.0, log=True)
+    shown = ValueRange(FLOOR, 1.0, log=True)
     assert shown.share(np.array([0.0, -1e-17, 1e-300, FLOOR, 1.0])).tolist() == [0, 0, 0, 0, 1]
 
 
 def test_a_range_that_is_held_does_not_jump():
-    shown = LossRange(1e-6, 1e2, log=True)
-    assert held_range(shown, LossRange(1e-7, 1e3, log=True)) == shown
-    assert held_range(shown, LossRange(1e-2, 1e1, log=True)) == shown
-    assert held_range(shown, LossRange(1e-6, 1e5, log=True)).high == 1e5
-    assert held_range(shown, LossRange(1e-9, 1e2, log=True)).low == 1e-9
-    linear = LossRange(0.0, 50.0, log=False)
-    assert held_range(linear, LossRange(0.0, 70.0, log=False)) == linear
-    assert held_range(linear, LossRange(0.0, 100.0, log=False)).high == 100.0
+    shown = ValueRange(1e-6, 1e2, log=True)
+    assert held_range(shown, ValueRange(1e-7, 1e3, log=True)) == shown
+    assert held_range(shown, ValueRange(1e-2, 1e1, log=True)) == shown
+    assert held_range(shown, ValueRange(1e-6, 1e5, log=True)).high == 1e5
+    assert held_range(shown, ValueRange(1e-9, 1e2, log=True)).low == 1e-9
+    linear = ValueRange(0.0, 50.0, log=False)
+    assert held_range(linear, ValueRange(0.0, 70.0, log=False)) == linear
+    assert held_range(linear, ValueRange(0.0, 100.0, log=False)).high == 100.0
     assert held_range(shown, linear) == linear
 
 
 def test_ticks_are_powers_of_ten():
-    ticks = loss_ticks(LossRange(1e-6, 1e2, log=True), 100.0, 25.0)
+    ticks = loss_ticks(ValueRange(1e-6, 1e2, log=True), 100.0, 25.0)
     assert [text for _, text in ticks] == ["10⁻⁶", "10⁻⁴", "10⁻²", "1", "10²"]
-    ticks = loss_ticks(LossRange(1e-1, 1e2, log=True), 100.0, 25.0)
+    ticks = loss_ticks(ValueRange(1e-1, 1e2, log=True), 100.0, 25.0)
     assert [text for _, text in ticks] == ["10⁻¹", "1", "10", "10²"]
 
 
@@ -293,15 +293,15 @@ def test_the_finish_line_is_on_the_axis_or_not_there(view, scene, target):
 
 
 def test_the_word_finish_stands_where_no_curve_runs(qapp):
-    drawn = LossPicture(Look(), (310.0, 230.0), 30.0, 1.0)
+    drawn = StepPicture(Look(), (310.0, 230.0), 30.0, 1.0)
     drawn.steps = 100
-    drawn.range = LossRange(1e-6, 1e2, log=True)
+    drawn.range = ValueRange(1e-6, 1e2, log=True)
     free = drawn.finish_label(1e-3, (40.0, 10.0))
     assert free.x() > drawn.plot.center().x()
     assert free.y() < drawn.finish_y(1e-3)
     # A curve that runs just above the line on the right.
     values = np.full(101, 2e-3)
-    drawn.draw_curves([LookedCurve(LossCurve(values, False), 0)])
+    drawn.draw_curves([StyledCurve(StepCurve(values, False), 0)])
     below = drawn.finish_label(1e-3, (40.0, 10.0))
     assert below.y() > drawn.finish_y(1e-3)
     # Under a hand it stays there although the first place is free again; at rest it returns.
@@ -312,8 +312,8 @@ def test_the_word_finish_stands_where_no_curve_runs(qapp):
 
 def test_moving_the_playhead_draws_no_curve_again(view, monkeypatch):
     view.grab()
-    monkeypatch.setattr(LossPicture, "draw_curves", None)
-    monkeypatch.setattr(LossPicture, "draw_ground", None)
+    monkeypatch.setattr(StepPicture, "draw_curves", None)
+    monkeypatch.setattr(StepPicture, "draw_ground", None)
     for step in range(0, 300, 7):
         view.show_step(float(step))
         view.grab()
@@ -396,7 +396,7 @@ def test_the_axis_is_wished_for_and_changes_when_it_is_shown(view, qtbot):
     view.show_log(False)
     assert linear.isChecked()
     assert button.text() == "linear ▾"
-    assert view.loss_range == LossRange(0.0, 50.0, log=False)
+    assert view.loss_range == ValueRange(0.0, 50.0, log=False)
 
 
 def test_the_focus_can_be_seen(view, qtbot):
@@ -471,7 +471,7 @@ def test_what_is_asked_of_a_curve_is_its_extremes():
     some = curve(3.0, -1.0, 2e-3, 0.0, 7.0, 4.0)
     assert (some.start, some.end, some.peak, some.bottom) == (3.0, 4.0, 7.0, 2e-3)
     assert curve(0.0, -1.0).bottom == math.inf
-    above = LossCurve(np.array([5.0, 1.5, 2.0]), False, least=1.5)
+    above = StepCurve(np.array([5.0, 1.5, 2.0]), False, least=1.5)
     assert (above.start, above.end, above.peak, above.bottom) == (3.5, 0.5, 3.5, 0.5)
     steps, values = above.thinned(100)
     assert steps.tolist() == [0, 1, 2]

@@ -278,15 +278,15 @@ def test_the_first_shown_racer_with_batches_is_lit_until_another_is_chosen(view,
     assert [chooser.itemText(i) for i in range(chooser.count())] == ["Momentum", "Adam"]
     assert chooser.currentText() == "Momentum"
     assert found(view, "data_view.batch_size").text() == "8 of 105"
-    assert view.batch.look == scene.racers[1].look
+    assert view.batch.style == scene.racers[1].style
     chooser.activated.emit(1)
     assert (view.batch.rows == view._race.runs[3].batch(0)).all()
-    assert view.batch.look == scene.racers[3].look
+    assert view.batch.style == scene.racers[3].style
     assert chooser.currentText() == "Adam"
     # One that is off the stage is not lit; nothing moves meanwhile.
     hidden = edits.set_enabled(scene, 3, False)
     view.show_scene(hidden)
-    assert view.batch.look == scene.racers[1].look
+    assert view.batch.style == scene.racers[1].style
     nobody = edits.set_enabled(hidden, 1, False)
     height = view._header.sizeHint().height()
     view.show_scene(nobody)
@@ -295,7 +295,7 @@ def test_the_first_shown_racer_with_batches_is_lit_until_another_is_chosen(view,
     assert chooser.isVisible()
     assert view._header.sizeHint().height() == height
     view.show_scene(scene)
-    assert view.batch.look == scene.racers[3].look, "the choice is remembered"
+    assert view.batch.style == scene.racers[3].style, "the choice is remembered"
 
 
 def test_whose_batch_it_is_is_said_with_its_marker(view):

@@ -17,12 +17,12 @@ from optiviz.gui.theme.icons import (
     show_icon,
 )
 from optiviz.gui.theme.markers import marker_path
-from optiviz.gui.theme.palette import RACER_LOOKS, THEMES, Look
+from optiviz.gui.theme.palette import RACER_STYLES, THEMES, Look
 
 WANTED = """rewind step_back play pause step_forward to_end loop lock unlock add remove duplicate
 solo eye eye_off fit undo redo open save theme chevron_down chevron_right warning error info close
 help more enlarge contour die""".split()
-MARKERS = [look.marker for look in RACER_LOOKS] + ["star", "cross"]
+MARKERS = [look.marker for look in RACER_STYLES] + ["star", "cross"]
 
 
 def alpha(image):

@@ -25,7 +25,7 @@ from optiviz.engine.gradients import MiniBatch
 from optiviz.engine.zone import band
 from optiviz.gui.panels.racers import RacersPanel
 from optiviz.gui.stage.letters import Letter
-from optiviz.gui.stage.snapshots import Mark
+from optiviz.gui.stage.snapshots import SnapshotMark
 from optiviz.gui.theme.formulas import formula_pixmap
 from optiviz.gui.theme.palette import DARK, LIGHT, Look
 from optiviz.gui.views.basins import BasinsView
@@ -75,7 +75,7 @@ def field_of(surface):
 
 
 def racer_of(state: State) -> int:
-    looks = [racer.look for racer in state.scene.racers]
+    looks = [racer.style for racer in state.scene.racers]
     return looks.index(state.chosen) if state.chosen in looks else 0
 
 
@@ -115,9 +115,9 @@ def show_seeds(view, state, changed):
     index = racer_of(state)
     racer = state.scene.racers[index]
     view.show_on(True)
-    view.show_racer(racer.look)
+    view.show_racer(racer.style)
     if changed:
-        view.show_ensemble(ensemble_of(state.scene, index), racer.look, racer.name)
+        view.show_ensemble(ensemble_of(state.scene, index), racer.style, racer.name)
 
 
 @cache
@@ -130,7 +130,7 @@ def basins_of(scene: Scene, index: int):
 def show_basins(view, state, changed):
     index = racer_of(state)
     view.show_on(True)
-    view.show_racer(state.scene.racers[index].look)
+    view.show_racer(state.scene.racers[index].style)
     if changed:
         batched = isinstance(state.scene.racers[index].gradient, MiniBatch)
         view.show_basins(basins_of(state.scene, index) if batched else None)
@@ -151,9 +151,9 @@ def show_contour(view, state, changed):
     if changed:
         (x0, x1), (y0, y1) = scene.surface.window
         points = np.random.default_rng(1).uniform((x0, y0), (x1, y1), (50, 2))
-        view.show_endpoints(points if on else None, racer.look)
+        view.show_endpoints(points if on else None, racer.style)
         at = race.runs[0].path[step].tolist()
-        marks = [Mark(*at, racer.look, step, 1)] if on else ()
+        marks = [SnapshotMark(*at, racer.style, step, 1)] if on else ()
         view.show_snapshots(marks)
         view.show_letters([Letter(*place, "A") for place in scene.surface.minima[:1]] if on else ())
         gradient = racer.gradient
@@ -163,9 +163,9 @@ def show_contour(view, state, changed):
             if chance
             else None
         )
-        view.show_batch(batch, racer.look, f"{racer.name}: its batch" if chance else "")
+        view.show_batch(batch, racer.style, f"{racer.name}: its batch" if chance else "")
         cloud = batch_gradients(scene.surface, gradient, tuple(at), scene.seed) if chance else None
-        view.show_cloud(cloud, racer.look, f"{racer.name}: gradients" if chance else "", None)
+        view.show_cloud(cloud, racer.style, f"{racer.name}: gradients" if chance else "", None)
 
 
 def settle_contour(view):
@@ -273,7 +273,7 @@ CHANGES = {
     "back": lambda state: replace(state, position=3.25),
     "linear": lambda state: replace(state, log=False),
     "no test loss": lambda state: replace(state, test=False),
-    "chosen": lambda state: replace(state, chosen=state.scene.racers[2].look),
+    "chosen": lambda state: replace(state, chosen=state.scene.racers[2].style),
     "compared": lambda state: replace(state, compared=frozenset({"linear", "step"})),
     "overlays": lambda state: replace(state, overlays=True),
     "locked": lambda state: replace(state, locked=True),

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from optiviz.gui.drawing import outline as outlines
-from optiviz.gui.drawing.kept import Kept
+from optiviz.gui.drawing.identity_cache import IdentityCache
 from optiviz.gui.drawing.outline import (
     FEW,
     MOST_LINES,
@@ -21,7 +21,7 @@ from optiviz.gui.drawing.outline import (
     sampled,
 )
 from optiviz.gui.drawing.projection import Projection
-from optiviz.gui.drawing.strokes import Sight, strokes
+from optiviz.gui.drawing.strokes import Viewport, strokes
 from optiviz.gui.stage.trails import Trail, Trails
 
 STAGE = Projection(0.0, 8.0, 0.0, 6.0, 800.0, 600.0)
@@ -114,7 +114,7 @@ def test_a_crowded_path_is_told_finely_where_one_looks():
 )
 @pytest.mark.parametrize("width", [8.0, 8e-6, 8e3])
 def test_no_path_is_any_trouble(path, width):
-    drawn = strokes(path, Sight(seen(0.0, 0.0, width), 6.0))
+    drawn = strokes(path, Viewport(seen(0.0, 0.0, width), 6.0))
     assert np.isfinite(drawn.lines).all()
 
 
@@ -139,7 +139,7 @@ def test_an_outline_goes_with_its_path():
 
 
 def test_what_was_found_belongs_to_one_owner():
-    kept: Kept[int] = Kept()
+    kept: IdentityCache[int] = IdentityCache()
     a, b = np.zeros(3), np.zeros(3)
     assert kept.get(a, lambda: 1) == 1
     assert kept.get(b, lambda: 2) == 2
@@ -188,4 +188,4 @@ def test_a_long_path_looks_as_if_every_point_were_drawn(qapp, monkeypatch, posit
 def test_the_outline_of_a_window_far_from_the_path_is_small():
     found = outlined(NOISE, cell_of(seen(500.0, 500.0, 0.1)), seen(500.0, 500.0, 0.1).window)
     assert len(found.first) == 0
-    assert len(strokes(NOISE, Sight(seen(500.0, 500.0, 0.1), 6.0))) == 0
+    assert len(strokes(NOISE, Viewport(seen(500.0, 500.0, 0.1), 6.0))) == 0

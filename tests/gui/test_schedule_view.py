@@ -113,16 +113,16 @@ def test_a_logarithmic_axis_ends_four_decades_below_its_top():
 
 
 def test_equal_curves_are_drawn_once_and_the_chosen_one_on_top(view):
-    assert [course.racer_look for course in view.plot.courses] == [2, 1, 0, ADAM]
+    assert [course.racer_style for course in view.plot.courses] == [2, 1, 0, ADAM]
     linked = edits.link_lr(FIRST, True)
     view.show_scene(linked)
     assert len(view.plot.courses) == 1
     view.show_scene(with_schedule(SCHEDULES["cosine"](), 1, linked))
     assert len(view.plot.courses) == 2
-    view.show_racer(linked.racers[1].look)
+    view.show_racer(linked.racers[1].style)
     assert view.plot.course.schedule == SCHEDULES["cosine"]()
     view.show_scene(edits.set_solo(linked, 2, True))
-    assert {course.racer_look for course in courses_of(view._scene, 2)} == {2}
+    assert {course.racer_style for course in courses_of(view._scene, 2)} == {2}
 
 
 @pytest.mark.parametrize("key", SCHEDULES)

@@ -113,7 +113,7 @@ def test_it_belongs_to_the_first_racer_on_the_stage_that_takes_batches(opened):
     ui.key(Qt.Key.Key_B)
     settled(ui)
     assert words(ui) == ["Momentum: loss of its batch of 8", "that loss’s minimum"]
-    assert chance(ui).legend.rows[0][0].look == 1
+    assert chance(ui).legend.rows[0][0].style == 1
     ui.key(Qt.Key.Key_2)
     ui.wait(lambda: words(ui)[0] == "RMSProp: loss of its batch of 8")
 
@@ -166,7 +166,7 @@ def test_g_takes_the_cloud_to_a_racer_then_to_the_pointer_then_away(opened):
 
 def test_where_the_pointers_cloud_is_is_said_truly(opened):
     ui = opened(drawn_in_batches())
-    ui.parts.desk.show_cloud("pointer")
+    ui.parts.commands.show_cloud("pointer")
     settled(ui)
     assert "here until the pointer comes" in words(ui)[0]
     ui.hover(ui.contour, QPointF(300.0, 300.0))
@@ -209,7 +209,7 @@ def test_nesterovs_cloud_is_where_it_asks_for_its_gradient(opened):
     ui.key(Qt.Key.Key_G)
     settled(ui)
     run = ui.race.runs[4]
-    assert chance(ui).cloud.cloud.point == tuple(run.look_ahead[3])
+    assert chance(ui).cloud.cloud.point == tuple(run.lookahead[3])
 
 
 def test_at_the_end_the_cloud_is_where_the_racer_stands(opened):

@@ -11,8 +11,8 @@ from PySide6.QtCore import QRectF, QSizeF
 from optiviz.gui.drawing.projection import fit
 from optiviz.gui.stage.labels import RIGHT, around, arrange_labels, first_free
 from optiviz.gui.stage.letters import Letter, StageLetters
-from optiviz.gui.stage.marks import Places
-from optiviz.gui.stage.snapshots import Mark, StageSnapshots
+from optiviz.gui.stage.marks import CriticalPoints
+from optiviz.gui.stage.snapshots import SnapshotMark, StageSnapshots
 from optiviz.gui.theme.palette import DARK, Look
 
 SEEN = fit(((-1.0, 1.0), (-1.0, 1.0)), 600, 600, stretch=False)
@@ -22,7 +22,7 @@ _RANDOM = np.random.default_rng(5)
 
 @pytest.fixture
 def layers(qapp):
-    made = Places(1.0), StageLetters(2.0), StageSnapshots(3.0)
+    made = CriticalPoints(1.0), StageLetters(2.0), StageSnapshots(3.0)
     for layer in made:
         layer.show_projection(SEEN)
         layer.show_look(Look(DARK, 1.0))
@@ -49,7 +49,7 @@ def test_at_the_edge_every_text_stays_on_the_stage(layers, at):
     places, letters, snapshots = layers
     places.show_places([at], [], at)
     letters.show_letters([Letter(*at, "A 12 %")])
-    snapshots.show_marks([Mark(*at, 0, 3, 1)])
+    snapshots.show_marks([SnapshotMark(*at, 0, 3, 1)])
     arrange_labels(places, letters, snapshots, [])
     rooms = [*letters.text_rooms(), *places.text_rooms(), *snapshots.text_rooms()]
     assert len(rooms) == 3
@@ -66,7 +66,7 @@ def test_no_text_lies_over_another(layers, spread):
         [Letter(*point, f"{name} 0.25") for name, point in zip("ABCDEF", points[:6], strict=True)]
     )
     snapshots.show_marks(
-        [Mark(*points[7 + 8 * k + n], k, n, n + 1) for k in range(4) for n in range(8)]
+        [SnapshotMark(*points[7 + 8 * k + n], k, n, n + 1) for k in range(4) for n in range(8)]
     )
     start = QRectF(270.0, 290.0, 40.0, 14.0)
     arrange_labels(places, letters, snapshots, [start])
@@ -81,7 +81,7 @@ def test_no_text_lies_over_another(layers, spread):
 
 def test_marks_on_one_place_have_their_numbers_in_a_row(layers):
     _, _, snapshots = layers
-    snapshots.show_marks([Mark(0.1, 0.1, 0, n, n + 1) for n in range(5)])
+    snapshots.show_marks([SnapshotMark(0.1, 0.1, 0, n, n + 1) for n in range(5)])
     rooms = snapshots.text_rooms()
     assert len(rooms) == 5
     assert len({room.top() for room in rooms}) == 1

@@ -93,7 +93,7 @@ def test_parts_that_are_changed_for_others_leave_no_entries(ui):
         controller.edit(edits.choose_gradient, key, 1)
     for index, key in enumerate(SCHEDULES):
         controller.edit(edits.choose_schedule, key, index % 2)
-        ui.window.schedule.racer_wished.emit(ui.scene.racers[index % 2].look)
+        ui.window.schedule.racer_wished.emit(ui.scene.racers[index % 2].style)
     for clip in (Clip("norm", 1.0), None, Clip("value", 2.0)):
         controller.edit(edits.set_clip, 0, clip)
     finish_deletions()

@@ -8,9 +8,9 @@ from optiviz.gui.drawing.dashes import MOST_DASHES, dashed
 from optiviz.gui.drawing.line_painter import bends
 from optiviz.gui.drawing.outline import moving, pairs, straightened
 from optiviz.gui.drawing.projection import Projection, fit, pan, zoom
-from optiviz.gui.drawing.strokes import Sight, Strokes, clipped, drawn_strokes, strokes
+from optiviz.gui.drawing.strokes import Strokes, Viewport, clipped, drawn_strokes, strokes
 from optiviz.gui.stage.trails import Trail, Trails
-from optiviz.gui.theme.palette import DARK, LIGHT, RACER_LOOKS, Look
+from optiviz.gui.theme.palette import DARK, LIGHT, RACER_STYLES, Look
 
 STAGE = Projection(0.0, 8.0, 0.0, 6.0, 800.0, 600.0)
 BOX = (-6.0, -6.0, 806.0, 606.0)
@@ -157,14 +157,14 @@ def test_lines_along_the_axes_and_points_are_clipped_without_a_warning():
 
 def test_huge_paths_give_short_finite_lines():
     path = RNG.choice([-1e300, 1e300, 3.0], (500, 2))
-    drawn = strokes(path, Sight(STAGE, 6.0))
+    drawn = strokes(path, Viewport(STAGE, 6.0))
     assert np.isfinite(drawn.lines).all()
     assert np.abs(drawn.lines).max() <= 806.0
 
 
 def test_a_path_of_100_000_bounces_gives_a_bounded_number_of_lines():
     path = np.stack([RNG.uniform(0, 8, 100_001), RNG.uniform(0, 6, 100_001)], axis=1)
-    drawn = strokes(path, Sight(STAGE, 6.0, most=1500))
+    drawn = strokes(path, Viewport(STAGE, 6.0, most=1500))
     assert 100 < len(drawn) <= 1500
     assert (np.diff(drawn.reach[:, 0]) >= 0).all()
     assert len(dashed(drawn, [9.0, 9.0])) <= MOST_DASHES * 2 + len(drawn)
@@ -205,8 +205,8 @@ def test_only_bends_get_a_joint():
 
 @pytest.mark.parametrize("look", range(8))
 def test_pieces_between_two_positions_join_up(look):
-    solid = strokes(SPIRAL, Sight(STAGE, 6.0))
-    pieces = dashed(solid, [part * 3.0 for part in RACER_LOOKS[look].dash])
+    solid = strokes(SPIRAL, Viewport(STAGE, 6.0))
+    pieces = dashed(solid, [part * 3.0 for part in RACER_STYLES[look].dash])
     cuts = [0.0, 3.3, 3.4, 120.7, 121.0, 399.0]
     parts = [pieces.between(a, b) for a, b in pairwise(cuts)]
     joined = sum(lengths(part).sum() for part in parts)
@@ -215,8 +215,8 @@ def test_pieces_between_two_positions_join_up(look):
 
 
 def test_a_path_of_one_point_or_two_is_no_trouble():
-    assert len(strokes(np.array([[1.0, 1.0]]), Sight(STAGE, 6.0))) == 0
-    assert len(strokes(np.array([[1.0, 1.0], [2.0, 2.0]]), Sight(STAGE, 6.0))) == 1
+    assert len(strokes(np.array([[1.0, 1.0]]), Viewport(STAGE, 6.0))) == 0
+    assert len(strokes(np.array([[1.0, 1.0], [2.0, 2.0]]), Viewport(STAGE, 6.0))) == 1
 
 
 # ---- painting
@@ -306,9 +306,9 @@ def measured(monkeypatch):
     """The paths whose lines are looked for."""
     looked = []
 
-    def noted(path, sight):
+    def noted(path, viewport):
         looked.append(path)
-        return drawn_strokes(path, sight)
+        return drawn_strokes(path, viewport)
 
     monkeypatch.setattr("optiviz.gui.drawing.strokes.drawn_strokes", noted)
     return looked

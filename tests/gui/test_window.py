@@ -398,7 +398,7 @@ def test_racers_are_added_up_to_eight(ui):
         ui.wait(ui(f"racer_{count - 1}").isVisible)
     assert not ui("add_racer").isEnabled()
     assert "eight" in ui("add_racer").toolTip() or "8" in ui("add_racer").toolTip()
-    assert sorted(racer.look for racer in ui.scene.racers) == list(range(8))
+    assert sorted(racer.style for racer in ui.scene.racers) == list(range(8))
     assert len({racer.name for racer in ui.scene.racers}) == 8
     ui.settle()
     assert len(ui.race.runs) == 8
@@ -438,9 +438,9 @@ def test_every_racer_can_be_removed_and_brought_back(ui):
 
 
 def test_a_racer_keeps_its_look_when_another_is_removed(ui):
-    looks = [racer.look for racer in ui.scene.racers]
+    looks = [racer.style for racer in ui.scene.racers]
     ui.click("racer_1.remove")
-    assert [racer.look for racer in ui.scene.racers] == [looks[0], *looks[2:]]
+    assert [racer.style for racer in ui.scene.racers] == [looks[0], *looks[2:]]
     assert ui("racer_1.name").text() == "RMSProp"
     assert ui.has("racer_1.rho")
     assert not ui.has("racer_1.beta")

@@ -642,7 +642,7 @@ def test_a_pipe_that_is_dropped_or_opened_is_told_of(ui, tmp_path, name):
     path = tmp_path / name
     os.mkfifo(path)
     before = ui.scene
-    for way in (lambda: drop(ui, path), lambda: ui.parts.desk.on_file_wished(path)):
+    for way in (lambda: drop(ui, path), lambda: ui.parts.commands.on_file_wished(path)):
         way()
         ui.told_one(f"Could not open {name}: it is a pipe, not a file.", kind=told_as(name))
     assert ui.scene == before

@@ -26,7 +26,7 @@ def press(ui, sequence, extra=Qt.KeyboardModifier.NoModifier):
 def wished(ui):
     """The commands that keys ask for; nothing is done about them."""
     told = []
-    ui.window.command_wished.disconnect(ui.parts.desk.on_command)
+    ui.window.command_wished.disconnect(ui.parts.commands.on_command)
     ui.window.command_wished.connect(told.append)
     return told
 

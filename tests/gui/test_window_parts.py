@@ -184,18 +184,18 @@ def test_nesterovs_look_ahead_is_drawn(opened):
     ui = opened(edits.add_racer(first_scene(), "nesterov"))
     ui.playback.pause()
     run = ui.race.runs[4]
-    apart = np.hypot(*(run.look_ahead - run.path[:-1]).T)
+    apart = np.hypot(*(run.lookahead - run.path[:-1]).T)
     (x0, x1), (y0, y1) = ui.scene.surface.window
-    x, y = run.look_ahead.T
+    x, y = run.lookahead.T
     seen = (x > x0) & (x < x1) & (y > y0) & (y < y1)
     step = int(np.argmax(np.where(seen, apart, 0.0)))
     assert apart[step] > 0.1
     ui.playback.seek(step)
-    x, y = run.look_ahead[step]
+    x, y = run.lookahead[step]
     at = ui.contour.pixel_of(float(x), float(y)).toPoint()
     ring = at + QPoint(round(ui.window.look.px(5.0)), 0)
     image = ui.contour.grab().toImage()
-    color = ui.window.look.color(ui.scene.racers[4].look)
+    color = ui.window.look.color(ui.scene.racers[4].style)
     near = [image.pixelColor(ring + QPoint(dx, dy)) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
     assert any(abs(each.hue() - color.hue()) < 12 and each.saturation() > 60 for each in near)
 

@@ -91,7 +91,7 @@ def test_a_schedule_is_chosen_for_every_racer_raced_and_undone(ui, key):
 @pytest.mark.parametrize("key", SCHEDULES)
 def test_the_name_of_a_schedule_is_shown_whole_and_so_is_a_racers(opened, key):
     ui = opened(scheduled(key))
-    choose(ui, "schedule_for", FIRST.racers[1].look)
+    choose(ui, "schedule_for", FIRST.racers[1].style)
     assert ui("schedule_chooser").shown_text() == SCHEDULES[key].title
     assert ui("schedule_for").shown_text() == "Momentum"
     ui.settle()
@@ -286,7 +286,7 @@ def test_letters_typed_into_a_list_are_letters(opened):
 
 
 def test_one_racer_gets_a_schedule_of_its_own(ui):
-    choose(ui, "schedule_for", FIRST.racers[1].look)
+    choose(ui, "schedule_for", FIRST.racers[1].style)
     assert ui.window.schedule.target == 1
     choose(ui, "schedule_chooser", "linear")
     assert schedules(ui) == [Constant(), SCHEDULES["linear"](), Constant(), Constant()]
@@ -326,15 +326,15 @@ def test_each_racer_takes_its_own_steps(opened):
 
 def test_racers_that_go_take_their_curves_along(opened):
     ui = opened(scheduled("cosine_restarts"))
-    choose(ui, "schedule_for", FIRST.racers[1].look)
+    choose(ui, "schedule_for", FIRST.racers[1].style)
     while ui.scene.racers:
         index = len(ui.scene.racers) - 1
         ui.click(f"racer_{index}.remove")
         assert ui.window.schedule.chosen in (None, *range(index))
         assert len(ui.window.schedule.plot.courses) == index
         ui.settle()
-        assert {mark.racer_look for mark in ui.contour.stage.snapshots.marks} == {
-            racer.look for racer in ui.scene.racers
+        assert {mark.racer_style for mark in ui.contour.stage.snapshots.marks} == {
+            racer.style for racer in ui.scene.racers
         }
     assert ui.window.schedule.target == -1
     assert not ui("schedule_snapshots").isVisible()
@@ -411,7 +411,7 @@ def test_the_zones_sentence_is_the_engines(opened, key):
     assert view.chosen == ADAM
     assert ui("schedule_zone").text == zone_of(ui, ADAM).sentence
     for index, racer in enumerate(ui.scene.racers):
-        choose(ui, "schedule_for", racer.look)
+        choose(ui, "schedule_for", racer.style)
         ui.settle()
         wanted = zone_of(ui, index)
         assert ui("schedule_zone").text == wanted.sentence
@@ -429,7 +429,7 @@ def test_the_zone_follows_the_race(ui):
 def test_where_there_is_no_bound_words_say_so(opened):
     scene = edits.add_racer(FIRST, "lion")
     ui = opened(scene)
-    choose(ui, "schedule_for", scene.racers[4].look)
+    choose(ui, "schedule_for", scene.racers[4].style)
     ui.settle()
     assert ui("schedule_zone").text == "no bound on ε: this rule has none"
 
@@ -477,7 +477,7 @@ def test_snapshots_are_marked_on_the_paths_and_listed(opened):
     marks = ui.contour.stage.snapshots.marks
     assert [mark.number for mark in marks] == [1, 2, 3, 4] * 4
     for mark in marks:
-        index = [racer.look for racer in ui.scene.racers].index(mark.racer_look)
+        index = [racer.style for racer in ui.scene.racers].index(mark.racer_style)
         assert (mark.x, mark.y) == tuple(ui.race.runs[index].path[mark.step])
     listed = ui.window.schedule.snapshots.snapshots
     assert listed == take_snapshots(ui.race.runs[ADAM], 3)

@@ -748,7 +748,7 @@ def test_heads_stand_on_the_surface_in_their_colours(view, race, scene):
         assert (place - view.pixel_of(x, y)).manhattanLength() < 0.01
         px, py = round(place.x()), round(place.y())
         near = pixels[py - 7 : py + 8, px - 7 : px + 8]
-        assert count(near, DARK.racers[scene.racers[index].look], 30) > 20
+        assert count(near, DARK.racers[scene.racers[index].style], 30) > 20
 
 
 def test_a_racer_behind_a_hill_is_faint(view):

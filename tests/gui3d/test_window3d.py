@@ -54,7 +54,7 @@ def meshes(monkeypatch):
 def choose(ui, key):
     """Choose a view by its key, and wait until it is drawn; gives the 3D view."""
     ui.key(key)
-    view = ui.parts.controller.sight.view
+    view = ui.parts.controller.surface3d.view
     if key != C:
         ui.wait(lambda: view.projection is not None and view.mesh is not None)
         rest(ui)
@@ -63,17 +63,17 @@ def choose(ui, key):
 
 def rest(ui):
     """Wait until the mesh that is shown is the scene's, and fine."""
-    sight = ui.parts.controller.sight
+    surface3d = ui.parts.controller.surface3d
 
     def rested():
-        mesh = sight.view.mesh
+        mesh = surface3d.view.mesh
         return (
             not ui.parts.compute.busy()
             and mesh is not None
             and mesh.spec.field.surface == ui.scene.surface
             and max(mesh.shape) == RESTING
-            and sight.view.projection is not None
-            and sight.view.projection.mesh is mesh
+            and surface3d.view.projection is not None
+            and surface3d.view.projection.mesh is mesh
         )
 
     ui.wait(rested)

@@ -29,7 +29,7 @@ late = [
 ]
 here = [name for name in late if name in sys.modules]
 if "open" in sys.argv:
-    parts.desk.show_sight("3d")
+    parts.commands.show_view_mode("3d")
     here = [name for name in late[:2] if name not in sys.modules]
 parts.window.close()
 assert not here, here

@@ -95,7 +95,7 @@ def by_averages(key: str, p: Knobs, g: Array, eps: float, m: dict[str, Array], t
     return -eps * s_hat / (np.sqrt(r_hat) + p["delta"])
 
 
-def look_ahead(key: str, p: Knobs, v: Array, last_eps: float) -> Array | float:
+def lookahead(key: str, p: Knobs, v: Array, last_eps: float) -> Array | float:
     """How far from θ the gradient is taken; torch's velocity counts by the last step's rate."""
     if key != "nesterov":
         return 0.0
@@ -117,7 +117,7 @@ def plain_run(
     now = {name: np.zeros(2) for name in memory}
     for k, eps in enumerate(lr):
         theta, decay = path[k], knobs["weight_decay"]
-        ahead = look_ahead(key, knobs, now.get("v", np.zeros(2)), lr[k - 1] if k else 0.0)
+        ahead = lookahead(key, knobs, now.get("v", np.zeros(2)), lr[k - 1] if k else 0.0)
         g = clipped(np.asarray(gradient(k, theta + ahead), dtype=float), clip)
         if key not in DECOUPLED:
             g = g + decay * (theta + ahead)

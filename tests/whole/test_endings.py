@@ -41,7 +41,7 @@ def driven(*arguments):
             gesture = "start" if what == "drag" else None
             parts.controller.edit(edits.move_start, 1.25, 0.5, gesture=gesture)
         if what == "3d":
-            parts.desk.show_sight("3d")
+            parts.commands.show_view_mode("3d")
             QTest.qWait(3000)
         if what == "drag":
             view = parts.window.contour

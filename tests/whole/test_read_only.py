@@ -27,8 +27,8 @@ pytestmark = [
 
 COMPILE = """
 from optiviz.engine.compiler import compiled
-from optiviz.engine.kernels import look_here
-assert compiled(look_here, "look") is not look_here
+from optiviz.engine.kernels import stay_here
+assert compiled(stay_here, "lookahead") is not stay_here
 """
 
 # Opens a window, waits for a compiled kernel, sets something, and closes.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from optiviz.engine.bounds import Bounds, NoBound
-from optiviz.engine.kernels import LookKernel, RuleKernel, look_here
+from optiviz.engine.kernels import LookaheadKernel, RuleKernel, stay_here
 from optiviz.engine.optimizers.knobs import l2_decay, rate
 from optiviz.engine.part import Knob, Part
 
@@ -31,7 +31,7 @@ class Optimizer(Part):
     Class attributes:
         family: under which heading it is offered.
         kernel: steps θ and the memory in place (see ``kernels.py``).
-        look: where the rule wants its gradient; most take it where they stand.
+        lookahead: where the rule wants its gradient; most take it where they stand.
         memory: the names of what it remembers, two numbers each, 0 at first.
         numbers: what it remembers once for both parameters, such as βᵗ, and how that begins.
         decoupled: whether weight decay shrinks θ by 1 − ελ, beside the gradient, or is L2 inside
@@ -44,7 +44,7 @@ class Optimizer(Part):
 
     family: ClassVar[str]
     kernel: ClassVar[RuleKernel]
-    look: ClassVar[LookKernel] = look_here
+    lookahead: ClassVar[LookaheadKernel] = stay_here
     memory: ClassVar[tuple[str, ...]] = ()
     numbers: ClassVar[Mapping[str, float]] = _NO_NUMBERS
     decoupled: ClassVar[bool] = False
@@ -62,9 +62,9 @@ class Optimizer(Part):
         return self.weight_decay if self.decoupled else 0.0
 
     @property
-    def looks_elsewhere(self) -> bool:
+    def looks_ahead(self) -> bool:
         """Whether the gradient is taken elsewhere than where the racer stands."""
-        return type(self).look is not look_here
+        return type(self).lookahead is not stay_here
 
     def kernel_knobs(self) -> tuple[float, ...]:
         """List the numbers that the kernel reads, in its own order."""

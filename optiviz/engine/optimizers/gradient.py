@@ -12,7 +12,7 @@ from optiviz.engine.optimizers.knobs import momentum_form, momentum_rate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from optiviz.engine.kernels import LookKernel, RuleKernel
+    from optiviz.engine.kernels import LookaheadKernel, RuleKernel
 
 
 def _sgd(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
@@ -92,7 +92,7 @@ class Momentum(Optimizer):
         return 2.0 * (1.0 + self.beta)
 
 
-def _nesterov_look(theta: Any, memory: Any, lr: float, knobs: Any, point: Any) -> None:
+def _nesterov_lookahead(theta: Any, memory: Any, lr: float, knobs: Any, point: Any) -> None:
     beta = knobs[0]
     if knobs[1] == 0.0:  # the chapter's form
         for i in range(2):
@@ -141,7 +141,7 @@ class Nesterov(Optimizer):
         r"v \leftarrow \beta v - \epsilon g, \quad \theta \leftarrow \theta + v"
     )
     kernel: ClassVar[RuleKernel] = staticmethod(_nesterov)
-    look: ClassVar[LookKernel] = staticmethod(_nesterov_look)
+    lookahead: ClassVar[LookaheadKernel] = staticmethod(_nesterov_lookahead)
     memory: ClassVar[tuple[str, ...]] = ("v",)
     numbers: ClassVar[Mapping[str, float]] = MappingProxyType({"last lr": 0.0})
 

@@ -70,12 +70,12 @@ class ViewMenu:
 
     def __init__(self, menu: QMenu, wish: Wish, choose: Callable[[str, object], None]) -> None:
         """``choose(setting, value)`` is told what is chosen here that is no command."""
-        sights = QActionGroup(menu)
-        self.sights: dict[str, QAction] = {}
+        view_modes = QActionGroup(menu)
+        self.view_modes: dict[str, QAction] = {}
         for name in ("contour", "3d", "split"):
             action = add_command(menu, f"view_{name}", wish, checkable=True)
-            sights.addAction(action)
-            self.sights[name] = action
+            view_modes.addAction(action)
+            self.view_modes[name] = action
         cameras = menu.addMenu("3D camera")
         cameras.menuAction().setObjectName("menu.camera")
         for name in ("home", "above", "valley", "start"):

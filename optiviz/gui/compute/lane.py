@@ -107,7 +107,8 @@ def _sentence(lane: str, error: BaseException) -> str:
     return f"The {lane} could not be computed: {reason}."
 
 
-_left_behind: list[LaneThread] = []
+#: Threads whose job did not answer in time; they end with the process, if not before.
+left_behind: list[LaneThread] = []
 _exit_code = 0
 
 
@@ -119,15 +120,15 @@ def will_exit(code: int) -> None:
 
 def leave_behind(thread: LaneThread) -> None:
     """Keep a thread that does not end: Qt aborts the process if a running QThread is destroyed."""
-    if not _left_behind:
+    if not left_behind:
         atexit.register(_end_process)
-    _left_behind.append(thread)
+    left_behind.append(thread)
 
 
 def _end_process() -> None:
     # Registered after PySide's own exit handler, so it runs before that one destroys every QObject.
     # A job that still runs after the grace can be ended only together with the process.
-    if not all(thread.wait(GRACE) for thread in _left_behind):
+    if not all(thread.wait(GRACE) for thread in left_behind):
         end_process(_exit_code)
 
 

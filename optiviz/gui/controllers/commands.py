@@ -1,4 +1,4 @@
-"""The desk: commands from keys, buttons and menus, files, settings, and the closing."""
+"""Commands from keys, buttons and menus, files, settings, and the closing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from optiviz.gui.commands.actions import Command, command
 from optiviz.gui.commands.menus import SceneMenu, ViewMenu
-from optiviz.gui.state.settings import CloudPlace
+from optiviz.gui.state.settings import CloudAnchor
 from optiviz.tables.file import is_table
 
 if TYPE_CHECKING:
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from optiviz.gui.state.appearance import Appearance
     from optiviz.gui.state.playback import Playback
     from optiviz.gui.state.settings import Settings
+    from optiviz.gui.state.view_mode import ViewMode
     from optiviz.gui.theme.palette import Look
     from optiviz.gui.window.main_window import MainWindow
-    from optiviz.gui.window.stages import Sight
 
 
-class Desk(QObject):
+class CommandHandler(QObject):
     """Carries out commands, and remembers what is a setting and not part of the scene.
 
     Signal: ``closed()`` when the window has been closed, and all is kept that is to be.
@@ -80,7 +80,7 @@ class Desk(QObject):
         files, appearance = self._files, self._appearance
         return {
             "open": lambda: controller.unless_locked(files.ask_open),
-            "open_data": controller.data_desk.ask_open,
+            "open_data": controller.data.ask_open,
             "save": files.save,
             "save_as": files.ask_save,
             "reset": controller.reset,
@@ -94,15 +94,15 @@ class Desk(QObject):
             "to_end": playback.to_end,
             "reseed": controller.reseed,
             "toggle_racer": controller.toggle_racer,
-            "view_contour": lambda: self.show_sight("contour"),
-            "view_3d": lambda: self.show_sight("3d"),
-            "view_split": lambda: self.show_sight("split"),
-            "camera_home": lambda: controller.sight.fly("home"),
-            "camera_above": lambda: controller.sight.fly("above"),
-            "camera_valley": lambda: controller.sight.fly("valley"),
-            "camera_start": lambda: controller.sight.fly("start"),
-            "turntable": controller.sight.toggle_turntable,
-            "follow": controller.sight.follow_next,
+            "view_contour": lambda: self.show_view_mode("contour"),
+            "view_3d": lambda: self.show_view_mode("3d"),
+            "view_split": lambda: self.show_view_mode("split"),
+            "camera_home": lambda: controller.surface3d.fly("home"),
+            "camera_above": lambda: controller.surface3d.fly("above"),
+            "camera_valley": lambda: controller.surface3d.fly("valley"),
+            "camera_start": lambda: controller.surface3d.fly("start"),
+            "turntable": controller.surface3d.toggle_turntable,
+            "follow": controller.surface3d.follow_next,
             "fit": controller.fit,
             "lock": controller.toggle_lock,
             "full_screen": self.toggle_full_screen,
@@ -130,9 +130,9 @@ class Desk(QObject):
         self.show_cloud(settings.gradient_cloud)
         self._view_menu.themes[settings.theme].setChecked(True)
         self._view_menu.motion.setChecked(self._appearance.look.reduced_motion)
-        self._controller.schedule_desk.begin(settings)
-        self._controller.sight.begin(settings)
-        self._view_menu.sights[settings.sight].setChecked(True)
+        self._controller.schedule.begin(settings)
+        self._controller.surface3d.begin(settings)
+        self._view_menu.view_modes[settings.view_mode].setChecked(True)
         self.on_files_changed()
 
     def on_command(self, wished: Command) -> None:
@@ -153,14 +153,14 @@ class Desk(QObject):
             self._settings.stretch = bool(value)
             self._window.stages.show_stretch(bool(value))
         elif setting == "gradient_cloud":
-            self.show_cloud(cast("CloudPlace", value))
+            self.show_cloud(cast("CloudAnchor", value))
         elif setting == "caption":
             self._controller.set_caption(bool(value))
 
-    def show_sight(self, sight: Sight) -> None:
+    def show_view_mode(self, view_mode: ViewMode) -> None:
         """Show the contour, the 3D view, or both."""
-        self._controller.sight.show_sight(sight)
-        self._view_menu.sights[sight].setChecked(True)
+        self._controller.surface3d.show_view_mode(view_mode)
+        self._view_menu.view_modes[view_mode].setChecked(True)
 
     def show_batch(self, on: bool) -> None:
         """Draw the loss of the step's batch on the stage, or do not, and remember it."""
@@ -173,9 +173,9 @@ class Desk(QObject):
         on = not self._controller.overlays.batch
         self.show_batch(on)
         if on:
-            self._controller.sight.tell_of_contour()
+            self._controller.surface3d.tell_of_contour()
 
-    def show_cloud(self, place: CloudPlace) -> None:
+    def show_cloud(self, place: CloudAnchor) -> None:
         """Draw the gradient cloud somewhere, or nowhere, and remember it."""
         self._settings.gradient_cloud = place
         self._view_menu.clouds[place].setChecked(True)
@@ -183,17 +183,17 @@ class Desk(QObject):
 
     def next_cloud(self) -> None:
         """Take the gradient cloud to a racer, then to the pointer, then away."""
-        places = get_args(CloudPlace)
+        places = get_args(CloudAnchor)
         now = places.index(self._controller.overlays.cloud_place)
         place = places[(now + 1) % len(places)]
         self.show_cloud(place)
         if place != "off":
-            self._controller.sight.tell_of_contour()
+            self._controller.surface3d.tell_of_contour()
 
     def on_look_changed(self, look: Look) -> None:
         """Show everything in another theme or scale."""
         self._controller.show_look(look)
-        self._controller.sight.show_turning()
+        self._controller.surface3d.show_turning()
 
     def on_speed_wished(self, speed: float) -> None:
         """Play faster or slower, and remember it."""
@@ -240,7 +240,7 @@ class Desk(QObject):
     def on_file_wished(self, path: Path) -> None:
         """Open a file that was chosen or dropped, unless the scene is locked."""
         if is_table(path):
-            self._controller.data_desk.open(path)
+            self._controller.data.open(path)
         else:
             self._controller.unless_locked(lambda: self._files.open(path))
 

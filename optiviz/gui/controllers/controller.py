@@ -18,13 +18,13 @@ from optiviz.engine import Field, FieldSpec, PartError, Race, warm_up
 from optiviz.gui.commands.actions import shown_key
 from optiviz.gui.compute.jobs import RaceJob, field_job, race_key, stage_field_spec
 from optiviz.gui.compute.latest_wins import BACKGROUND, LatestWins
-from optiviz.gui.controllers.data import DataDesk
+from optiviz.gui.controllers.data import DataController
 from optiviz.gui.controllers.ensembles import Ensembles
 from optiviz.gui.controllers.overlays import Overlays
 from optiviz.gui.controllers.panel_edits import connect_panels
 from optiviz.gui.controllers.readouts import Readouts
-from optiviz.gui.controllers.schedule import ScheduleDesk
-from optiviz.gui.controllers.surface3d import SightDesk
+from optiviz.gui.controllers.schedule import ScheduleController
+from optiviz.gui.controllers.surface3d import Surface3DController
 from optiviz.gui.stage import thumbnails
 from optiviz.gui.theme.formulas import formula_pixmap
 from optiviz.gui.words import captions
@@ -67,9 +67,9 @@ class Controller(QObject):
         self._readouts = Readouts(window, store, compute, playback)
         self.overlays = Overlays(window, store, compute, playback)
         self.ensembles = Ensembles(window, store, compute)
-        self.data_desk = DataDesk(self, window, store, compute, problems)
-        self.schedule_desk = ScheduleDesk(self, window, store, compute)
-        self.sight = SightDesk(self, window, store, compute, problems)
+        self.data = DataController(self, window, store, compute, problems)
+        self.schedule = ScheduleController(self, window, store, compute)
+        self.surface3d = Surface3DController(self, window, store, compute, problems)
         self._painted = Event()
         self._ghosted: str | None = None
         self._formula: tuple[object, ...] = ()
@@ -149,7 +149,7 @@ class Controller(QObject):
 
     def fit(self) -> None:
         """Show all of the surface again."""
-        self.unless_locked(self.sight.fit)
+        self.unless_locked(self.surface3d.fit)
 
     def reseed(self) -> None:
         """Draw another seed, where it makes a difference."""

@@ -39,7 +39,7 @@ def _read_job(path: Path, cancelled: Callable[[], bool], _report: Any) -> DataSe
         return error
 
 
-class DataDesk(QObject):
+class DataController(QObject):
     """Carries out what the data panel wishes for. Tables are read in the worker."""
 
     def __init__(

@@ -12,7 +12,7 @@ from optiviz.engine.basins import Basins, BasinSpec, find_basins
 from optiviz.engine.ensemble import COARSE, Ensemble, EnsembleSpec, run_ensemble
 from optiviz.engine.floor import measured, nearest_minimum, theory
 from optiviz.engine.gradients import FullGradient, MiniBatch
-from optiviz.gui.panels.chance import Found
+from optiviz.gui.panels.chance import FloorReading
 from optiviz.gui.stage.letters import Letter
 from optiviz.gui.views.basins.table import BasinsTable, letter
 from optiviz.gui.views.basins.view import WORKING
@@ -46,12 +46,14 @@ class SeedsRequest:
     """
 
     spec: EnsembleSpec
-    racer_look: int
+    racer_style: int
     known: Ensemble | None = None
 
 
-def _floor_job(race: Race, _cancelled: Callable[[], bool], _report: Any) -> list[Found | None]:
-    found: list[Found | None] = []
+def _floor_job(
+    race: Race, _cancelled: Callable[[], bool], _report: Any
+) -> list[FloorReading | None]:
+    found: list[FloorReading | None] = []
     spec = race.spec
     for run in race.runs:
         minimum = nearest_minimum(spec.surface, run)
@@ -60,7 +62,7 @@ def _floor_job(race: Race, _cancelled: Callable[[], bool], _report: Any) -> list
             continue
         floor = theory(run.entrant, spec.surface)
         reached = floor.is_reached(spec.start, minimum, spec.steps)
-        found.append(Found(measured(run, minimum), floor, reached))
+        found.append(FloorReading(measured(run, minimum), floor, reached))
     return found
 
 
@@ -95,8 +97,8 @@ class Ensembles(QObject):
         self._seeds_on = self._basins_on = False
         self._count = 200
         #: Whose runs are counted, by their looks; ``None``: nobody has chosen.
-        self._seeds_look: int | None = None
-        self._basins_look: int | None = None
+        self._seeds_style: int | None = None
+        self._basins_style: int | None = None
         self._seeds_wanted: EnsembleSpec | None = None
         self._told_of: tuple[int, str] = (-1, "")  # the racer that the band shown is named after
         self._basins_wanted: BasinSpec | None = None
@@ -135,14 +137,14 @@ class Ensembles(QObject):
         self._window.basins.show_on(on)
         self._ask_basins(self._store.scene)
 
-    def on_seeds_racer_wished(self, racer_look: int) -> None:
+    def on_seeds_racer_wished(self, racer_style: int) -> None:
         """Run another racer from many seeds."""
-        self._seeds_look = racer_look
+        self._seeds_style = racer_style
         self._ask_seeds(self._store.scene)
 
-    def on_basins_racer_wished(self, racer_look: int) -> None:
+    def on_basins_racer_wished(self, racer_style: int) -> None:
         """Count of another racer which minimum it finds."""
-        self._basins_look = racer_look
+        self._basins_style = racer_style
         self._ask_basins(self._store.scene)
 
     def on_count_wished(self, count: int) -> None:
@@ -166,7 +168,7 @@ class Ensembles(QObject):
         if lane == "race" and isinstance(result, Race) and not result.is_sketch:
             self._ask_floor(result)
         elif lane == _FLOOR:
-            race, found = cast("Race", request), cast("list[Found | None]", result)
+            race, found = cast("Race", request), cast("list[FloorReading | None]", result)
             self._window.chance.show_found(race, found)
         elif lane == _SEEDS and self._seeds_on:
             self._on_seeds(cast("SeedsRequest", request), cast("Ensemble", result))
@@ -179,15 +181,15 @@ class Ensembles(QObject):
         wanted = self._seeds_wanted
         if wanted is None or wanted.race.surface.key != request.spec.race.surface.key:
             return
-        index = _chosen(self._store.scene, self._seeds_look)
-        look = -1 if index is None else self._store.scene.racers[index].look
-        if look != request.racer_look and request.spec != wanted:
+        index = _chosen(self._store.scene, self._seeds_style)
+        look = -1 if index is None else self._store.scene.racers[index].style
+        if look != request.racer_style and request.spec != wanted:
             return  # of another racer, who runs otherwise
         # The coarse picture counts against all that are wanted.
         shown = replace(ensemble, spec=request.spec)
         self._show_ensemble(shown)
         if request.spec == wanted and request.known is None and len(shown.kinds) < wanted.seeds:
-            finer = SeedsRequest(wanted, request.racer_look, shown)
+            finer = SeedsRequest(wanted, request.racer_style, shown)
             self._compute.submit(_SEEDS, finer, _seeds_job, key=("fine", wanted))
 
     def _ask_floor(self, race: Race) -> None:
@@ -196,27 +198,27 @@ class Ensembles(QObject):
             self._compute.submit(_FLOOR, race, _floor_job, key="floor")
 
     def _ask_seeds(self, scene: Scene) -> None:
-        index = _chosen(scene, self._seeds_look)
+        index = _chosen(scene, self._seeds_style)
         if not self._seeds_on or index is None:
             self._seeds_wanted = None
             self._compute.cancel(_SEEDS)
             self._show_ensemble(None)
             return
         racer = scene.racers[index]
-        self._window.seeds.show_racer(racer.look)
+        self._window.seeds.show_racer(racer.style)
         spec = EnsembleSpec(_race_of(scene, index), self._count, scene.seed)
         if spec != self._seeds_wanted:
             self._seeds_wanted = spec
             entrant = spec.race.entrants[0]
             key = ("coarse", spec.race.surface.key, entrant.optimizer.key)
-            request = SeedsRequest(spec, racer.look)
+            request = SeedsRequest(spec, racer.style)
             self._compute.submit(_SEEDS, request, _seeds_job, key=key)
         shown = self._window.seeds.ensemble
         if shown is not None and shown.spec == spec and self._told_of != _whose(racer):
             self._show_ensemble(shown)  # equal runs of another racer, or of another name
 
     def _ask_basins(self, scene: Scene) -> None:
-        index = _chosen(scene, self._basins_look, batches=True)
+        index = _chosen(scene, self._basins_style, batches=True)
         racer = scene.racers[index] if index is not None else None
         if not self._basins_on or racer is None or not isinstance(racer.gradient, MiniBatch):
             self._basins_wanted = None
@@ -225,7 +227,7 @@ class Ensembles(QObject):
             if self._basins_on:
                 self._window.basins.show_sentence(NO_RACERS if racer is None else NO_BATCHES)
             return
-        self._window.basins.show_racer(racer.look)
+        self._window.basins.show_racer(racer.style)
         spec = _basin_spec(scene, racer, cast("int", index))
         if spec != self._basins_wanted:
             self._basins_wanted = spec
@@ -234,15 +236,15 @@ class Ensembles(QObject):
 
     def _show_racers(self, scene: Scene) -> None:
         for view, look, batches in (
-            (self._window.seeds, self._seeds_look, False),
-            (self._window.basins, self._basins_look, True),
+            (self._window.seeds, self._seeds_style, False),
+            (self._window.basins, self._basins_style, True),
         ):
             index = _chosen(scene, look, batches=batches)
             if index is not None:
-                view.show_racer(scene.racers[index].look)
+                view.show_racer(scene.racers[index].style)
 
     def _show_ensemble(self, ensemble: Ensemble | None) -> None:
-        index = _chosen(self._store.scene, self._seeds_look)
+        index = _chosen(self._store.scene, self._seeds_style)
         seeds, stages = self._window.seeds, self._window.stages
         if ensemble is None or index is None:
             if seeds.ensemble is not None:
@@ -251,8 +253,8 @@ class Ensembles(QObject):
             return
         racer = self._store.scene.racers[index]
         self._told_of = _whose(racer)
-        seeds.show_ensemble(ensemble, racer.look, racer.name)
-        stages.show_endpoints(ensemble.endpoints[~ensemble.has_diverged], racer.look)
+        seeds.show_ensemble(ensemble, racer.style, racer.name)
+        stages.show_endpoints(ensemble.endpoints[~ensemble.has_diverged], racer.style)
 
     def _show_counts(self, basins: Basins | None) -> None:
         if basins is None and self._window.basins.table is None:
@@ -269,14 +271,14 @@ def _letters(table: BasinsTable) -> tuple[Letter, ...]:
     )
 
 
-def _chosen(scene: Scene, racer_look: int | None, *, batches: bool = False) -> int | None:
+def _chosen(scene: Scene, racer_style: int | None, *, batches: bool = False) -> int | None:
     """Find the racer that was chosen, or else the first on the stage with chance, or the first.
 
     With ``batches``, chance is a mini-batch's.
     """
-    by_look = {racer.look: index for index, racer in enumerate(scene.racers)}
-    if racer_look in by_look:
-        return by_look[racer_look]
+    by_style = {racer.style: index for index, racer in enumerate(scene.racers)}
+    if racer_style in by_style:
+        return by_style[racer_style]
     on_stage = scene.shown_racers() or tuple(range(len(scene.racers)))
     for index in on_stage:
         gradient = scene.racers[index].gradient
@@ -286,7 +288,7 @@ def _chosen(scene: Scene, racer_look: int | None, *, batches: bool = False) -> i
 
 
 def _whose(racer: Racer) -> tuple[int, str]:
-    return racer.look, racer.name
+    return racer.style, racer.name
 
 
 def _race_of(scene: Scene, index: int) -> RaceSpec:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from optiviz.gui.compute.latest_wins import LatestWins
     from optiviz.gui.drawing.projection import Window
     from optiviz.gui.state.playback import Playback
-    from optiviz.gui.state.settings import CloudPlace
+    from optiviz.gui.state.settings import CloudAnchor
     from optiviz.gui.state.store import SceneStore
     from optiviz.gui.views.stage_view import StageView
     from optiviz.gui.window.main_window import MainWindow
@@ -90,7 +90,7 @@ class Overlays(QObject):
         self._compute = compute
         self._playback = playback
         self._batch = False
-        self._place: CloudPlace = "off"
+        self._place: CloudAnchor = "off"
         self._hovered = -1
         self._pointer: tuple[float, float] | None = None
         self._is_pointing = False
@@ -115,7 +115,7 @@ class Overlays(QObject):
         return self._batch
 
     @property
-    def cloud_place(self) -> CloudPlace:
+    def cloud_place(self) -> CloudAnchor:
         """Where the gradient cloud is."""
         return self._place
 
@@ -124,7 +124,7 @@ class Overlays(QObject):
         self._batch = on
         self.refresh()
 
-    def show_cloud(self, place: CloudPlace) -> None:
+    def show_cloud(self, place: CloudAnchor) -> None:
         """Draw the gradient cloud at a racer or at the pointer, or not at all."""
         self._place = place
         self.refresh()
@@ -166,11 +166,11 @@ class Overlays(QObject):
         if isinstance(request, BatchSpec) and _belong(request, self._batch_asked):
             racer, batch = racers[request.racer], cast("BatchField | None", result)
             size = 0 if batch is None else len(batch.rows)
-            contour.show_batch(batch, racer.look, f"{racer.name}: loss of its batch of {size}")
+            contour.show_batch(batch, racer.style, f"{racer.name}: loss of its batch of {size}")
         elif isinstance(request, CloudSpec) and _belong(request, self._cloud_asked):
             racer, cloud = racers[request.racer], cast("Cloud", result)
             words = f"{racer.name}: {self._of_gradients(cloud, request)}"
-            contour.show_cloud(cloud, racer.look, words, request.told)
+            contour.show_cloud(cloud, racer.style, words, request.told)
 
     def _refresh_batch(self) -> None:
         race, step = self._race(), self._step()
@@ -268,8 +268,8 @@ class Overlays(QObject):
             return self._pointer
         run = race.runs[racer]
         path = run.path
-        if run.look_ahead is not None and step < race.spec.steps:
-            path = run.look_ahead
+        if run.lookahead is not None and step < race.spec.steps:
+            path = run.lookahead
         if step >= len(path):
             return None
         x, y = path[step].tolist()

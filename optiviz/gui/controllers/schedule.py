@@ -11,7 +11,7 @@ from optiviz.engine import PartError, Race
 from optiviz.engine.snapshots import Snapshots, take_snapshots
 from optiviz.engine.zone import Zone, band, bounds, epoch_steps, share
 from optiviz.gui.qt.timers import once
-from optiviz.gui.stage.snapshots import Mark
+from optiviz.gui.stage.snapshots import SnapshotMark
 from optiviz.scene import edits
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _snapshots_job(
     return tuple(take_snapshots(run, race.spec.steps_per_epoch) for run in race.runs)
 
 
-class ScheduleDesk(QObject):
+class ScheduleController(QObject):
     """Connects the schedule's panel, and keeps its zone and snapshots up to the race.
 
     The zone is asked for only while the panel can be seen: it costs several races' time.
@@ -143,9 +143,9 @@ class ScheduleDesk(QObject):
             self._snapshots = cast("tuple[Snapshots, ...]", result)
             self._show_snapshots()
 
-    def on_racer_wished(self, racer_look: int) -> None:
+    def on_racer_wished(self, racer_style: int) -> None:
         """Set another racer's schedule, or everybody's."""
-        self._window.schedule.show_racer(racer_look)
+        self._window.schedule.show_racer(racer_style)
         self.refresh()
 
     def on_log_wished(self, log: bool) -> None:
@@ -231,11 +231,11 @@ class ScheduleDesk(QObject):
             self._show_snapshots()
 
     def _show_snapshots(self) -> None:
-        """Mark snapshots on the stage, and list the chosen racer's."""
+        """SnapshotMark snapshots on the stage, and list the chosen racer's."""
         scene, view = self._store.scene, self._window.schedule
         known = self._snapshots if len(self._snapshots) == len(scene.racers) else ()
         marks = [
-            Mark(*shot.place, scene.racers[index].look, shot.step, number)
+            SnapshotMark(*shot.place, scene.racers[index].style, shot.step, number)
             for index, found in enumerate(known)
             if scene.shown(index)
             for number, shot in enumerate(found.shots, start=1)

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from optiviz.gui.state.problems import Problems
     from optiviz.gui.state.settings import Settings
     from optiviz.gui.state.store import SceneStore
+    from optiviz.gui.state.view_mode import ViewMode
     from optiviz.gui.views.surface3d import Surface3DView
     from optiviz.gui.views.surface3d.camera import Camera3D
-    from optiviz.gui.views.surface3d.guide import Place
+    from optiviz.gui.views.surface3d.guide import CameraPreset
     from optiviz.gui.window.main_window import MainWindow
-    from optiviz.gui.window.stages import Sight
     from optiviz.scene import Scene
 
 _LANE = "mesh"
@@ -33,7 +33,7 @@ _REST_MS = 200  # after which a hand that changed the surface rests
 _DEGREES, _LENGTHS = 2, 4
 
 
-class SightDesk(QObject):
+class Surface3DController(QObject):
     """Opens the 3D view when it is first wanted, and keeps it up to the scene while it is seen.
 
     The part of the surface that is raised is what the contour shows, in the proportions of the
@@ -80,15 +80,15 @@ class SightDesk(QObject):
         self._settings = settings
         self._relief = settings.relief
         self._store.changed.connect(self.on_scene_changed)
-        self.show_sight(settings.sight)
+        self.show_view_mode(settings.view_mode)
 
-    def show_sight(self, sight: Sight) -> None:
+    def show_view_mode(self, view_mode: ViewMode) -> None:
         """Show the contour, the 3D view, or both, and remember it."""
         if self._settings is not None:
-            self._settings.sight = sight
-        if sight != "contour" and self._view is None:
+            self._settings.view_mode = view_mode
+        if view_mode != "contour" and self._view is None:
             self._open()
-        self._window.show_sight(sight)
+        self._window.show_view_mode(view_mode)
         if self._window.stages.shows_surface:
             self._ask_mesh()
         else:
@@ -97,7 +97,7 @@ class SightDesk(QObject):
             self._compute.cancel(_LANE)
         self._controller.ask_field()
 
-    def fly(self, place: Place) -> None:
+    def fly(self, place: CameraPreset) -> None:
         """Go to one of the good cameras."""
         view = self._seen()
         if view is not None:
@@ -124,13 +124,13 @@ class SightDesk(QObject):
         if self._seen() is None:
             return
         scene = self._store.scene
-        looks = [-1, *(scene.racers[index].look for index in scene.shown_racers())]
+        looks = [-1, *(scene.racers[index].style for index in scene.shown_racers())]
         now = looks.index(self._followed) if self._followed in looks else 0
         self.follow(looks[(now + 1) % len(looks)])
 
-    def follow(self, racer_look: int) -> None:
+    def follow(self, racer_style: int) -> None:
         """Keep looking at the racer of this look; -1 is nobody."""
-        self._followed = racer_look
+        self._followed = racer_style
         self._show_followed(self._store.scene)
 
     def tell_of_contour(self) -> None:
@@ -141,7 +141,7 @@ class SightDesk(QObject):
 
     def fit(self) -> None:
         """Show all of the surface, in every view."""
-        self._controller.edit(edits.look_home)
+        self._controller.edit(edits.reset_view)
         if self._view is not None:
             self._view.show_turntable(False)
             self._view.show_camera3d(None)
@@ -240,7 +240,7 @@ class SightDesk(QObject):
 
     def _show_followed(self, scene: Scene) -> None:
         shown = scene.shown_racers()
-        index = next((each for each in shown if scene.racers[each].look == self._followed), -1)
+        index = next((each for each in shown if scene.racers[each].style == self._followed), -1)
         if self._view is not None and self._window.surface_bar is not None:
             self._view.show_follow(index)
             self._window.surface_bar.show_followed(self._followed if index >= 0 else -1)

@@ -26,7 +26,7 @@ _NICE = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
 
 
 @dataclass(frozen=True, eq=False)
-class LossCurve:
+class StepCurve:
     """One racer's loss, step by step until it diverged; what is asked for twice is found once.
 
     Attributes:
@@ -81,7 +81,7 @@ class LossCurve:
 
 
 @dataclass(frozen=True)
-class LossRange:
+class ValueRange:
     """What the loss axis shows, from bottom to top."""
 
     low: float
@@ -101,7 +101,7 @@ class LossRange:
         return np.clip((values - low) / (high - low), 0.0, 10.0)
 
 
-def wanted_range(curves: Sequence[LossCurve], target: float, *, log: bool) -> LossRange:
+def wanted_range(curves: Sequence[StepCurve], target: float, *, log: bool) -> ValueRange:
     """Choose a range for the races' losses; a racer that diverged counts with its start alone."""
     whole = [curve for curve in curves if not curve.diverged]
     start = max([*(curve.start for curve in curves), target, FLOOR])
@@ -109,7 +109,7 @@ def wanted_range(curves: Sequence[LossCurve], target: float, *, log: bool) -> Lo
     start = min(start, 1e290)
     peak = max([start, *(curve.peak for curve in whole)])
     if not log:
-        return LossRange(0.0, _nice_above(min(peak, 2.0 * start)), log=False)
+        return ValueRange(0.0, _nice_above(min(peak, 2.0 * start)), log=False)
     peak = min(peak, start * _ABOVE_START)
     least = min([peak, *(curve.bottom for curve in whole)])
     low = max(least, target * _BELOW_TARGET, FLOOR)
@@ -117,21 +117,21 @@ def wanted_range(curves: Sequence[LossCurve], target: float, *, log: bool) -> Lo
         low = min(low, target / 10.0)
     top = math.ceil(math.log10(peak) - 1e-9)
     bottom = min(math.floor(math.log10(low) + 1e-9), top - 2)
-    return LossRange(10.0**bottom, 10.0**top, log=True)
+    return ValueRange(10.0**bottom, 10.0**top, log=True)
 
 
-def held_range(shown: LossRange, wanted: LossRange) -> LossRange:
+def held_range(shown: ValueRange, wanted: ValueRange) -> ValueRange:
     """Keep the range that is shown while a hand moves, unless the data leave it by much."""
     if shown.log != wanted.log:
         return wanted
     if shown.log:
         low = wanted.low if wanted.low < shown.low / 100.0 else shown.low
         high = wanted.high if wanted.high > shown.high * 10.0 else shown.high
-        return LossRange(low, high, log=True)
+        return ValueRange(low, high, log=True)
     return wanted if wanted.high > 1.5 * shown.high else shown
 
 
-def loss_ticks(shown: LossRange, pixels: float, spacing: float) -> list[tuple[float, str]]:
+def loss_ticks(shown: ValueRange, pixels: float, spacing: float) -> list[tuple[float, str]]:
     """List the ticks that fit, as (share of the height, text)."""
     if not shown.log:
         step = round_step(shown.high, pixels, spacing)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from optiviz.gui.drawing.kept import Kept
-from optiviz.gui.drawing.loss_axes import LossCurve
+from optiviz.gui.drawing.identity_cache import IdentityCache
+from optiviz.gui.drawing.loss_axes import StepCurve
 from optiviz.gui.words.numbers import format_loss
 
 if TYPE_CHECKING:
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from optiviz.engine import Race, Run, Surface
     from optiviz.scene import Scene
 
-_curves: Kept[dict[tuple[bool, float], LossCurve]] = Kept()
+_curves: IdentityCache[dict[tuple[bool, float], StepCurve]] = IdentityCache()
 
 
 @dataclass(frozen=True)
-class LookedCurve:
+class StyledCurve:
     """A curve, the look of the racer whose it is, and whether it is of the test examples."""
 
-    curve: LossCurve
-    look: int
+    curve: StepCurve
+    style: int
     test: bool = False
 
 
@@ -92,7 +92,7 @@ def runs_alike(a: Race, b: Race, index: int) -> bool:
 
 def curves_of(
     race: Race, looks: Sequence[tuple[int, bool]] | None = None, losses: Losses | None = None
-) -> list[LookedCurve]:
+) -> list[StyledCurve]:
     """The losses above the least, of all racers or of those that are shown; the tests' last."""
     losses = losses or Losses(test=False)
     least = losses.least(race)
@@ -103,10 +103,10 @@ def curves_of(
         else:
             look, shown = looks[index] if index < len(looks) else (0, False)
         if shown:
-            curves.append(LookedCurve(_curve_of(run, least), look))
+            curves.append(StyledCurve(_curve_of(run, least), look))
             if losses.tests(race):
                 test = _curve_of(run, losses.test_least(race), test=True)
-                tests.append(LookedCurve(test, look, test=True))
+                tests.append(StyledCurve(test, look, test=True))
     return curves + tests
 
 
@@ -118,14 +118,14 @@ def look_through(race: Race, columns: int, losses: Losses) -> None:
         _ = curve.peak, curve.bottom
 
 
-def _curve_of(run: Run, least: float, *, test: bool = False) -> LossCurve:
+def _curve_of(run: Run, least: float, *, test: bool = False) -> StepCurve:
     kept = _curves.get(run, dict)
     curve = kept.get((test, least))
     if curve is None:
         gone = run.diverged_step
         losses = run.test_loss if test and run.test_loss is not None else run.loss
         losses = losses if gone is None else losses[: gone + 1]
-        curve = kept[(test, least)] = LossCurve(losses, gone is not None, least)
+        curve = kept[(test, least)] = StepCurve(losses, gone is not None, least)
     return curve
 
 

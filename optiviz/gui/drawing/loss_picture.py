@@ -10,15 +10,15 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from optiviz.gui.drawing.dashes import dashed
 from optiviz.gui.drawing.line_painter import line_pen, paint_lines
-from optiviz.gui.drawing.loss_axes import LossRange, loss_ticks, step_ticks
+from optiviz.gui.drawing.loss_axes import ValueRange, loss_ticks, step_ticks
 from optiviz.gui.drawing.strokes import Strokes, clipped
-from optiviz.gui.theme.palette import RACER_LOOKS, Look
+from optiviz.gui.theme.palette import RACER_STYLES, Look
 from optiviz.gui.theme.stylesheet import mixed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from optiviz.gui.drawing.loss_curves import LookedCurve
+    from optiviz.gui.drawing.loss_curves import StyledCurve
 
 Array = np.ndarray
 
@@ -29,7 +29,7 @@ _GHOST = 0.38  # how much of its colour a ghost keeps
 _WIDEST = "10⁻¹²"
 
 
-class LossPicture:
+class StepPicture:
     """Draws axes, finish line, ghosts and curves for one size, range and look."""
 
     def __init__(self, look: Look, size: tuple[float, float], top: float, sharpness: float) -> None:
@@ -44,7 +44,7 @@ class LossPicture:
         top += look.px(6)
         self.plot = QRectF(left, top, max(right - left, 10.0), max(bottom - top, 10.0))
         self.steps = 1
-        self.range = LossRange(1e-6, 1e2, log=True)
+        self.range = ValueRange(1e-6, 1e2, log=True)
         self._lines = np.empty((0, 4))  # of all curves
         self._label_side = (1.0, False)
 
@@ -62,7 +62,7 @@ class LossPicture:
         share = (x - self.plot.left()) / self.plot.width()
         return min(max(share, 0.0), 1.0) * self.steps
 
-    def draw_curves(self, curves: Sequence[LookedCurve]) -> QPixmap:
+    def draw_curves(self, curves: Sequence[StyledCurve]) -> QPixmap:
         """Draw the curves on a transparent picture."""
         pixmap, painter = self._canvas()
         drawn = []
@@ -70,7 +70,7 @@ class LossPicture:
         self._clip(painter, width)
         # The first racers on top: they are the ones a reader looks for first.
         for each in reversed(curves):
-            drawn.append(self._draw(painter, each, self.look.color(each.look), width))
+            drawn.append(self._draw(painter, each, self.look.color(each.style), width))
         self._lines = np.concatenate(drawn) if drawn else np.empty((0, 4))
         painter.setClipping(False)
         for each in reversed(curves):
@@ -79,7 +79,7 @@ class LossPicture:
         painter.end()
         return pixmap
 
-    def draw_ground(self, ghosts: Sequence[LookedCurve], target: float) -> QPixmap:
+    def draw_ground(self, ghosts: Sequence[StyledCurve], target: float) -> QPixmap:
         """Draw what lies behind the curves: grid, ticks, finish line, ghosts."""
         pixmap, painter = self._canvas()
         theme = self.look.theme
@@ -90,7 +90,7 @@ class LossPicture:
         width = self.look.px(_GHOST_WIDTH)
         self._clip(painter, width)
         for each in reversed(ghosts):
-            color = QColor(mixed(theme.window, self.look.color(each.look), _GHOST))
+            color = QColor(mixed(theme.window, self.look.color(each.style), _GHOST))
             self._draw(painter, each, color, width)
         painter.setClipping(False)
         finish = self.finish_y(target)
@@ -147,7 +147,7 @@ class LossPicture:
         within, _ = clipped(lines, np.zeros((len(lines), 2)), box)
         return float(np.hypot(*(within[:, 2:] - within[:, :2]).T).sum())
 
-    def _draw(self, painter: QPainter, each: LookedCurve, color: QColor, width: float) -> Array:
+    def _draw(self, painter: QPainter, each: StyledCurve, color: QColor, width: float) -> Array:
         """Draw one curve; return its lines, (n, 4)."""
         steps, values = each.curve.thinned(self.columns)
         pixels = np.stack(
@@ -169,12 +169,12 @@ class LossPicture:
         solid = Strokes(lines, reach)
         if each.test:
             width *= _TEST_WIDTH / _WIDTH
-        dash = _TEST_DOTS if each.test else RACER_LOOKS[each.look].dash
+        dash = _TEST_DOTS if each.test else RACER_STYLES[each.style].dash
         pattern = [length * width for length in dash]
         paint_lines(painter, dashed(solid, pattern, width / 2).lines, line_pen(color, width))
         return solid.lines
 
-    def _draw_end(self, painter: QPainter, each: LookedCurve) -> None:
+    def _draw_end(self, painter: QPainter, each: StyledCurve) -> None:
         """Mark with a cross where a racer was gone."""
         arm = self.look.px(4.5)
         share = float(self.range.share(np.array([each.curve.end]))[0])
@@ -187,7 +187,7 @@ class LossPicture:
         width = self.look.px(2.2)
         halo = line_pen(QColor(self.look.theme.window), width + self.look.px(3))
         paint_lines(painter, cross, halo)
-        paint_lines(painter, cross, line_pen(self.look.color(each.look), width))
+        paint_lines(painter, cross, line_pen(self.look.color(each.style), width))
 
     def _draw_loss_axis(self, painter: QPainter) -> None:
         theme, metrics = self.look.theme, self._metrics

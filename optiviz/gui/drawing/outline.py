@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optiviz.gui.drawing.kept import Kept
+from optiviz.gui.drawing.identity_cache import IdentityCache
 
 if TYPE_CHECKING:
     from optiviz.gui.drawing.projection import Projection, Window
@@ -75,7 +75,7 @@ class Outline:
         )
 
 
-_outlines: Kept[list[Outline]] = Kept()
+_outlines: IdentityCache[list[Outline]] = IdentityCache()
 
 
 def outline_of(path: Array, projection: Projection, sharpness: float = 1.0) -> Outline:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optiviz.gui.drawing.kept import Kept
+from optiviz.gui.drawing.identity_cache import IdentityCache
 from optiviz.gui.drawing.outline import (
     distinct,
     moving,
@@ -74,7 +74,7 @@ NOTHING = Strokes(np.empty((0, 4)), np.empty((0, 2)))
 
 
 @dataclass(frozen=True)
-class Sight:
+class Viewport:
     """How paths are looked at.
 
     Attributes:
@@ -90,28 +90,28 @@ class Sight:
     most: int = 4000
 
 
-_strokes: Kept[dict[Sight, Strokes]] = Kept()
+_strokes: IdentityCache[dict[Viewport, Strokes]] = IdentityCache()
 
 
-def strokes(path: Array, sight: Sight) -> Strokes:
+def strokes(path: Array, viewport: Viewport) -> Strokes:
     """The lines of a path (n, 2) in data coordinates that show on the stage.
 
-    They are kept, for two sights, as long as the path: a ghost was the race a moment ago.
+    They are kept, for two viewports, as long as the path: a ghost was the race a moment ago.
     """
     kept = _strokes.get(path, dict)
-    found = kept.get(sight)
+    found = kept.get(viewport)
     if found is None:
-        found = drawn_strokes(path, sight)
+        found = drawn_strokes(path, viewport)
         for other in tuple(kept)[:-1]:
             kept.pop(other, None)
-        kept[sight] = found
+        kept[viewport] = found
     return found
 
 
-def drawn_strokes(path: Array, sight: Sight) -> Strokes:
+def drawn_strokes(path: Array, viewport: Viewport) -> Strokes:
     """Find the lines of a path (n, 2) anew."""
-    projection, margin, sharpness = sight.projection, sight.margin, sight.sharpness
-    most = sight.most
+    projection, margin, sharpness = viewport.projection, viewport.margin, viewport.sharpness
+    most = viewport.most
     outline = outline_of(path, projection, sharpness)
     first, last, crowded = outline.first, outline.last, outline.crowded
     if not crowded:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from optiviz.gui.theme.icons import marker_pixmap
-from optiviz.gui.theme.palette import RACER_LOOKS, Look
+from optiviz.gui.theme.palette import RACER_STYLES, Look
 from optiviz.gui.widgets.picture import Picture
 from optiviz.gui.widgets.readout import Readout
 from optiviz.gui.words.numbers import NOTHING, format_loss
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from optiviz.scene import Racer, Scene
 
 
-class Found(NamedTuple):
+class FloorReading(NamedTuple):
     """What was found out of one run.
 
     Attributes:
@@ -95,7 +95,7 @@ class _Row:
         ):
             field.setAccessibleName(f"{racer.name}, {what}")
 
-    def show_found(self, found: Found | None) -> None:
+    def show_found(self, found: FloorReading | None) -> None:
         """Show what was measured and what theory says, or that it is not known yet."""
         self.measured.show_text(format_loss(found.off if found is not None else math.nan))
         floor = found.floor if found is not None else None
@@ -114,7 +114,7 @@ class _Row:
         self.theory.setAccessibleDescription(f"{self.theory.text}. {says}")
 
     def show_look(self, look: Look, racer: Racer) -> None:
-        marker, color = RACER_LOOKS[racer.look].marker, look.color(racer.look)
+        marker, color = RACER_STYLES[racer.style].marker, look.color(racer.style)
         side = look.px(_MARKER)
         self.marker.show_picture(
             lambda ratio: marker_pixmap(marker, color, QColor(0, 0, 0, 0), side, ratio), side
@@ -134,7 +134,7 @@ class ChancePanel(QWidget):
         self._look = Look()
         self._scene: Scene | None = None
         self._race: Race | None = None
-        self._found: Sequence[Found | None] = ()
+        self._found: Sequence[FloorReading | None] = ()
         self._step = 0
         self._shown: tuple[int, ...] = ()
         self._rows: list[_Row] = []
@@ -180,7 +180,7 @@ class ChancePanel(QWidget):
         self._race = race
         self._show_epochs()
 
-    def show_found(self, race: Race, found: Sequence[Found | None]) -> None:
+    def show_found(self, race: Race, found: Sequence[FloorReading | None]) -> None:
         """Show what was measured of each run of a race, and what theory says of it."""
         if race is self._race:
             self._found = found

@@ -20,12 +20,12 @@ from optiviz.gui.panels.gradient_form import GradientForm
 from optiviz.gui.panels.name_field import NameField
 from optiviz.gui.panels.rule_tip import show_rule_tip
 from optiviz.gui.theme.icons import marker_pixmap
-from optiviz.gui.theme.palette import RACER_LOOKS, Look
+from optiviz.gui.theme.palette import RACER_STYLES, Look
+from optiviz.gui.widgets.fixed_layout_label import FixedLayoutLabel
 from optiviz.gui.widgets.knob_form import KnobForm
 from optiviz.gui.widgets.picture import Picture
 from optiviz.gui.widgets.readout import Readout, Tone
 from optiviz.gui.widgets.rows import put_into
-from optiviz.gui.widgets.still_label import StillLabel
 from optiviz.gui.words import captions
 from optiviz.gui.words.numbers import format_loss
 
@@ -85,7 +85,7 @@ class RacerCard(QFrame):
         self.epoch.setObjectName(f"{name}.epoch")
         self.epoch.setToolTip("How many times over the examples have been looked at by now")
         self.epoch.hide()
-        self.outcome = StillLabel(self)
+        self.outcome = FixedLayoutLabel(self)
         self.outcome.setObjectName(f"{name}.outcome")
         self.outcome.setProperty("muted", True)
         key = command("toggle_racer").keys[0] if index == 0 else str(index + 1)
@@ -177,13 +177,13 @@ class RacerCard(QFrame):
             self.form.show_notes(captions.notes(racer, surface, short=True))
             self.gradient.show_gradient(racer.gradient, surface)
         # Gradient and schedule are told of in the notes.
-        own = (racer.optimizer, racer.name, racer.look, racer.enabled, racer.clip)
+        own = (racer.optimizer, racer.name, racer.style, racer.enabled, racer.clip)
         now = (own, tuned, said, solo, shown)
         if now == self._shown:
             return
         self._shown = now
-        changed = self._racer is None or (racer.look, type(racer.optimizer)) != (
-            self._racer.look,
+        changed = self._racer is None or (racer.style, type(racer.optimizer)) != (
+            self._racer.style,
             type(self._racer.optimizer),
         )
         self._racer = racer
@@ -285,8 +285,8 @@ class RacerCard(QFrame):
             button.show_look(look)
         if self._racer is None:
             return
-        color = look.color(self._racer.look)
-        marker, size = RACER_LOOKS[self._racer.look].marker, look.px(_MARKER)
+        color = look.color(self._racer.style)
+        marker, size = RACER_STYLES[self._racer.style].marker, look.px(_MARKER)
         halo = look.theme.card
         self.marker.show_picture(lambda dpr: marker_pixmap(marker, color, halo, size, dpr), size)
         self.form.show_look(look, color)

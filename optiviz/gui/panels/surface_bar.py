@@ -118,15 +118,15 @@ class SurfaceBar(QFrame):
     def show_scene(self, scene: Scene) -> None:
         """List the racers that can be followed."""
         racers = (scene.racers[index] for index in scene.shown_racers())
-        names = tuple((racer.name, racer.look) for racer in racers)
+        names = tuple((racer.name, racer.style) for racer in racers)
         if names != self._names:
             self._names = names
             self._list_racers()
 
-    def show_followed(self, racer_look: int) -> None:
+    def show_followed(self, racer_style: int) -> None:
         """Show who is followed, by the racer's look; -1 is nobody."""
         blocked = self.follow.blockSignals(True)
-        self.follow.setCurrentIndex(max(self.follow.findData(racer_look), 0))
+        self.follow.setCurrentIndex(max(self.follow.findData(racer_style), 0))
         self.follow.blockSignals(blocked)
 
     def show_turning(self, on: bool) -> None:

@@ -31,7 +31,7 @@ class _Way(NamedTuple):
     surface_folded: bool = False
     gradient_folded: bool = False
     gradient_below: bool = False
-    sights_below: bool = False
+    view_modes_below: bool = False
     tight: bool = False  # the surface's title may be cut, and the count of examples is left out
 
 
@@ -50,7 +50,7 @@ _WAYS = (
         surface_folded=True,
         gradient_folded=True,
         gradient_below=True,
-        sights_below=True,
+        view_modes_below=True,
         tight=True,
     ),
 )
@@ -105,23 +105,23 @@ class TopBar(QFrame):
         # One sheet at a time: two would lie one over the other.
         self.strip.sheet_opened.connect(self.gradient.strip.close_sheet)
         self.gradient.strip.sheet_opened.connect(self.strip.close_sheet)
-        self.sights = QWidget(self)
-        self.sights.setObjectName("view_chooser")
-        self.sights.setAccessibleName("View")
-        row = QHBoxLayout(self.sights)
+        self.view_modes = QWidget(self)
+        self.view_modes.setObjectName("view_chooser")
+        self.view_modes.setAccessibleName("View")
+        row = QHBoxLayout(self.view_modes)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        self._sights = {
-            name: self._sight(name, *told)
+        self._view_button_ofs = {
+            name: self._view_button_of(name, *told)
             for name, told in (
                 ("contour", ("Contour", "Shows the surface from above", "contour")),
                 ("3d", ("3D", "Shows the surface in three dimensions", "surface")),
                 ("split", ("Split", "Shows contour and 3D side by side", "split")),
             )
         }
-        for button in self._sights.values():
+        for button in self._view_button_ofs.values():
             row.addWidget(button)
-        self.show_sight("contour")
+        self.show_view_mode("contour")
         self.undo = self._command("undo", "Undo", "Takes the last change back")
         self.redo = self._command("redo", "Redo", "Makes the change again")
         self.lock = IconButton(
@@ -159,8 +159,8 @@ class TopBar(QFrame):
         button.clicked.connect(lambda: self.command_wished.emit(identifier))
         return button
 
-    def _sight(self, sight: str, name: str, tip: str, icon_name: str) -> IconButton:
-        identifier = f"view_{sight}"
+    def _view_button_of(self, view_mode: str, name: str, tip: str, icon_name: str) -> IconButton:
+        identifier = f"view_{view_mode}"
         button = IconButton(
             identifier,
             f"View: {name}",
@@ -168,19 +168,19 @@ class TopBar(QFrame):
             icon_name,
             checked_icon=icon_name,
             size=18.0,
-            parent=self.sights,
+            parent=self.view_modes,
         )
         button.clicked.connect(lambda: self._wish_sight(identifier))
         return button
 
     def _wish_sight(self, identifier: str) -> None:
-        self.show_sight(self._sight_shown)  # what is shown, not what is wished
+        self.show_view_mode(self._view_mode)  # what is shown, not what is wished
         self.command_wished.emit(identifier)
 
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self)
         row = self._row = put_into(self._column, QHBoxLayout())
-        # Gradient and sights go there where the row is too short.
+        # Gradient and view_modes go there where the row is too short.
         self._below = put_into(self._column, QHBoxLayout())
         self._below.addStretch(1)
         # What does not fit goes below or away: the bar never keeps the window wide.
@@ -195,7 +195,14 @@ class TopBar(QFrame):
         ):
             row.addWidget(widget)
         row.addStretch(1)
-        self._right = (self.undo, self.redo, self.sights, self.view_button, self.lock, self.help)
+        self._right = (
+            self.undo,
+            self.redo,
+            self.view_modes,
+            self.view_button,
+            self.lock,
+            self.help,
+        )
         for each in self._right:
             row.addWidget(each)
 
@@ -218,11 +225,11 @@ class TopBar(QFrame):
         self.undo.setEnabled(can_undo)
         self.redo.setEnabled(can_redo)
 
-    def show_sight(self, sight: str) -> None:
+    def show_view_mode(self, view_mode: str) -> None:
         """Show whether the contour is seen, the 3D view, or both."""
-        self._sight_shown = sight
-        for name, button in self._sights.items():
-            button.show_checked(name == sight)
+        self._view_mode = view_mode
+        for name, button in self._view_button_ofs.items():
+            button.show_checked(name == view_mode)
 
     def show_locked(self, locked: bool) -> None:
         """Show the lock, and keep what could change the scene from accidents."""
@@ -243,7 +250,7 @@ class TopBar(QFrame):
         for widget in (self.scene_button, self.view_button):
             widget.setFont(look.font())
         self.surface.show_look(look)
-        for button in (self.undo, self.redo, *self._sights.values(), self.lock, self.help):
+        for button in (self.undo, self.redo, *self._view_button_ofs.values(), self.lock, self.help):
             button.show_look(look)
         self.strip.show_look(look)
         self.gradient.show_look(look)
@@ -263,13 +270,13 @@ class TopBar(QFrame):
             else:
                 self._below.removeWidget(self.gradient)
                 self._row.insertWidget(self._row.indexOf(self.strip) + 1, self.gradient)
-        if way.sights_below != (self._below.indexOf(self.sights) >= 0):
-            if way.sights_below:
-                self._row.removeWidget(self.sights)
-                self._below.addWidget(self.sights)
+        if way.view_modes_below != (self._below.indexOf(self.view_modes) >= 0):
+            if way.view_modes_below:
+                self._row.removeWidget(self.view_modes)
+                self._below.addWidget(self.view_modes)
             else:
-                self._below.removeWidget(self.sights)
-                self._row.insertWidget(self._row.indexOf(self.view_button), self.sights)
+                self._below.removeWidget(self.view_modes)
+                self._row.insertWidget(self._row.indexOf(self.view_button), self.view_modes)
         for strip in (self.strip, self.gradient.strip):
             strip.hang()
 
@@ -277,9 +284,9 @@ class TopBar(QFrame):
         margins, gap = self._column.contentsMargins(), self._row.spacing()
         room = self.width() - margins.left() - margins.right()
         widgets = [self._mark, self.scene_button, *self._right]
-        sights = self.sights.sizeHint().width() + gap
-        if way.sights_below:
-            widgets.remove(self.sights)
+        view_modes = self.view_modes.sizeHint().width() + gap
+        if way.view_modes_below:
+            widgets.remove(self.view_modes)
         if way.named:
             widgets.append(self._brand)
         widths = [widget.sizeHint().width() for widget in widgets]
@@ -288,7 +295,7 @@ class TopBar(QFrame):
         widths.append(self.strip.least_width(folded=way.surface_folded))
         gradient = self.gradient.least_width(folded=way.gradient_folded, tight=way.tight)
         if way.gradient_below:
-            below = gradient + sights * way.sights_below
+            below = gradient + view_modes * way.view_modes_below
             return sum(widths) + gap * len(widths) <= room and below <= room
         return sum(widths) + gradient + gap * (len(widths) + 1) <= room
 

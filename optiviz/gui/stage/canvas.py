@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 from optiviz.gui.stage.cards import Card, FocusRing, Formula
 from optiviz.gui.stage.endpoints import StageEndpoints
 from optiviz.gui.stage.letters import StageLetters
-from optiviz.gui.stage.marks import Places
+from optiviz.gui.stage.marks import CriticalPoints
 from optiviz.gui.stage.pointer import Pointer
 from optiviz.gui.stage.scale_bar import ScaleBar
 from optiviz.gui.stage.snapshots import StageSnapshots
@@ -40,7 +40,7 @@ class Canvas(pg.GraphicsView):
         self.setViewportUpdateMode(_WHOLE)
         self._look = Look()
         self.endpoints = StageEndpoints(15.0)
-        self.places = Places(20.0)
+        self.places = CriticalPoints(20.0)
         self.letters = StageLetters(22.0)
         self.snapshots = StageSnapshots(24.0)
         self.scale_bar = ScaleBar(30.0)

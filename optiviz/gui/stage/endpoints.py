@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.drawing.layer import Layer, blank
 from optiviz.gui.theme.markers import marker_pixmap
-from optiviz.gui.theme.palette import RACER_LOOKS
+from optiviz.gui.theme.palette import RACER_STYLES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +26,7 @@ class StageEndpoints(Layer):
         super().__init__(depth)
         self._points: np.ndarray | None = None
         self._shown = 0  # how often others were shown
-        self._racer_look = 0
+        self._racer_style = 0
         self._picture: KeptPicture[QPixmap] = KeptPicture()
         self.setVisible(False)
 
@@ -35,9 +35,9 @@ class StageEndpoints(Layer):
         """What is shown, (n, 2)."""
         return self._points
 
-    def show_endpoints(self, points: np.ndarray | None, racer_look: int) -> None:
+    def show_endpoints(self, points: np.ndarray | None, racer_style: int) -> None:
         """Show points, (n, 2), or none."""
-        self._points, self._racer_look = points, racer_look
+        self._points, self._racer_style = points, racer_style
         self._shown += 1
         self.setVisible(points is not None)
         if points is None:
@@ -49,7 +49,7 @@ class StageEndpoints(Layer):
         if self._points is None:
             return
         points = self._points
-        shows = (*self.seen(sharpness), self._shown, self._racer_look)
+        shows = (*self.seen(sharpness), self._shown, self._racer_style)
         painter.setOpacity(_OPACITY)
         painter.drawPixmap(0, 0, self._picture.get(shows, lambda: self._drawn(points, sharpness)))
         painter.setOpacity(1.0)
@@ -58,8 +58,8 @@ class StageEndpoints(Layer):
         look, seen = self.look, self.projection
         size = look.px(_SIZE)
         stamp = marker_pixmap(
-            RACER_LOOKS[self._racer_look].marker,
-            look.color(self._racer_look),
+            RACER_STYLES[self._racer_style].marker,
+            look.color(self._racer_style),
             QColor(look.theme.halo),
             size,
             sharpness,

@@ -14,7 +14,7 @@ from optiviz.gui.drawing.halo_text import HaloText
 from optiviz.gui.drawing.layer import Layer
 from optiviz.gui.stage.name_places import Name, NamePlaces
 from optiviz.gui.theme.markers import paint_marker
-from optiviz.gui.theme.palette import RACER_LOOKS, Look
+from optiviz.gui.theme.palette import RACER_STYLES, Look
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,23 +32,23 @@ class Head:
     """One racer: its path (n, 2), look, name, whether it shows, and when it left the picture."""
 
     path: np.ndarray
-    look: int
+    style: int
     name: str
     shown: bool = True
     gone: float = math.inf  # the step at which it diverged
-    look_ahead: np.ndarray | None = None  # (n - 1, 2): where it asks for its next gradient
+    lookahead: np.ndarray | None = None  # (n - 1, 2): where it asks for its next gradient
 
     @property
     def key(self) -> tuple[object, ...]:
         """What its picture depends on; paths in the same memory are the same."""
         path = (self.path.ctypes.data, self.path.shape)
-        return (path, self.look, self.name, self.shown, self.gone)
+        return (path, self.style, self.name, self.shown, self.gone)
 
     def looks_to(self, position: float) -> tuple[float, float] | None:
         """Where the racer asks for its next gradient, if that is not where it stands."""
-        if self.look_ahead is None or not 0.0 <= position < len(self.look_ahead):
+        if self.lookahead is None or not 0.0 <= position < len(self.lookahead):
             return None
-        x, y = self.look_ahead[int(position)]
+        x, y = self.lookahead[int(position)]
         return float(x), float(y)
 
     def at(self, position: float) -> tuple[float, float]:
@@ -101,7 +101,7 @@ class Heads(Layer):
         self._places.forget()
         self.changed()
 
-    def show_avoid(self, rooms: Sequence[QRectF], marks: Sequence[QRectF] = ()) -> None:
+    def show_obstacles(self, rooms: Sequence[QRectF], marks: Sequence[QRectF] = ()) -> None:
         """Keep names out of these rooms, and off these marks where that is possible."""
         self._avoid, self._marks = tuple(rooms), tuple(marks)
 
@@ -147,11 +147,11 @@ class Heads(Layer):
             if not head.shown or self._position >= head.gone:
                 continue
             target = QPointF(*seen.pixel(*head.at(self._position)))
-            color = look.color(head.look)
+            color = look.color(head.style)
             if seen.shows(target.x(), target.y()):
                 at = target
                 self._draw_look_ahead(painter, head, at, color)
-                paint_marker(painter, RACER_LOOKS[head.look].marker, at, size, color, halo)
+                paint_marker(painter, RACER_STYLES[head.style].marker, at, size, color, halo)
             else:
                 at = edge_point(target, self._edge)
                 at = apart(at, self._edge, size, signs, self._avoid)

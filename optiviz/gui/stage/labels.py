@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from optiviz.gui.stage.letters import StageLetters
-    from optiviz.gui.stage.marks import Places
+    from optiviz.gui.stage.marks import CriticalPoints
     from optiviz.gui.stage.snapshots import StageSnapshots
 
 #: Ways from a mark: across, then down.
@@ -54,7 +54,10 @@ def first_free(
 
 
 def arrange_labels(
-    places: Places, letters: StageLetters, snapshots: StageSnapshots, taken: Sequence[QRectF]
+    places: CriticalPoints,
+    letters: StageLetters,
+    snapshots: StageSnapshots,
+    taken: Sequence[QRectF],
 ) -> tuple[list[QRectF], list[QRectF]]:
     """Let the texts beside marks make room for each other, the most important ones first.
 
@@ -64,9 +67,9 @@ def arrange_labels(
     marks = places.rooms()
     found = list(taken)
     for layer in (letters, places):
-        layer.show_avoid(tuple(found), tuple(marks))
+        layer.show_obstacles(tuple(found), tuple(marks))
         found += layer.text_rooms()
-    snapshots.show_avoid(tuple(found), tuple(marks))
+    snapshots.show_obstacles(tuple(found), tuple(marks))
     wide = [room.adjusted(-_APART, -_APART, _APART, _APART) for room in found[len(taken) :]]
     return [*taken, *wide], [*marks, *snapshots.text_rooms()]
 

@@ -61,7 +61,7 @@ class StageLetters(Layer):
         self._text = HaloText(look.font(bold=True), look.theme.halo, look.zoom)
         super().show_look(look)
 
-    def show_avoid(self, rooms: tuple[QRectF, ...], marks: tuple[QRectF, ...]) -> None:
+    def show_obstacles(self, rooms: tuple[QRectF, ...], marks: tuple[QRectF, ...]) -> None:
         """Keep out of these rooms, and off these marks where that is possible."""
         if (rooms, marks) != self._avoid:
             self._avoid = (rooms, marks)

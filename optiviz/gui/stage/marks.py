@@ -48,7 +48,7 @@ class Ticks(Layer):
         self._text = HaloText(look.font(), look.theme.halo, look.zoom)
         super().show_look(look)
 
-    def show_avoid(self, room: QRectF) -> None:
+    def show_obstacles(self, room: QRectF) -> None:
         """Keep numbers out of this room."""
         if room != self._avoid:
             self._avoid = room
@@ -123,7 +123,7 @@ class Ticks(Layer):
             self._text.draw(painter, label, x - self._text.width(label) / 2, middle, ink)
 
 
-class Places(Layer):
+class CriticalPoints(Layer):
     """Stars at minima, crosses at saddles, a hollow star at the minimum of the test loss."""
 
     def __init__(self, depth: float) -> None:
@@ -148,7 +148,7 @@ class Places(Layer):
             self._minima, self._saddles, self._test = minima, saddles, test
             self.changed()
 
-    def show_avoid(self, rooms: tuple[QRectF, ...], marks: tuple[QRectF, ...]) -> None:
+    def show_obstacles(self, rooms: tuple[QRectF, ...], marks: tuple[QRectF, ...]) -> None:
         """Keep the word at the hollow star out of these rooms, and off marks if possible."""
         if (rooms, marks) != self._avoid:
             self._avoid = (rooms, marks)

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from optiviz.engine.digits import rounded
-from optiviz.gui.drawing.strokes import Sight, strokes
+from optiviz.gui.drawing.strokes import Viewport, strokes
 from optiviz.gui.stage.heads import Head
 from optiviz.gui.stage.trails import Trail
 
@@ -28,13 +28,13 @@ def shown_runs(race: Race, scene: Scene) -> list[bool]:
 def trails_of(race: Race, scene: Scene) -> list[Trail]:
     """A trail for each run."""
     pairs = zip(race.runs, scene.racers, shown_runs(race, scene), strict=False)
-    return [Trail(run.path, racer.look, on) for run, racer, on in pairs]
+    return [Trail(run.path, racer.style, on) for run, racer, on in pairs]
 
 
-def look_at(race: Race, sight: Sight) -> None:
+def look_at(race: Race, viewport: Viewport) -> None:
     """Find and keep the lines of a race's paths."""
     for run in race.runs:
-        strokes(run.path, sight)
+        strokes(run.path, viewport)
 
 
 def same_paths(a: Race, b: Race) -> bool:
@@ -71,11 +71,11 @@ def heads_of(race: Race, scene: Scene) -> list[Head]:
     return [
         Head(
             run.path,
-            racer.look,
+            racer.style,
             racer.name,
             on,
             math.inf if run.diverged_step is None else float(run.diverged_step),
-            run.look_ahead,
+            run.lookahead,
         )
         for run, racer, on in zip(race.runs, scene.racers, shown_runs(race, scene), strict=False)
     ]

@@ -37,7 +37,7 @@ class ScaleBar(Layer):
             self._ticks = ticks
             self.changed()
 
-    def show_avoid(self, room: QRectF) -> None:
+    def show_obstacles(self, room: QRectF) -> None:
         """Stand below this room, where it reaches so far to the right."""
         if room != self._avoid:
             self._avoid = room

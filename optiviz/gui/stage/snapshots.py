@@ -26,12 +26,12 @@ _MOST = 200
 
 
 @dataclass(frozen=True)
-class Mark:
+class SnapshotMark:
     """One snapshot: its point in data coordinates, its racer's look, its step and its number."""
 
     x: float
     y: float
-    racer_look: int
+    racer_style: int
     step: int
     number: int
 
@@ -45,19 +45,19 @@ class StageSnapshots(Layer):
 
     def __init__(self, depth: float) -> None:
         super().__init__(depth)
-        self._marks: tuple[Mark, ...] = ()
+        self._marks: tuple[SnapshotMark, ...] = ()
         self._position = 0.0
         self._avoid: tuple[tuple[QRectF, ...], tuple[QRectF, ...]] = ((), ())
-        self._numbers: list[tuple[Mark, QRectF]] | None = None  # found when first asked for
+        self._numbers: list[tuple[SnapshotMark, QRectF]] | None = None  # found when first asked for
         self._text = HaloText(self.look.font(0.8, bold=True), self.look.theme.halo)
         self.setVisible(False)
 
     @property
-    def marks(self) -> tuple[Mark, ...]:
+    def marks(self) -> tuple[SnapshotMark, ...]:
         """What is shown."""
         return self._marks
 
-    def show_marks(self, marks: Sequence[Mark]) -> None:
+    def show_marks(self, marks: Sequence[SnapshotMark]) -> None:
         """Show these marks."""
         if tuple(marks) != self._marks:
             self._marks, self._numbers = tuple(marks), None
@@ -83,7 +83,7 @@ class StageSnapshots(Layer):
             self._numbers = None
         super().show_projection(projection)
 
-    def show_avoid(self, rooms: tuple[QRectF, ...], marks: tuple[QRectF, ...]) -> None:
+    def show_obstacles(self, rooms: tuple[QRectF, ...], marks: tuple[QRectF, ...]) -> None:
         """Keep numbers out of these rooms, and off these marks where that is possible."""
         if (rooms, marks) != self._avoid:
             self._avoid, self._numbers = (rooms, marks), None
@@ -93,13 +93,13 @@ class StageSnapshots(Layer):
         """The room that each number takes."""
         return [room for _, room in self.numbers()]
 
-    def numbers(self) -> list[tuple[Mark, QRectF]]:
+    def numbers(self) -> list[tuple[SnapshotMark, QRectF]]:
         """List the marks whose number has a room, each with it."""
         if self._numbers is None:
             self._numbers = list(self._find_numbers())
         return self._numbers
 
-    def _find_numbers(self) -> Iterator[tuple[Mark, QRectF]]:
+    def _find_numbers(self) -> Iterator[tuple[SnapshotMark, QRectF]]:
         rooms, marks = self._avoid
         taken, stage = list(rooms), self.boundingRect()
         before: list[QPointF] = []
@@ -122,7 +122,7 @@ class StageSnapshots(Layer):
                 taken.append(free)
                 yield mark, free
 
-    def placed(self) -> Iterator[tuple[Mark, QPointF]]:
+    def placed(self) -> Iterator[tuple[SnapshotMark, QPointF]]:
         """List the marks in sight, each with its pixel."""
         for mark in self._marks[:_MOST]:
             px, py = self.projection.pixel(mark.x, mark.y)
@@ -137,12 +137,12 @@ class StageSnapshots(Layer):
         for mark, at in self.placed():
             painter.setOpacity(1.0 if mark.step <= self._position else _AHEAD)
             painter.setPen(QPen(QColor(theme.halo), look.px(3.0)))
-            painter.setBrush(look.color(mark.racer_look))
+            painter.setBrush(look.color(mark.racer_style))
             painter.drawEllipse(at, radius, radius)
             painter.setPen(QPen(QColor(theme.ink), look.px(1.2)))
             painter.drawEllipse(at, radius, radius)
         for mark, room in self.numbers():
             painter.setOpacity(1.0 if mark.step <= self._position else _AHEAD)
-            color = look.color(mark.racer_look)
+            color = look.color(mark.racer_style)
             self._text.draw(painter, f"{mark.number}", room.left(), room.center().y(), color)
         painter.setOpacity(1.0)

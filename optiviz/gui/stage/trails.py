@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 from optiviz.gui.drawing.dashes import dashed
 from optiviz.gui.drawing.layer import Layer, blank
 from optiviz.gui.drawing.line_painter import line_pen, paint_lines, paint_trail
-from optiviz.gui.drawing.strokes import NOTHING, Sight, Strokes, strokes
-from optiviz.gui.theme.palette import RACER_LOOKS
+from optiviz.gui.drawing.strokes import NOTHING, Strokes, Viewport, strokes
+from optiviz.gui.theme.palette import RACER_STYLES
 from optiviz.gui.theme.stylesheet import mixed
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _AHEAD_SHARE, _GHOST_SHARE = 0.52, 0.27
 _MOST_LINES = 6000  # for all racers together
 _MOST_FOR_ONE = 4000
 _OVERLAP = 1e-3  # steps
-_THICKET = 1000  # lines of all racers
+_DENSE = 1000  # lines of all racers
 _MOST_ADDED = 60  # lines; putting more below what is there takes longer than drawing anew
 
 
@@ -38,7 +38,7 @@ class Trail:
     """One racer's path (n, 2), its look (an index into the racers' looks), and whether it shows."""
 
     path: np.ndarray
-    look: int
+    style: int
     shown: bool = True
 
 
@@ -154,7 +154,7 @@ class Trails(Layer):
         self._paint_ahead(painter)
         lines = sum(map(len, self._solid or ()))
         # In motion nobody sees the edges of a thicket's halos, which take most of the time.
-        self._rough = lines > _THICKET
+        self._rough = lines > _DENSE
         self._paint_trails(painter, 0.0, self._position, rough=self._rough)
         painter.restore()
 
@@ -170,19 +170,19 @@ class Trails(Layer):
             self.update()
 
     def _measure(self) -> None:
-        width, sight = self.look.px(WIDTH), self.sight()
+        width, viewport = self.look.px(WIDTH), self.viewport()
         self._solid = [
-            strokes(trail.path, sight) if trail.shown else NOTHING for trail in self._trails
+            strokes(trail.path, viewport) if trail.shown else NOTHING for trail in self._trails
         ]
         self._dashed = [
-            dashed(solid, [part * width for part in RACER_LOOKS[trail.look].dash])
+            dashed(solid, [part * width for part in RACER_STYLES[trail.style].dash])
             for trail, solid in zip(self._trails, self._solid, strict=True)
         ]
 
-    def sight(self) -> Sight:
+    def viewport(self) -> Viewport:
         """How the paths are looked at now."""
         margin = 2 * self.look.px(WIDTH)
-        return Sight(self.projection, margin, self._sharpness, self._most_lines())
+        return Viewport(self.projection, margin, self._sharpness, self._most_lines())
 
     def _most_lines(self) -> int:
         """Share the lines among the racers; a power of two, so that one more changes little."""
@@ -203,12 +203,12 @@ class Trails(Layer):
     def _paint_ahead(self, painter: QPainter) -> None:
         theme, look = self.look.theme, self.look
         for trail, solid in zip(self._trails, self._solid or (), strict=True):
-            color = QColor(mixed(theme.surface[2], look.color(trail.look), _AHEAD_SHARE))
+            color = QColor(mixed(theme.surface[2], look.color(trail.style), _AHEAD_SHARE))
             ahead = solid.between(self._position, math.inf)
             paint_lines(painter, ahead, line_pen(color, look.px(_AHEAD_WIDTH)))
 
     def _drawn_ghosts(self) -> QPixmap:
-        theme, look, sight = self.look.theme, self.look, self.sight()
+        theme, look, viewport = self.look.theme, self.look, self.viewport()
         picture = blank(self.projection, self._sharpness)
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -217,7 +217,7 @@ class Trails(Layer):
         )
         for ghost in self._ghosts:
             if ghost.shown:
-                paint_lines(painter, strokes(ghost.path, sight).lines, muted)
+                paint_lines(painter, strokes(ghost.path, viewport).lines, muted)
         painter.end()
         return picture
 
@@ -243,4 +243,4 @@ class Trails(Layer):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
         for trail, pieces in zip(self._trails, self._dashed, strict=True):
-            paint_trail(painter, pieces.between(start, end), look.color(trail.look), width)
+            paint_trail(painter, pieces.between(start, end), look.color(trail.style), width)

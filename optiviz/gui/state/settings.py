@@ -13,14 +13,14 @@ from optiviz.engine import PartError
 from optiviz.gui.state.playback import SPEED_RANGE
 from optiviz.gui.state.relief import Relief
 from optiviz.gui.state.settings_file import SettingsFile
+from optiviz.gui.state.view_mode import ViewMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ThemeWish = Literal["system", "dark", "light"]
-CloudPlace = Literal["off", "racer", "pointer"]
+CloudAnchor = Literal["off", "racer", "pointer"]
 ZoneMode = Literal["bound", "band", "off"]
-SightWish = Literal["contour", "3d", "split"]
 
 SCALE_RANGE = (0.5, 2.0)
 MOST_RECENT = 10
@@ -110,14 +110,14 @@ class Settings(SettingsFile):
         self._put("zone/high", repr(float(band[1])))
 
     @property
-    def sight(self) -> SightWish:
+    def view_mode(self) -> ViewMode:
         """Whether the contour is seen, the 3D view, or both."""
         text = self._text("view")
-        return text if text in get_args(SightWish) else "contour"  # type: ignore[return-value]
+        return text if text in get_args(ViewMode) else "contour"  # type: ignore[return-value]
 
-    @sight.setter
-    def sight(self, sight: SightWish) -> None:
-        self._put("view", sight)
+    @view_mode.setter
+    def view_mode(self, mode: ViewMode) -> None:
+        self._put("view", mode)
 
     @property
     def relief(self) -> Relief:
@@ -155,13 +155,13 @@ class Settings(SettingsFile):
         self._put_switch("batch_contour", on)
 
     @property
-    def gradient_cloud(self) -> CloudPlace:
+    def gradient_cloud(self) -> CloudAnchor:
         """Where the gradient cloud is drawn, if anywhere."""
         text = self._text("gradient_cloud")
-        return text if text in get_args(CloudPlace) else "off"  # type: ignore[return-value]
+        return text if text in get_args(CloudAnchor) else "off"  # type: ignore[return-value]
 
     @gradient_cloud.setter
-    def gradient_cloud(self, place: CloudPlace) -> None:
+    def gradient_cloud(self, place: CloudAnchor) -> None:
         self._put("gradient_cloud", place)
 
     @property

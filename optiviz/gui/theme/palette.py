@@ -109,7 +109,7 @@ THEMES: dict[str, Theme] = {theme.name: theme for theme in (DARK, LIGHT)}
 
 
 @dataclass(frozen=True)
-class RacerLook:
+class RacerStyle:
     """What tells a racer apart without colour: its marker and its dash.
 
     The dash is in multiples of the line's width: drawn, gap, drawn, gap …; empty means solid.
@@ -119,15 +119,15 @@ class RacerLook:
     dash: tuple[float, ...]
 
 
-RACER_LOOKS: tuple[RacerLook, ...] = (
-    RacerLook("square", ()),
-    RacerLook("triangle", (5.0, 2.5)),
-    RacerLook("diamond", (1.0, 1.8)),
-    RacerLook("circle", (5.0, 2.0, 1.0, 2.0)),
-    RacerLook("pentagon", (9.0, 3.0)),
-    RacerLook("triangle_down", (2.5, 1.8)),
-    RacerLook("hexagon", (9.0, 2.0, 1.0, 2.0, 1.0, 2.0)),
-    RacerLook("plus", (3.0, 1.5, 3.0, 4.0)),
+RACER_STYLES: tuple[RacerStyle, ...] = (
+    RacerStyle("square", ()),
+    RacerStyle("triangle", (5.0, 2.5)),
+    RacerStyle("diamond", (1.0, 1.8)),
+    RacerStyle("circle", (5.0, 2.0, 1.0, 2.0)),
+    RacerStyle("pentagon", (9.0, 3.0)),
+    RacerStyle("triangle_down", (2.5, 1.8)),
+    RacerStyle("hexagon", (9.0, 2.0, 1.0, 2.0, 1.0, 2.0)),
+    RacerStyle("plus", (3.0, 1.5, 3.0, 4.0)),
 )
 
 
@@ -157,9 +157,9 @@ class Look:
         """How much larger than drawn everything is: by choice, and because the text is."""
         return self.scale * self.point_size / _DRAWN_POINTS
 
-    def color(self, racer_look: int) -> QColor:
+    def color(self, racer_style: int) -> QColor:
         """Give a racer's colour in this theme."""
-        return QColor(self.theme.racers[racer_look])
+        return QColor(self.theme.racers[racer_style])
 
     def font(self, size: float = 1.0, *, bold: bool = False, italic: bool = False) -> QFont:
         """Give the window's font at a multiple of the system's size, with tabular digits."""

@@ -45,7 +45,7 @@ class RacerHeader(QWidget):
 
     def show_scene(self, scene: Scene) -> None:
         """Show who there is to choose from."""
-        racers = tuple((racer.name, racer.look) for racer in scene.racers)
+        racers = tuple((racer.name, racer.style) for racer in scene.racers)
         if racers != self._racers:
             self._racers = racers
             self._fill()
@@ -54,9 +54,9 @@ class RacerHeader(QWidget):
         """Show whether it is on."""
         self.switch.show_checked(on)
 
-    def show_racer(self, racer_look: int) -> None:
+    def show_racer(self, racer_style: int) -> None:
         """Show whose run it is."""
-        index = self.chooser.findData(racer_look)
+        index = self.chooser.findData(racer_style)
         if index != self.chooser.currentIndex():
             self.chooser.setCurrentIndex(index)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPixmap
 
     from optiviz.gui.stage.letters import Letter
-    from optiviz.gui.stage.snapshots import Mark
+    from optiviz.gui.stage.snapshots import SnapshotMark
 
 
 class StageView(View):
@@ -55,11 +55,11 @@ class StageView(View):
     def show_pointer(self, point: tuple[float, float] | None) -> None:
         """Show where the pointer is in another view, or nothing."""
 
-    def show_endpoints(self, points: np.ndarray | None, racer_look: int = 0) -> None:
+    def show_endpoints(self, points: np.ndarray | None, racer_style: int = 0) -> None:
         """Show where many seeds of a racer end, (n, 2), or nothing."""
 
     def show_letters(self, letters: Sequence[Letter]) -> None:
         """Write letters beside minima, or none."""
 
-    def show_snapshots(self, marks: Sequence[Mark]) -> None:
-        """Mark where cycles ended."""
+    def show_snapshots(self, marks: Sequence[SnapshotMark]) -> None:
+        """SnapshotMark where cycles ended."""

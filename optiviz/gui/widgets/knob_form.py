@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from optiviz.gui.theme.icons import show_icon
+from optiviz.gui.widgets.fixed_layout_label import FixedLayoutLabel
 from optiviz.gui.widgets.knob_rows import KnobRows
-from optiviz.gui.widgets.still_label import StillLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor
@@ -83,8 +83,8 @@ class KnobForm(KnobRows):
         more.clicked.connect(self.on_more_clicked)
         return more
 
-    def _make_unusual(self) -> StillLabel:
-        unusual = StillLabel(self)
+    def _make_unusual(self) -> FixedLayoutLabel:
+        unusual = FixedLayoutLabel(self)
         unusual.setObjectName(f"{self._prefix}.unusual")
         unusual.setProperty("muted", True)
         # It tells values, and the form's width must not follow them.

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon
 
 from optiviz.gui.theme.markers import marker_pixmap
-from optiviz.gui.theme.palette import RACER_LOOKS, Look
+from optiviz.gui.theme.palette import RACER_STYLES, Look
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,15 +36,15 @@ def list_racers(
     chooser.setIconSize(QSize(side, side))
     if first is not None:
         chooser.addItem(*first)
-    for name, racer_look in racers:
+    for name, racer_style in racers:
         marker = marker_pixmap(
-            RACER_LOOKS[racer_look].marker,
-            look.color(racer_look),
+            RACER_STYLES[racer_style].marker,
+            look.color(racer_style),
             QColor(0, 0, 0, 0),
             side,
             chooser.devicePixelRatioF(),
         )
-        chooser.addItem(QIcon(marker), name, racer_look)
+        chooser.addItem(QIcon(marker), name, racer_style)
     found = max(chooser.findData(chosen), 0)
     chooser.setCurrentIndex(found if chooser.count() else -1)
     chooser.blockSignals(blocked)

@@ -43,9 +43,9 @@ if TYPE_CHECKING:
 
     from optiviz.engine import Race
     from optiviz.gui.panels.surface_bar import SurfaceBar
+    from optiviz.gui.state.view_mode import ViewMode
     from optiviz.gui.views.stage_view import StageView
     from optiviz.gui.views.view import View
-    from optiviz.gui.window.stages import Sight
     from optiviz.scene import Scene
 
 #: Narrower than this, in unscaled pixels, the instruments become a tab that slides over the stage.
@@ -180,10 +180,10 @@ class MainWindow(QMainWindow):
         """Wish for a command, as its key would."""
         self.command_wished.emit(command(identifier))
 
-    def show_sight(self, sight: Sight) -> None:
+    def show_view_mode(self, view_mode: ViewMode) -> None:
         """Show the contour, the 3D view, or both."""
-        self.top_bar.show_sight(sight)
-        self.stages.show_sight(sight)
+        self.top_bar.show_view_mode(view_mode)
+        self.stages.show_view_mode(view_mode)
         self._arrange()
 
     def show_scene(self, scene: Scene) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QBoxLayout
 
     from optiviz.gui.stage.letters import Letter
-    from optiviz.gui.stage.snapshots import Mark
+    from optiviz.gui.stage.snapshots import SnapshotMark
+    from optiviz.gui.state.view_mode import ViewMode
     from optiviz.gui.views.stage_view import StageView
-
-Sight = Literal["contour", "3d", "split"]
 
 
 class Stages(QObject):
@@ -39,7 +38,7 @@ class Stages(QObject):
         super().__init__(parent)
         self.views: tuple[StageView, ...] = (contour,)
         self._bar: QWidget | None = None
-        self._sight: Sight = "contour"
+        self._view_mode: ViewMode = "contour"
         self._draws_surface = True
         self._formula: QPixmap | None = None
         self._told: dict[str, tuple[object, ...]] = {}
@@ -55,24 +54,24 @@ class Stages(QObject):
         self._row.addWidget(self.views[0], 1)
 
     @property
-    def sight(self) -> Sight:
+    def view_mode(self) -> ViewMode:
         """Which views are seen."""
-        return self._sight
+        return self._view_mode
 
     @property
     def shows_contour(self) -> bool:
         """Whether the contour is among them."""
-        return self._sight != "3d"
+        return self._view_mode != "3d"
 
     @property
     def shows_surface(self) -> bool:
         """Whether the 3D view is among them."""
-        return self._sight != "contour"
+        return self._view_mode != "contour"
 
     @property
     def front(self) -> StageView:
         """The view that the keyboard goes to."""
-        return self.views[-1] if self._sight == "3d" else self.views[0]
+        return self.views[-1] if self._view_mode == "3d" else self.views[0]
 
     @property
     def widgets(self) -> tuple[QWidget, ...]:
@@ -96,10 +95,10 @@ class Stages(QObject):
             getattr(view, name)(*arguments)
         self.added.emit(view)
 
-    def show_sight(self, sight: Sight) -> None:
+    def show_view_mode(self, view_mode: ViewMode) -> None:
         """Show the contour, the 3D view, or both; the keyboard goes to one that is seen."""
         held = any(view.hasFocus() for view in self.views)
-        self._sight = sight
+        self._view_mode = view_mode
         seen = (self.shows_contour, self.shows_surface)
         # What goes away goes first, so that there is never more than there is room for.
         for view, shown in sorted(zip(self.views, seen, strict=False), key=lambda each: each[1]):
@@ -139,16 +138,16 @@ class Stages(QObject):
         """Print settings onto the picture, or take them off."""
         self._show("show_caption", lines)
 
-    def show_endpoints(self, points: np.ndarray | None, racer_look: int = 0) -> None:
+    def show_endpoints(self, points: np.ndarray | None, racer_style: int = 0) -> None:
         """Show where many seeds of a racer end, (n, 2), or nothing."""
-        self._show("show_endpoints", points, racer_look)
+        self._show("show_endpoints", points, racer_style)
 
     def show_letters(self, letters: Sequence[Letter]) -> None:
         """Write letters beside minima, or none."""
         self._show("show_letters", letters)
 
-    def show_snapshots(self, marks: Sequence[Mark]) -> None:
-        """Mark where cycles ended."""
+    def show_snapshots(self, marks: Sequence[SnapshotMark]) -> None:
+        """SnapshotMark where cycles ended."""
         self._show("show_snapshots", marks)
 
     def _show(self, name: str, *arguments: object) -> None:

@@ -82,9 +82,9 @@ class BasinsView(View):
         self._header.show_on(on)
         self.show_sentence(WORKING if on else OFF)
 
-    def show_racer(self, racer_look: int) -> None:
+    def show_racer(self, racer_style: int) -> None:
         """Show whose run it is."""
-        self._header.show_racer(racer_look)
+        self._header.show_racer(racer_style)
 
     def show_sentence(self, sentence: str) -> None:
         """Say what is to be said while nothing is counted."""

@@ -39,10 +39,10 @@ class BatchLayer(Layer):
         """The batch whose loss is shown."""
         return self._batch
 
-    def show_batch(self, batch: BatchField | None, racer_look: int) -> None:
+    def show_batch(self, batch: BatchField | None, racer_style: int) -> None:
         """Show the lines of a batch instead of the last, or none."""
-        if (batch, racer_look) != (self._batch, self._racer):
-            self._batch, self._racer = batch, racer_look
+        if (batch, racer_style) != (self._batch, self._racer):
+            self._batch, self._racer = batch, racer_style
             self.changed()
 
     def draw(self, painter: QPainter, sharpness: float) -> None:
@@ -50,8 +50,8 @@ class BatchLayer(Layer):
         if self._batch is None:
             self._picture.forget()
             return
-        batch, racer_look = self._batch, self._racer
-        shows = (*self.seen(sharpness), batch, racer_look)
+        batch, racer_style = self._batch, self._racer
+        shows = (*self.seen(sharpness), batch, racer_style)
         painter.setOpacity(_OPACITY)
         painter.drawPixmap(0, 0, self._picture.get(shows, lambda: self._drawn(batch, sharpness)))
         painter.setOpacity(1.0)

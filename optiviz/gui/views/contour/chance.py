@@ -44,22 +44,22 @@ class StageChance:
         """The room that the legend takes."""
         return self.legend.room
 
-    def show_batch(self, batch: BatchField | None, racer_look: int, words: str) -> None:
+    def show_batch(self, batch: BatchField | None, racer_style: int, words: str) -> None:
         """Show a batch's lines, or none; ``words`` say in the legend whose they are."""
-        self.batch.show_batch(batch, racer_look)
-        entries = [Entry("lines", words, racer_look)] if words else []
+        self.batch.show_batch(batch, racer_style)
+        entries = [Entry("lines", words, racer_style)] if words else []
         if batch is not None and words:
             # Said of every batch, so that the plate keeps its size from step to step.
-            entries.append(Entry("lowest", "that loss’s minimum", racer_look))
+            entries.append(Entry("lowest", "that loss’s minimum", racer_style))
         self._batch_rows = (tuple(entries),) if entries else ()
         self.show_legend()
 
     def show_cloud(
-        self, cloud: Cloud | None, racer_look: int, words: str, told: Point | None
+        self, cloud: Cloud | None, racer_style: int, words: str, told: Point | None
     ) -> None:
         """Show a cloud and the gradient told, or none; ``words`` say where it is and whose."""
-        self.cloud.show_cloud(cloud, racer_look, told)
-        self._cloud, self._cloud_look, self._cloud_head = cloud, racer_look, words
+        self.cloud.show_cloud(cloud, racer_style, told)
+        self._cloud, self._cloud_look, self._cloud_head = cloud, racer_style, words
         self._is_told = told is not None
         self.show_legend()
 

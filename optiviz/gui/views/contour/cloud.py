@@ -74,11 +74,11 @@ class CloudLayer(Layer):
             return 1.0
         return factor_of(self._cloud, self.projection, self.look.px(_LENGTH))
 
-    def show_cloud(self, cloud: Cloud | None, racer_look: int, told: Point | None) -> None:
+    def show_cloud(self, cloud: Cloud | None, racer_style: int, told: Point | None) -> None:
         """Show a cloud, and which gradient the racer was told indeed, (2,); or none."""
         if cloud is not None or self._cloud is not None:
             self.changed()
-        self._cloud, self._racer, self._told = cloud, racer_look, told
+        self._cloud, self._racer, self._told = cloud, racer_style, told
 
     def draw(self, painter: QPainter, sharpness: float) -> None:
         """Draw ellipse, dots and arrows; the true gradient's arrow on top."""

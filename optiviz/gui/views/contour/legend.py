@@ -12,7 +12,7 @@ from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.drawing.layer import Layer, blank_picture
 from optiviz.gui.stage.cards import draw_plate
 from optiviz.gui.theme.markers import paint_marker
-from optiviz.gui.theme.palette import RACER_LOOKS
+from optiviz.gui.theme.palette import RACER_STYLES
 from optiviz.gui.views.contour import batch, cloud
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Entry:
 
     sign: Sign
     words: str
-    look: int = 0
+    style: int = 0
 
 
 Rows = tuple[tuple[Entry, ...], ...]
@@ -159,13 +159,13 @@ class Legend(Layer):
 
     def _draw_sign(self, painter: QPainter, entry: Entry, at: QPointF) -> None:
         look, px = self.look, self.look.px
-        color, ink = look.color(entry.look), QColor(look.theme.text)
+        color, ink = look.color(entry.style), QColor(look.theme.text)
         ground, half = QColor(look.theme.window), px(_SIGN) / 2
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         left, right = QPointF(at.x() - half, at.y()), QPointF(at.x() + half, at.y())
         if entry.sign == "racer":
-            paint_marker(painter, RACER_LOOKS[entry.look].marker, at, px(15.0), color, ground)
+            paint_marker(painter, RACER_STYLES[entry.style].marker, at, px(15.0), color, ground)
         elif entry.sign == "lines":
             pen = QPen(color, px(batch.WIDTH) * 1.3)
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)

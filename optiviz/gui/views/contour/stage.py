@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from optiviz.gui.theme.palette import Look
 
 
-class Stage(Canvas):
+class ContourCanvas(Canvas):
     """All layers, from the surface up to the texts, and the room that each leaves to others."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -52,8 +52,8 @@ class Stage(Canvas):
     def arrange(self) -> None:
         """Let the layers make room for each other."""
         px, formula = self._look.px, self.formula.room
-        self.ticks.show_avoid(formula)
-        self.scale_bar.show_avoid(formula)
+        self.ticks.show_obstacles(formula)
+        self.scale_bar.show_obstacles(formula)
         below = formula.bottom() + px(10.0) if formula.isValid() else px(14.0)
         self.note.show_top(below)
         bottom = self.ticks.bottom_room + px(10.0)
@@ -67,7 +67,7 @@ class Stage(Canvas):
         rooms = (formula, self.scale_bar.room, self.start_handle.word_room, self.chance.room)
         taken = [room for room in rooms if room.isValid()]
         labels = arrange_labels(self.places, self.letters, self.snapshots, taken)
-        self.heads.show_avoid(*labels)
+        self.heads.show_obstacles(*labels)
 
     def _place_legend(self, top: float, bottom: float) -> None:
         """Put the legend where it covers neither the start nor the settings."""

@@ -21,7 +21,7 @@ from optiviz.gui.stage.racers import (
     trails_of,
 )
 from optiviz.gui.views.contour.hand import ContourHand
-from optiviz.gui.views.contour.stage import Stage
+from optiviz.gui.views.contour.stage import ContourCanvas
 from optiviz.gui.views.stage_view import StageView
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from optiviz.engine.chance import BatchField, Cloud
     from optiviz.engine.surfaces import Point
     from optiviz.gui.stage.letters import Letter
-    from optiviz.gui.stage.snapshots import Mark
+    from optiviz.gui.stage.snapshots import SnapshotMark
     from optiviz.gui.theme.palette import Look
     from optiviz.scene import Camera, Scene
 
@@ -79,7 +79,7 @@ class ContourView(StageView):
         self.setMinimumSize(200, 160)
         self._scene: Scene | None = None
         self._race: Race | None = None
-        self._marks: tuple[Mark, ...] = ()
+        self._marks: tuple[SnapshotMark, ...] = ()
         self._caption: tuple[str, ...] = ()
         self._looks: tuple[int, ...] = ()  # of those that the race's runs belong to
         self._home: Window = ((-1.0, 1.0), (-1.0, 1.0))
@@ -88,7 +88,7 @@ class ContourView(StageView):
         self._stretch = False
         self._visible_told: tuple[float, ...] = ()
         self._dragged = False  # a hand changes the scene: the ghost of what was before is there
-        self.stage = Stage(self)
+        self.stage = ContourCanvas(self)
         self.start_handle = self.stage.start_handle
         self._build_hand()
         self._held = once(self, _PATIENCE_MS, self._release)
@@ -159,7 +159,7 @@ class ContourView(StageView):
 
     def preparation(self) -> Callable[[Race], None]:
         """Find the lines of the paths, as they are looked at now."""
-        return partial(look_at, sight=self.stage.trails.sight())
+        return partial(look_at, viewport=self.stage.trails.viewport())
 
     def _hold(self) -> None:
         """Paint the start together with the paths that follow it, which are about to arrive."""
@@ -181,7 +181,7 @@ class ContourView(StageView):
         scene = self._scene
         if scene is None:
             return
-        looks = tuple(racer.look for racer in scene.racers[: len(race.runs)])
+        looks = tuple(racer.style for racer in scene.racers[: len(race.runs)])
         if fresh or looks != self._looks:
             self.stage.trails.show_trails(trails_of(race, scene))
         else:
@@ -207,31 +207,31 @@ class ContourView(StageView):
         """Say whether this surface is shown all over the stage, be it not finely enough."""
         return self.stage.surface.covers(surface, self._projection.window)
 
-    def show_batch(self, batch: BatchField | None, racer_look: int = 0, words: str = "") -> None:
+    def show_batch(self, batch: BatchField | None, racer_style: int = 0, words: str = "") -> None:
         """Show the loss of one batch, or none; ``words`` tell in the legend whose it is."""
-        self.stage.chance.show_batch(batch, racer_look, words)
+        self.stage.chance.show_batch(batch, racer_style, words)
 
     def show_cloud(
         self,
         cloud: Cloud | None,
-        racer_look: int = 0,
+        racer_style: int = 0,
         words: str = "",
         told: Point | None = None,
     ) -> None:
         """Show many gradients at one point and the one that was told, (2,), or none."""
-        self.stage.chance.show_cloud(cloud, racer_look, words, told)
+        self.stage.chance.show_cloud(cloud, racer_style, words, told)
 
-    def show_endpoints(self, points: np.ndarray | None, racer_look: int = 0) -> None:
+    def show_endpoints(self, points: np.ndarray | None, racer_style: int = 0) -> None:
         """Show where many seeds of a racer end, (n, 2), or nothing."""
-        self.stage.endpoints.show_endpoints(points, racer_look)
+        self.stage.endpoints.show_endpoints(points, racer_style)
 
     def show_letters(self, letters: Sequence[Letter]) -> None:
         """Write letters beside minima, or none."""
         self.stage.letters.show_letters(letters)
         self.stage.arrange()
 
-    def show_snapshots(self, marks: Sequence[Mark]) -> None:
-        """Mark where cycles ended."""
+    def show_snapshots(self, marks: Sequence[SnapshotMark]) -> None:
+        """SnapshotMark where cycles ended."""
         if tuple(marks) != self._marks:
             self._marks = tuple(marks)
             self.stage.snapshots.show_marks(marks)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from optiviz.gui.drawing.focus import paint_focus
 from optiviz.gui.drawing.halo_text import HaloText
 from optiviz.gui.drawing.kept_picture import KeptPicture
-from optiviz.gui.drawing.loss_axes import LossRange, held_range, wanted_range
+from optiviz.gui.drawing.loss_axes import ValueRange, held_range, wanted_range
 from optiviz.gui.drawing.loss_curves import (
     Losses,
     course,
@@ -23,7 +23,7 @@ from optiviz.gui.drawing.loss_curves import (
     look_through,
     losses_in_words,
 )
-from optiviz.gui.drawing.loss_picture import LossPicture
+from optiviz.gui.drawing.loss_picture import StepPicture
 from optiviz.gui.theme.palette import Look
 from optiviz.gui.views.curves.header import CurvesHeader
 from optiviz.gui.views.scrub_hand import ScrubHand
@@ -68,8 +68,8 @@ class CurvesView(View):
         self._looks: list[tuple[int, bool]] = []  # of each run: the racer's look, and if it shows
         self._position = 0.0
         self._losses = Losses()
-        self._range: LossRange | None = None
-        self._picture: KeptPicture[LossPicture] = KeptPicture()
+        self._range: ValueRange | None = None
+        self._picture: KeptPicture[StepPicture] = KeptPicture()
         self._ground: KeptPicture[QPixmap] = KeptPicture()
         self._curves: KeptPicture[QPixmap] = KeptPicture()
         self._finish_text = HaloText(self._look.font(0.85), self._look.theme.halo)
@@ -92,12 +92,12 @@ class CurvesView(View):
         return self._position
 
     @property
-    def loss_range(self) -> LossRange | None:
+    def loss_range(self) -> ValueRange | None:
         """What the loss axis shows."""
         return self._range
 
     @property
-    def axis(self) -> LossPicture | None:
+    def axis(self) -> StepPicture | None:
         """The picture's axis of steps; ``None`` while there is no race."""
         return None if self._race is None else self._made_picture()
 
@@ -185,7 +185,7 @@ class CurvesView(View):
         scene, race = self._scene, self._race
         if scene is not None and (race is None or len(race.runs) == len(scene.racers)):
             self._looks = [
-                (racer.look, scene.shown(index)) for index, racer in enumerate(scene.racers)
+                (racer.style, scene.shown(index)) for index, racer in enumerate(scene.racers)
             ]
 
     def _fit(self, *, hold: bool) -> None:
@@ -201,25 +201,25 @@ class CurvesView(View):
             said = losses_in_words(self._scene, self._race, self._position)
             self.setAccessibleDescription(said or self.accessibleDescription())
 
-    def _made_picture(self) -> LossPicture:
+    def _made_picture(self) -> StepPicture:
         """Give the picture for the size of now."""
         top = float(self._header.sizeHint().height())
         size = (float(self.width()), float(self.height()))
         seen = (self._look, size, top, self.devicePixelRatioF())
-        picture = self._picture.get(seen, lambda: LossPicture(*seen))
+        picture = self._picture.get(seen, lambda: StepPicture(*seen))
         race = self._race
         picture.steps = race.spec.steps if race is not None else 1
         if self._range is not None:
             picture.range = self._range
         return picture
 
-    def _drawn_curves(self, picture: LossPicture, race: Race) -> QPixmap:
+    def _drawn_curves(self, picture: StepPicture, race: Race) -> QPixmap:
         shows = (picture, picture.range, race, tuple(self._looks), self._losses)
         return self._curves.get(
             shows, lambda: picture.draw_curves(curves_of(race, self._looks, self._losses))
         )
 
-    def _drawn_ground(self, picture: LossPicture, race: Race) -> QPixmap:
+    def _drawn_ground(self, picture: StepPicture, race: Race) -> QPixmap:
         """What lies below the curves: while a hand drags, it mostly stays."""
         ghost, target = self._ghost, self._losses.finish(race)
         looks = ghost_looks(ghost, race, self._looks) if ghost is not None else []
@@ -259,7 +259,7 @@ class CurvesView(View):
         rise = self._look.px(3)
         painter.drawLine(QLineF(at, picture.plot.top() - rise, at, picture.plot.bottom() + rise))
 
-    def _place_of_finish(self, picture: LossPicture, race: Race) -> QPointF | None:
+    def _place_of_finish(self, picture: StepPicture, race: Race) -> QPointF | None:
         """Where the word stands at the finish line, among the curves that were drawn last."""
         target, hold = self._losses.finish(race), self._ghost is not None
         size = self._finish_text.size(_FINISH)

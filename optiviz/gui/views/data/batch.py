@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from optiviz.engine.gradients import MiniBatch
 from optiviz.gui.drawing.stamps import SHAPES, paint_stamps, stamp
 from optiviz.gui.theme.markers import paint_marker
-from optiviz.gui.theme.palette import RACER_LOOKS
+from optiviz.gui.theme.palette import RACER_STYLES
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPixmap
@@ -39,7 +39,7 @@ class Batch:
         points: (n, 2) the different examples among them.
         marked: (n,) bool, which of those have a second input that is not 0.
         mean: (2,) of the whole batch, each example counted as often as it was drawn.
-        look: that racer's look.
+        style: that racer's style.
         is_tilts: whether the points are tilts of a formula.
     """
 
@@ -47,7 +47,7 @@ class Batch:
     points: Array
     marked: Array
     mean: Array
-    look: int
+    style: int
     is_tilts: bool
 
 
@@ -94,26 +94,26 @@ def state_of(lit: tuple[Run, int] | None, *, gone: bool) -> str:
     return f"Every example is seen {times} in this race."
 
 
-def lit_mark(plot: DataPlot, shape: Shape, racer_look: int) -> QPixmap:
+def lit_mark(plot: DataPlot, shape: Shape, racer_style: int) -> QPixmap:
     """Give the mark of an example in a racer's batch."""
     look = plot.look
-    color, edge = look.color(racer_look).name(), look.theme.ink
+    color, edge = look.color(racer_style).name(), look.theme.ink
     return stamp(shape, _LARGER * plot.radius, color, edge, look.px(_EDGE), plot.sharpness)
 
 
 def paint_batch(painter: QPainter, plot: DataPlot, batch: Batch) -> None:
     """Paint the batch's examples larger, edged, and in their racer's colour."""
     look, theme = plot.look, plot.look.theme
-    color, radius = look.color(batch.look), _LARGER * plot.radius
+    color, radius = look.color(batch.style), _LARGER * plot.radius
     painter.setClipRect(plot.plot.adjusted(-radius, -radius, radius, radius))
     places = plot.pixels(batch.points)
     for shape, chosen in zip(SHAPES, (~batch.marked, batch.marked), strict=True):
-        paint_stamps(painter, lit_mark(plot, shape, batch.look), places[chosen])
+        paint_stamps(painter, lit_mark(plot, shape, batch.style), places[chosen])
     if batch.is_tilts:
         (x, y), (x0, y0) = plot.pixels(np.stack([batch.mean, np.zeros(2)]))
         for ink, width in ((QColor(theme.halo), 4.6), (color, 2.0)):
             painter.setPen(QPen(ink, look.px(width)))
             painter.drawLine(QLineF(x0, y0, x, y))
-        marker, halo = RACER_LOOKS[batch.look].marker, QColor(theme.halo)
+        marker, halo = RACER_STYLES[batch.style].marker, QColor(theme.halo)
         paint_marker(painter, marker, QPointF(x, y), look.px(_MARKER), color, halo)
     painter.setClipping(False)

@@ -14,7 +14,7 @@ from optiviz.gui.drawing.layer import blank_picture
 from optiviz.gui.drawing.line_painter import line_pen, paint_lines
 from optiviz.gui.drawing.outline import straightened
 from optiviz.gui.drawing.strokes import Strokes, clipped
-from optiviz.gui.theme.palette import RACER_LOOKS
+from optiviz.gui.theme.palette import RACER_STYLES
 from optiviz.gui.theme.stylesheet import mixed
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _STRAIGHT = 0.1  # pixels; a point this near to its neighbours' chord does not s
 class Fit:
     """One racer's model: its outputs at the inputs asked for, and the racer's look."""
 
-    look: int
+    style: int
     outputs: Array  # (n,)
     light: bool = False  # whether it is the model of rows in which the rare input is 1
 
@@ -68,8 +68,8 @@ def fits_of(
             continue
         x, y = head.at(position)
         if len(surface.columns) > 2:
-            fits.append(Fit(head.look, outputs(surface, x, y, inputs, rare=1.0), light=True))
-        fits.append(Fit(head.look, outputs(surface, x, y, inputs)))
+            fits.append(Fit(head.style, outputs(surface, x, y, inputs, rare=1.0), light=True))
+        fits.append(Fit(head.style, outputs(surface, x, y, inputs)))
     return fits
 
 
@@ -79,7 +79,7 @@ def paint_fits(painter: QPainter, plot: DataPlot, fits: list[Fit], inputs: Array
     painter.setClipRect(plot.plot)
     for fit in reversed(fits):
         lines = curve_lines(plot, inputs, fit.outputs)
-        color = look.color(fit.look)
+        color = look.color(fit.style)
         if fit.light:
             width = look.px(_LIGHT_WIDTH)
             # Not transparent: where two pieces meet, that would leave a dot.
@@ -87,7 +87,7 @@ def paint_fits(painter: QPainter, plot: DataPlot, fits: list[Fit], inputs: Array
             dash: tuple[float, ...] = _LIGHT_DASH
         else:
             width = look.px(_WIDTH)
-            dash = RACER_LOOKS[fit.look].dash
+            dash = RACER_STYLES[fit.style].dash
             halo = line_pen(QColor(look.theme.halo), width + look.px(_HALO))
             paint_lines(painter, lines, halo)
         solid = Strokes(lines, np.zeros((len(lines), 2)))
@@ -98,7 +98,7 @@ def paint_fits(painter: QPainter, plot: DataPlot, fits: list[Fit], inputs: Array
         # Each at a place of its own, so that equal curves show all their markers.
         place = _along(plot, inputs, fit.outputs, (rank + 1.0) / (len(markers) + 1.0))
         if place is not None:
-            mark = plot.racer_mark(fit.look)
+            mark = plot.racer_mark(fit.style)
             size = mark.deviceIndependentSize()
             painter.drawPixmap(place - QPointF(size.width() / 2, size.height() / 2), mark)
     painter.setClipping(False)

@@ -22,7 +22,7 @@ from optiviz.engine import SURFACES, datasets
 from optiviz.engine.surfaces.data import DataSurface
 from optiviz.gui.commands.actions import with_key
 from optiviz.gui.theme.markers import marker_pixmap
-from optiviz.gui.theme.palette import RACER_LOOKS, Look
+from optiviz.gui.theme.palette import RACER_STYLES, Look
 from optiviz.gui.views.data.legend import DataLegend
 from optiviz.gui.widgets.compact_chooser import CompactChooser
 from optiviz.gui.widgets.rows import put_into
@@ -50,7 +50,7 @@ _BATCH_TIP = "Chooses the racer whose batch is lit (Space opens the list)"
 class BatchChoice:
     """A racer whose batches can be shown: its look and name, and how large they are."""
 
-    look: int
+    style: int
     name: str
     size: str
 
@@ -164,11 +164,11 @@ class DataHeader(QWidget):
         choices = tuple(choices)
         if choices != self._choices:
             self._choices = choices
-            _fill(self._batch, [(each.name, each.look, each.size) for each in choices])
+            _fill(self._batch, [(each.name, each.style, each.size) for each in choices])
             self._show_icons()
         self._batch.setCurrentIndex(self._batch.findData(look))
         self._batch.setEnabled(bool(choices))
-        size = next((each.size for each in choices if each.look == look), "")
+        size = next((each.size for each in choices if each.style == look), "")
         self._batch_size.setText(size)
         told = f"{self._batch.currentText()}, {size}" if choices else "nobody on the stage"
         self._batch.setToolTip(f"{_BATCH_TIP}\nLit: {told}")
@@ -246,7 +246,7 @@ class DataHeader(QWidget):
     def _show_icons(self) -> None:
         theme, ratio = self._look.theme, self.devicePixelRatioF()
         for index, each in enumerate(self._choices):
-            color, marker = self._look.color(each.look), RACER_LOOKS[each.look].marker
+            color, marker = self._look.color(each.style), RACER_STYLES[each.style].marker
             pixmap = marker_pixmap(marker, color, theme.field, self._look.px(_ICON), ratio)
             self._batch.setItemIcon(index, QIcon(pixmap))
 

@@ -13,7 +13,7 @@ from optiviz.gui.drawing.halo_text import HaloText
 from optiviz.gui.drawing.stamps import SHAPES, paint_stamps, stamp
 from optiviz.gui.drawing.tick_numbers import round_step, tick_label, tick_values
 from optiviz.gui.theme.markers import marker_pixmap
-from optiviz.gui.theme.palette import RACER_LOOKS
+from optiviz.gui.theme.palette import RACER_STYLES
 from optiviz.gui.theme.stylesheet import mixed
 
 if TYPE_CHECKING:
@@ -141,14 +141,14 @@ class DataPlot:
             left = min(max(middle_x - width / 2, plot.left() + gap), plot.right() - gap - width)
             self._halo_text.draw(painter, text, left, middle_y, self.look.theme.muted)
 
-    def racer_mark(self, racer_look: int) -> QPixmap:
+    def racer_mark(self, racer_style: int) -> QPixmap:
         """Give a racer's marker with its halo."""
-        found = self._racer_marks.get(racer_look)
+        found = self._racer_marks.get(racer_style)
         if found is None:
-            marker, theme = RACER_LOOKS[racer_look].marker, self.look.theme
-            color, side = self.look.color(racer_look), self.look.px(_MARKER) + 3.0
+            marker, theme = RACER_STYLES[racer_style].marker, self.look.theme
+            color, side = self.look.color(racer_style), self.look.px(_MARKER) + 3.0
             found = marker_pixmap(marker, color, theme.halo, side, self.sharpness)
-            self._racer_marks[racer_look] = found
+            self._racer_marks[racer_style] = found
         return found
 
     def mark(self, shape: Shape, *, test: bool) -> QPixmap:

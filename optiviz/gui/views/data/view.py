@@ -14,7 +14,7 @@ from optiviz.engine.surfaces.data import DataSurface
 from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.stage.racers import heads_of
 from optiviz.gui.theme.markers import marker_pixmap
-from optiviz.gui.theme.palette import RACER_LOOKS, Look
+from optiviz.gui.theme.palette import RACER_STYLES, Look
 from optiviz.gui.views.data.batch import Batch, batch_at, is_gone, lit_mark, paint_batch, state_of
 from optiviz.gui.views.data.cloud import examples_of, tilts_of
 from optiviz.gui.views.data.fits import fits_of, inputs_of, paint_fits, rare_mark
@@ -60,7 +60,7 @@ class DataView(View):
         self._scene: Scene | None = None
         self._race: Race | None = None
         self._position = 0.0
-        self._batch_look = -1  # whose batch a hand chose
+        self._batch_style = -1  # whose batch a hand chose
         self._surface: Surface | None = None
         self._cloud: Cloud | None = None
         self._heads: tuple[Head, ...] = ()
@@ -140,7 +140,7 @@ class DataView(View):
 
     def on_batch_wished(self, look: int) -> None:
         """Light another racer's batches."""
-        self._batch_look = look
+        self._batch_style = look
         self._take()
 
     # Inside
@@ -163,8 +163,8 @@ class DataView(View):
             for index in scene.shown_racers()
             if isinstance(scene.racers[index].gradient, MiniBatch)
         ]
-        looks = [scene.racers[index].look for index in batched]
-        look = self._batch_look if self._batch_look in looks else (looks or [-1])[0]
+        looks = [scene.racers[index].style for index in batched]
+        look = self._batch_style if self._batch_style in looks else (looks or [-1])[0]
         self._lit, cloud = None, examples_of(surface)
         if batched:
             index = batched[looks.index(look)]
@@ -205,7 +205,7 @@ class DataView(View):
         racer = scene.racers[index]
         total = racer.gradient.examples_of(len(surface.examples))
         size = racer.gradient.settings()["batch_size"]
-        return BatchChoice(racer.look, racer.name, f"{size} of {total}")
+        return BatchChoice(racer.style, racer.name, f"{size} of {total}")
 
     def _show_legend(self) -> None:
         """Say what the marks are, and describe it all to whoever cannot see it."""
@@ -219,7 +219,7 @@ class DataView(View):
             entries = [(plot.mark("dot", test=False), f"{len(cloud.train)} tilts ξ")]
             if self._lit is not None and not self._gone:
                 look = self._lit[1]
-                marker, color = RACER_LOOKS[look].marker, self._look.color(look)
+                marker, color = RACER_STYLES[look].marker, self._look.color(look)
                 size, theme = self._look.px(_MARK), self._look.theme
                 pixmap = marker_pixmap(marker, color, theme.halo, size, plot.sharpness)
                 entries.append((pixmap, "this batch’s tilt"))

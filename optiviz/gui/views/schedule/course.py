@@ -25,7 +25,7 @@ class Course:
     schedule: Schedule
     lr: float
     epochs: float
-    racer_look: int = 0
+    racer_style: int = 0
 
     def curve(self) -> tuple[np.ndarray, np.ndarray]:
         """Give epochs and rates to draw, (n,) each."""
@@ -46,17 +46,17 @@ def epochs_of(scene: Scene) -> float:
 def course_of(scene: Scene, index: int) -> Course:
     """Give a racer's ε over the race."""
     racer = scene.racers[index]
-    return Course(racer.schedule, racer.optimizer.lr, epochs_of(scene), racer.look)
+    return Course(racer.schedule, racer.optimizer.lr, epochs_of(scene), racer.style)
 
 
-def chosen_racer(scene: Scene, racer_look: int | None) -> int | None:
+def chosen_racer(scene: Scene, racer_style: int | None) -> int | None:
     """Find the racer whose curve has the handles; ``None`` where there are no racers.
 
     It is the one that was chosen by its look, or else, of those on the stage, the one with the
     greatest ε: on its curve all others can be seen.
     """
     for index, racer in enumerate(scene.racers):
-        if racer.look == racer_look:
+        if racer.style == racer_style:
             return index
     on_stage = scene.shown_racers() or tuple(range(len(scene.racers)))
     return max(on_stage, key=lambda i: (scene.racers[i].optimizer.lr, -i), default=None)

@@ -138,13 +138,13 @@ class ScheduleHeader(QWidget):
         self._second.addWidget(self.scale)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def show_scene(self, scene: Scene, racer_look: int, schedule: Schedule | None) -> None:
+    def show_scene(self, scene: Scene, racer_style: int, schedule: Schedule | None) -> None:
         """Show who there is to choose from, who is chosen, and by which schedule."""
-        racers = tuple((racer.name, racer.look) for racer in scene.racers)
+        racers = tuple((racer.name, racer.style) for racer in scene.racers)
         if racers != self._racers:
             self._racers = racers
             self._fill()
-        self.racer.setCurrentIndex(self.racer.findData(racer_look))
+        self.racer.setCurrentIndex(self.racer.findData(racer_style))
         self.chooser.show_schedule(schedule)
 
     def show_log(self, log: bool) -> None:

@@ -14,7 +14,7 @@ from optiviz.gui.drawing.layer import blank_picture
 from optiviz.gui.drawing.line_painter import line_pen, paint_lines
 from optiviz.gui.drawing.strokes import Strokes, clipped
 from optiviz.gui.drawing.tick_numbers import round_step, tick_label, tick_values
-from optiviz.gui.theme.palette import RACER_LOOKS, Look
+from optiviz.gui.theme.palette import RACER_STYLES, Look
 from optiviz.gui.theme.stylesheet import mixed
 from optiviz.gui.views.schedule.axis import RateAxis
 from optiviz.gui.views.schedule.names import Name, placed
@@ -123,13 +123,13 @@ class SchedulePicture:
         self._clip(painter)
         named = [(name, self._line(course)) for name, course in others]
         for number, (_, line) in enumerate(named):
-            dash = RACER_LOOKS[1 + number % (len(RACER_LOOKS) - 1)].dash
+            dash = RACER_STYLES[1 + number % (len(RACER_STYLES) - 1)].dash
             self._draw_line(painter, line, QColor(theme.text), thin, dash)
         lines = [self._line(course) for course in courses]
         for course, line in zip(courses, lines, strict=True):
             width = self.look.px(_CHOSEN_WIDTH if course is courses[-1] else _WIDTH)
-            dash = RACER_LOOKS[course.racer_look].dash
-            self._draw_line(painter, line, self.look.color(course.racer_look), width, dash)
+            dash = RACER_STYLES[course.racer_style].dash
+            self._draw_line(painter, line, self.look.color(course.racer_style), width, dash)
         painter.setClipping(False)
         told = (None if zone is None else zone.is_band, [name for name, _ in named])
         if not (hold and self.names and told == self._named):

@@ -302,7 +302,7 @@ class SchedulePlot(QWidget):
         at, rise = picture.x(self._position), look.px(3)
         painter.setPen(QPen(QColor(theme.ink), look.px(1.6)))
         painter.drawLine(QLineF(at, picture.plot.top() - rise, at, picture.plot.bottom() + rise))
-        hand, color = self._hand, look.color(self._courses[-1].racer_look)
+        hand, color = self._hand, look.color(self._courses[-1].racer_style)
         focused = hand.focused if self.hasFocus() else None
         for grip in reversed(self.grips):
             lively = grip.name in (hand.hovered, hand.held)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from optiviz.gui.theme.icons import marker_pixmap
-from optiviz.gui.theme.palette import RACER_LOOKS, Look
+from optiviz.gui.theme.palette import RACER_STYLES, Look
 from optiviz.gui.views.schedule.course import chosen_racer, courses_of, epochs_of, ghosts_of
 from optiviz.gui.views.schedule.form import ScheduleForm
 from optiviz.gui.views.schedule.header import ALL, ScheduleHeader
@@ -73,7 +73,7 @@ class ScheduleView(View):
         self._look = Look()
         self._scene: Scene | None = None
         self._ghost: Race | None = None
-        self._racer_look = ALL
+        self._racer_style = ALL
         self._color_of: int | None = None
         self.header = ScheduleHeader(self)
         self.plot = SchedulePlot(self)
@@ -124,10 +124,10 @@ class ScheduleView(View):
     def target(self) -> int:
         """Whose schedule is set here: a racer's index, or ``EVERYBODY``."""
         scene = self._scene
-        if scene is None or self._racer_look == ALL:
+        if scene is None or self._racer_style == ALL:
             return EVERYBODY
-        looks = [racer.look for racer in scene.racers]
-        return looks.index(self._racer_look) if self._racer_look in looks else EVERYBODY
+        looks = [racer.style for racer in scene.racers]
+        return looks.index(self._racer_style) if self._racer_style in looks else EVERYBODY
 
     @property
     def chosen(self) -> int | None:
@@ -135,7 +135,7 @@ class ScheduleView(View):
         if self._scene is None:
             return None
         held = self.plot.course if self.plot.is_held else None
-        return chosen_racer(self._scene, held.racer_look if held else self._wanted_look())
+        return chosen_racer(self._scene, held.racer_style if held else self._wanted_style())
 
     @property
     def schedule(self) -> Schedule | None:
@@ -148,12 +148,12 @@ class ScheduleView(View):
     def show_scene(self, scene: Scene) -> None:
         self._scene = scene
         if self.target < 0:
-            self._racer_look = ALL  # whoever was chosen is no longer there
+            self._racer_style = ALL  # whoever was chosen is no longer there
         self._show_all()
 
-    def show_racer(self, racer_look: int) -> None:
+    def show_racer(self, racer_style: int) -> None:
         """Show whose schedule is set here, by its look; ``ALL``: everybody's."""
-        self._racer_look = racer_look
+        self._racer_style = racer_style
         self._show_all()
 
     def show_ghost(self, race: Race | None) -> None:
@@ -208,15 +208,15 @@ class ScheduleView(View):
         if chosen is not None:
             self.lr_dragged.emit(chosen, value)
 
-    def _wanted_look(self) -> int | None:
-        return None if self._racer_look == ALL else self._racer_look
+    def _wanted_style(self) -> int | None:
+        return None if self._racer_style == ALL else self._racer_style
 
     def _show_all(self) -> None:
         scene = self._scene
         if scene is None:
             return
         chosen, schedule = self.chosen, self.schedule
-        self.header.show_scene(scene, self._racer_look, schedule)
+        self.header.show_scene(scene, self._racer_style, schedule)
         lr = scene.racers[chosen].optimizer.knob("lr") if chosen is not None else None
         courses = courses_of(scene, chosen)
         self.plot.show_courses(courses, scene.steps, lr, has_handles=schedule is not None)
@@ -234,18 +234,18 @@ class ScheduleView(View):
         """Show everything in the chosen racer's colour."""
         scene, chosen, look = self._scene, self.chosen, self._look
         racer = scene.racers[chosen] if scene is not None and chosen is not None else None
-        racer_look = racer.look if racer is not None else -1
+        racer_style = racer.style if racer is not None else -1
         if racer is not None:
             self._marker.setToolTip(f"The handles and the productive zone are {racer.name}'s")
-        if racer_look == self._color_of:
+        if racer_style == self._color_of:
             return
-        self._color_of = racer_look
-        self._marker.setVisible(racer_look >= 0)
-        color = look.color(racer_look) if racer_look >= 0 else QColor(look.theme.accent)
+        self._color_of = racer_style
+        self._marker.setVisible(racer_style >= 0)
+        color = look.color(racer_style) if racer_style >= 0 else QColor(look.theme.accent)
         self.form.show_look(look, color)
-        if racer_look < 0:
+        if racer_style < 0:
             return
-        marker, side = RACER_LOOKS[racer_look].marker, look.px(_MARKER)
+        marker, side = RACER_STYLES[racer_style].marker, look.px(_MARKER)
         none = QColor(0, 0, 0, 0)
         self._marker.show_picture(lambda dpr: marker_pixmap(marker, color, none, side, dpr), side)
 

@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from optiviz.gui.drawing.kept_picture import KeptPicture
-from optiviz.gui.drawing.loss_axes import LossCurve, LossRange, held_range, wanted_range
-from optiviz.gui.drawing.loss_picture import LossPicture
+from optiviz.gui.drawing.loss_axes import StepCurve, ValueRange, held_range, wanted_range
+from optiviz.gui.drawing.loss_picture import StepPicture
 from optiviz.gui.theme.palette import Look
 from optiviz.gui.views.empty_note import paint_note
 
@@ -41,12 +41,12 @@ class SeedsPlot(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._look = Look()
         self._ensemble: Ensemble | None = None
-        self._racer_look = 0
+        self._racer_style = 0
         self._sentence = ""
         self._position = 0.0
-        self._range: LossRange | None = None
+        self._range: ValueRange | None = None
         self._held = False  # a hand changes the scene: the axis is not to jump about
-        self._axes: KeptPicture[LossPicture] = KeptPicture()
+        self._axes: KeptPicture[StepPicture] = KeptPicture()
         self._picture: KeptPicture[QPixmap] = KeptPicture()
 
     @property
@@ -55,13 +55,13 @@ class SeedsPlot(QWidget):
         return self._ensemble
 
     @property
-    def loss_range(self) -> LossRange | None:
+    def loss_range(self) -> ValueRange | None:
         """What the loss axis shows."""
         return self._range
 
-    def show_ensemble(self, ensemble: Ensemble | None, racer_look: int) -> None:
+    def show_ensemble(self, ensemble: Ensemble | None, racer_style: int) -> None:
         """Show an ensemble's band in a racer's colour, or nothing."""
-        before, self._ensemble, self._racer_look = self._ensemble, ensemble, racer_look
+        before, self._ensemble, self._racer_style = self._ensemble, ensemble, racer_style
         same = before is not None and ensemble is not None and _course(before) == _course(ensemble)
         self._fit(hold=same and (self._held or not _is_whole(ensemble)))
         self.update()
@@ -96,21 +96,21 @@ class SeedsPlot(QWidget):
             return
         race = self._ensemble.spec.race
         band = self._ensemble.band - race.surface.least
-        wanted = wanted_range([LossCurve(line, False) for line in band], race.target, log=True)
+        wanted = wanted_range([StepCurve(line, False) for line in band], race.target, log=True)
         self._range = held_range(self._range, wanted) if hold and self._range else wanted
 
-    def _made_axes(self, ensemble: Ensemble) -> LossPicture:
+    def _made_axes(self, ensemble: Ensemble) -> StepPicture:
         """Give the axes for the size of now."""
         size = (float(self.width()), float(self.height()))
         top = QFontMetricsF(self._look.font(0.85)).height()  # for what is said above the plot
         seen = (self._look, size, top, self.devicePixelRatioF())
-        axes = self._axes.get(seen, lambda: LossPicture(*seen))
+        axes = self._axes.get(seen, lambda: StepPicture(*seen))
         axes.steps = ensemble.spec.race.steps
         if self._range is not None:
             axes.range = self._range
         return axes
 
-    def _drawn(self, axes: LossPicture, ensemble: Ensemble) -> QPixmap:
+    def _drawn(self, axes: StepPicture, ensemble: Ensemble) -> QPixmap:
         """Draw axes, finish line and band."""
         race = ensemble.spec.race
         pixmap = axes.draw_ground([], race.target)
@@ -123,7 +123,7 @@ class SeedsPlot(QWidget):
             [QPointF(*point) for point in zip(x.tolist(), height.tolist(), strict=True)]
             for height in plot.bottom() - axes.range.share(band) * plot.height()
         ]
-        color = self._look.color(self._racer_look)
+        color = self._look.color(self._racer_style)
         for tint, low, high in ((_TINTS[0], 0, 4), (_TINTS[1], 1, 3)):
             filled = QColor(color)
             filled.setAlphaF(tint)
@@ -166,7 +166,7 @@ class SeedsPlot(QWidget):
             painter.end()
             return
         axes = self._made_axes(ensemble)
-        shows = (axes, axes.range, ensemble, self._racer_look)
+        shows = (axes, axes.range, ensemble, self._racer_style)
         painter.drawPixmap(0, 0, self._picture.get(shows, lambda: self._drawn(axes, ensemble)))
         at = axes.x(min(self._position, ensemble.spec.race.steps))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

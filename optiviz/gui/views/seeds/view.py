@@ -103,18 +103,20 @@ class SeedsView(View):
         self.plot.show_sentence(WORKING if on else OFF)
         self._describe()
 
-    def show_racer(self, racer_look: int) -> None:
+    def show_racer(self, racer_style: int) -> None:
         """Show whose run it is."""
-        self._header.show_racer(racer_look)
+        self._header.show_racer(racer_style)
 
     def show_count(self, count: int) -> None:
         """Show how many seeds are wanted."""
         self.count.show_value(count)
 
-    def show_ensemble(self, ensemble: Ensemble | None, racer_look: int = 0, name: str = "") -> None:
+    def show_ensemble(
+        self, ensemble: Ensemble | None, racer_style: int = 0, name: str = ""
+    ) -> None:
         """Show what is there of many seeds, in a racer's colour; ``None``: nothing."""
         self._name = name
-        self.plot.show_ensemble(ensemble, racer_look)
+        self.plot.show_ensemble(ensemble, racer_style)
         self.told.show_text(_told(ensemble))
         self._describe()
 

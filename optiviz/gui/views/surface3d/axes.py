@@ -68,7 +68,7 @@ class SurfaceAxes(Layer):
             self._titles = (x, y, height)
             self.changed()
 
-    def show_avoid(self, rooms: Sequence[QRectF]) -> None:
+    def show_obstacles(self, rooms: Sequence[QRectF]) -> None:
         """Keep texts out of these rooms."""
         if tuple(rooms) != self._avoid:
             self._avoid = tuple(rooms)

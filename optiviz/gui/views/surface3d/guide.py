@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from optiviz.engine.mesh import Mesh
     from optiviz.engine.surfaces.base import Point
 
-Place = Literal["home", "above", "valley", "start"]
+CameraPreset = Literal["home", "above", "valley", "start"]
 
 _LOW = 24.0  # degrees: over all of the surface, where there is no valley to look along
 LEAST_EXAGGERATION, MOST_EXAGGERATION = 0.1, 5.0
@@ -67,7 +67,7 @@ class CameraGuide(QObject):
         """The sizes that the box of a mesh is shown at."""
         return stretch_of(mesh, self._exaggeration, equal_axes=self._equal_axes)
 
-    def camera_at(self, place: Place, mesh: Mesh, start: Point) -> Camera3D:
+    def camera_at(self, place: CameraPreset, mesh: Mesh, start: Point) -> Camera3D:
         """Give one of the good cameras."""
         stretch = self.stretch(mesh)
         if place == "above":
@@ -80,7 +80,7 @@ class CameraGuide(QObject):
         along = along_the_valley(mesh.spec.field.surface, mesh, start, stretch)
         return along or at_home(stretch, width, height, _LOW)
 
-    def fly(self, place: Place, mesh: Mesh, start: Point) -> None:
+    def fly(self, place: CameraPreset, mesh: Mesh, start: Point) -> None:
         """Go to one of the good cameras; where motion is to be reduced, at once."""
         self.motion.show_turning(False)
         self._flies_home = place == "home"

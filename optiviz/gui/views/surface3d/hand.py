@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from optiviz.gui.views.surface3d.camera import Camera3D
-    from optiviz.gui.views.surface3d.stage import Stage3D
+    from optiviz.gui.views.surface3d.stage import SurfaceCanvas
 
 _DEGREES = 0.35  # for a pixel
 _KEY_DEGREES, _KEY_PIXELS = 5.0, 40.0
@@ -40,7 +40,7 @@ class SurfaceHand(StageHand):
 
     notch = _NOTCH
 
-    def __init__(self, view: QWidget, stage: Stage3D, camera: Callable[[], Camera3D]) -> None:
+    def __init__(self, view: QWidget, stage: SurfaceCanvas, camera: Callable[[], Camera3D]) -> None:
         """``camera()`` gives the camera as it is wished now, be it not drawn yet."""
         super().__init__(view, stage.start_handle)
         self._stage, self._camera = stage, camera

@@ -55,7 +55,7 @@ class SurfaceRacers:
 
     def show_race(self, race: Race, scene: Scene, *, fresh: bool) -> None:
         """Give each run the look and name of its racer; measure again only what changed."""
-        looks = tuple(racer.look for racer in scene.racers[: len(race.runs)])
+        looks = tuple(racer.style for racer in scene.racers[: len(race.runs)])
         for trails in (self.trails, self.hidden_trails):
             if fresh or looks != self._looks:
                 trails.show_trails(trails_of(race, scene))

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF
 
 from optiviz.gui.stage.canvas import Canvas
 from optiviz.gui.stage.labels import arrange_labels
-from optiviz.gui.stage.marks import Places
+from optiviz.gui.stage.marks import CriticalPoints
 from optiviz.gui.views.surface3d.axes import SurfaceAxes
 from optiviz.gui.views.surface3d.picture import SurfacePicture
 from optiviz.gui.views.surface3d.projection import SurfaceProjection
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from optiviz.engine.mesh import Mesh
     from optiviz.gui.stage.letters import Letter
-    from optiviz.gui.stage.snapshots import Mark
+    from optiviz.gui.stage.snapshots import SnapshotMark
 
 
-class Stage3D(Canvas):
+class SurfaceCanvas(Canvas):
     """All layers, from the surface up to the texts. What a hill hides is on layers of its own."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -34,7 +34,7 @@ class Stage3D(Canvas):
         self.picture = SurfacePicture(-10.0)
         self.axes = SurfaceAxes(-5.0)
         self.racers = SurfaceRacers()
-        self.hidden_places = Places(19.0)
+        self.hidden_places = CriticalPoints(19.0)
         self._add(self.picture, self.axes, *self.racers.layers, self.hidden_places)
         self.show_opacity(1.0)
         for layer in self._layers:
@@ -92,8 +92,8 @@ class Stage3D(Canvas):
         self.letters.show_letters(letters)
         self.arrange()
 
-    def show_snapshots(self, marks: Sequence[Mark]) -> None:
-        """Mark where cycles ended; the other texts make room."""
+    def show_snapshots(self, marks: Sequence[SnapshotMark]) -> None:
+        """SnapshotMark where cycles ended; the other texts make room."""
         self.snapshots.show_marks(marks)
         self.arrange()
 
@@ -108,20 +108,20 @@ class Stage3D(Canvas):
     def arrange(self) -> None:
         """Let the layers make room for each other."""
         px, formula = self._look.px, self.formula.room
-        self.scale_bar.show_avoid(formula)
+        self.scale_bar.show_obstacles(formula)
         for card in (self.readout, self.caption):
             card.show_margins(px(14.0), px(14.0))
         top = max(formula.bottom(), 0.0) + px(18.0)
         edge = self.picture.boundingRect().adjusted(px(16.0), top, -px(16.0), -px(18.0))
         rooms = [one for one in (formula, self.scale_bar.room) if one.isValid()]
-        self.axes.show_avoid([QRectF(one) for one in rooms])
+        self.axes.show_obstacles([QRectF(one) for one in rooms])
         self.start_handle.show_edge(edge)
         if self.projection is not None:
             rooms.append(self.start_handle.word_room)
         labels = arrange_labels(self.places, self.letters, self.snapshots, rooms)
         for heads in (self.racers.heads, self.racers.hidden_heads):
             heads.show_edge(edge)
-            heads.show_avoid(*labels)
+            heads.show_obstacles(*labels)
 
     def _part_places(self, mesh: Mesh, seen: SurfaceProjection) -> None:
         """Show minima and saddles, faintly where a hill hides them."""

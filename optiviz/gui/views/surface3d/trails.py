@@ -11,7 +11,7 @@ from optiviz.gui.drawing.layer import blank
 from optiviz.gui.drawing.line_painter import line_pen, paint_lines
 from optiviz.gui.drawing.strokes import NOTHING
 from optiviz.gui.stage.trails import WIDTH, Trails
-from optiviz.gui.theme.palette import RACER_LOOKS
+from optiviz.gui.theme.palette import RACER_STYLES
 from optiviz.gui.theme.stylesheet import mixed
 from optiviz.gui.views.surface3d.projection import SurfaceProjection
 from optiviz.gui.views.surface3d.strokes import Draped, draped
@@ -82,7 +82,7 @@ class SurfaceTrails(Trails):
                 self._dashed.append(NOTHING)
                 continue
             whole = self._draped(trail.path)
-            pattern = [part * width for part in RACER_LOOKS[trail.look].dash]
+            pattern = [part * width for part in RACER_STYLES[trail.style].dash]
             cut = dashed(whole.strokes, pattern)
             self._solid.append(whole.part(whole.strokes, behind=self._behind))
             self._dashed.append(whole.part(cut, behind=self._behind))

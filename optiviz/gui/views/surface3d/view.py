@@ -12,11 +12,11 @@ from optiviz.engine.digits import rounded
 from optiviz.gui.qt.timers import once
 from optiviz.gui.stage.racers import differs, same_paths
 from optiviz.gui.views.stage_view import StageView
-from optiviz.gui.views.surface3d.guide import CameraGuide, Place
+from optiviz.gui.views.surface3d.guide import CameraGuide, CameraPreset
 from optiviz.gui.views.surface3d.hand import TIP, SurfaceHand
 from optiviz.gui.views.surface3d.missing import NO_OPENGL, MissingNote, NoOpenGL
 from optiviz.gui.views.surface3d.projection import SurfaceProjection, projection_of
-from optiviz.gui.views.surface3d.stage import Stage3D
+from optiviz.gui.views.surface3d.stage import SurfaceCanvas
 from optiviz.gui.views.surface3d.strokes import look_through
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from optiviz.engine.mesh import Mesh
     from optiviz.gui.drawing.projection import Projection
     from optiviz.gui.stage.letters import Letter
-    from optiviz.gui.stage.snapshots import Mark
+    from optiviz.gui.stage.snapshots import SnapshotMark
     from optiviz.gui.theme.palette import Look
     from optiviz.gui.views.surface3d.camera import Camera3D
     from optiviz.scene import Scene
@@ -75,7 +75,7 @@ class Surface3DView(StageView):
         self._missing = False
         self._rebuilt = False  # the mesh is new, and the next one may be under way
         self._dragged = False
-        self.stage = Stage3D(self)
+        self.stage = SurfaceCanvas(self)
         self.start_handle = self.stage.start_handle
         self.note = MissingNote(self)
         guide = self.guide = CameraGuide(self)
@@ -206,7 +206,7 @@ class Surface3DView(StageView):
         """Look from there at once; ``None`` is where one looks from at first."""
         self.guide.show_camera(camera)
 
-    def fly_to(self, place: Place) -> None:
+    def fly_to(self, place: CameraPreset) -> None:
         """Go to a good camera; where motion is to be reduced, at once."""
         if self._mesh is not None and self._scene is not None:
             self.guide.fly(place, self._mesh, self._scene.start)
@@ -250,16 +250,16 @@ class Surface3DView(StageView):
         """Print settings onto the picture, or take them off."""
         self.stage.caption.show_lines(tuple(lines))
 
-    def show_endpoints(self, points: np.ndarray | None, racer_look: int = 0) -> None:
+    def show_endpoints(self, points: np.ndarray | None, racer_style: int = 0) -> None:
         """Show where many seeds of a racer end, (n, 2), or nothing."""
-        self.stage.endpoints.show_endpoints(points, racer_look)
+        self.stage.endpoints.show_endpoints(points, racer_style)
 
     def show_letters(self, letters: Sequence[Letter]) -> None:
         """Write letters beside minima, or none."""
         self.stage.show_letters(letters)
 
-    def show_snapshots(self, marks: Sequence[Mark]) -> None:
-        """Mark where cycles ended."""
+    def show_snapshots(self, marks: Sequence[SnapshotMark]) -> None:
+        """SnapshotMark where cycles ended."""
         self.stage.show_snapshots(marks)
 
     def release(self) -> None:

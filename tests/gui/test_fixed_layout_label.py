@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from optiviz.gui.widgets.still_label import StillLabel
+from optiviz.gui.widgets.fixed_layout_label import FixedLayoutLabel
 
 
 class Layouts(QObject):
@@ -22,7 +22,7 @@ class Layouts(QObject):
 def label(qtbot):
     host = QWidget()
     qtbot.addWidget(host)
-    label = StillLabel(host)
+    label = FixedLayoutLabel(host)
     QVBoxLayout(host).addWidget(label)
     host.resize(220, 120)
     label.setText("cosine to 0.01")

@@ -81,7 +81,7 @@ def test_keys_buttons_and_menu_choose_the_view(ui, no_opengl, by):
         if by == "key":
             focused = [each for each in wanted if ui(each).hasFocus()]
             assert focused, "the keyboard goes to a view that is seen"
-        told.append(ui.settings.sight)
+        told.append(ui.settings.view_mode)
     assert told == ["3d", "split", "contour", "3d"]
     ui.settle()
 
@@ -126,7 +126,7 @@ def test_cameras_without_the_3d_view_say_how_to_see_it(ui):
 
 def test_what_is_remembered_is_shown_again(opened, tmp_path, no_opengl):
     settings = Settings(tmp_path / "remembered.ini")
-    settings.sight = "split"
+    settings.view_mode = "split"
     settings.relief = Relief(heights="compressed", exaggeration=2.5, opacity=0.5)
     settings.save()  # as it does by itself once the hand rests
     ui = opened(settings=Settings(tmp_path / "remembered.ini"))
@@ -152,7 +152,7 @@ def test_broken_settings_are_replaced(tmp_path, key, text):
     folder, _, name = key.rpartition("/")
     path.write_text(f"[{folder or 'General'}]\n{name}={text}\n")
     settings = Settings(path)
-    assert settings.sight == "contour"
+    assert settings.view_mode == "contour"
     assert settings.relief == Relief()
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 
-class Kept(Generic[Found]):
+class IdentityCache(Generic[Found]):
     """Remembers one finding for each owner, which never changes and is known by its identity.
 
     A finding must not hold its owner, or neither would ever go. Any thread may ask; two that ask

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _ANY = 16_777_215
 
 
-class StillLabel(QLabel):
+class FixedLayoutLabel(QLabel):
     """Plain text in as many lines as it needs.
 
     Qt's own label asks for a layout of all that is around it at each new text; this one does so
