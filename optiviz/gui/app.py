@@ -30,7 +30,9 @@ from optiviz.gui.compute.latest_wins import LatestWins
 from optiviz.gui.controllers.autosave import Autosave, take_in_left_behind
 from optiviz.gui.controllers.commands import CommandHandler
 from optiviz.gui.controllers.controller import Controller
+from optiviz.gui.controllers.editor import Editor
 from optiviz.gui.controllers.files import Files
+from optiviz.gui.controllers.upkeep import Upkeep
 from optiviz.gui.qt import language
 from optiviz.gui.qt.signals import EndSignals
 from optiviz.gui.qt.timers import once
@@ -58,6 +60,7 @@ class Parts:
 
     window: MainWindow
     store: SceneStore
+    editor: Editor
     compute: LatestWins
     playback: Playback
     problems: Problems
@@ -112,17 +115,19 @@ def build(scene: Scene | None = None, settings: Settings | None = None) -> Parts
     compute = LatestWins(window)
     playback = Playback(parent=window)
     appearance = Appearance(settings, window)
-    controller = Controller(window, store, compute, playback, problems)
+    editor = Editor(store, problems, window)
+    controller = Controller(editor, window, store, compute, playback, problems)
     files = Files(store, settings, problems, window)
+    upkeep = Upkeep(window, compute, playback)
     running = settings.path.parent / _RUNNING
     autosave = Autosave(store, running, window)
     commands = CommandHandler(
-        window, controller, playback, appearance, files, autosave, settings, compute
+        window, editor, controller, playback, appearance, files, upkeep, autosave, settings, compute
     )
     _restore(window, settings)
     controller.show_look(appearance.look)
     commands.begin()
-    controller.begin()
+    controller.begin(settings)
     window.stages.front.setFocus(Qt.FocusReason.OtherFocusReason)
     if settings.problem:
         problems.tell(settings.problem, kind="warning")
@@ -131,6 +136,7 @@ def build(scene: Scene | None = None, settings: Settings | None = None) -> Parts
     return Parts(
         window,
         store,
+        editor,
         compute,
         playback,
         problems,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from optiviz.engine import (
     OPTIMIZERS,
@@ -140,6 +140,11 @@ class Scene:
 
     def race_spec(self) -> RaceSpec:
         """Say what is to be run: every racer, shown or not, so that ``runs[i]`` is racer i's."""
+        return self._race_spec
+
+    @cached_property
+    def _race_spec(self) -> RaceSpec:
+        # Made once: several ask for it whenever a hand moves.
         return RaceSpec(
             surface=self.surface,
             start=self.start,

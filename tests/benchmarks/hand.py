@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from optiviz.engine import Race
     from optiviz.gui.app import Parts
 
 
@@ -46,14 +47,13 @@ class Hand:
         self._paints = _Paints(stage.stage.viewport())
         self._shown: object = None  # the race whose paths are on the stage, be it a sketch
         self._before = 0  # how often the stage had been painted when they came
-        parts.compute.partial.connect(self._on_race)
-        parts.compute.done.connect(self._on_race)
+        self._show_race, stage.show_race = stage.show_race, self._on_race
         self._at = stage.pixel_of(*parts.store.scene.start) if at is None else at
         self._send(QEvent.Type.MouseButtonPress, self._at)
 
-    def _on_race(self, lane: str, spec: object, _race: object) -> None:
-        if lane == "race":
-            self._shown, self._before = spec, self._paints.count
+    def _on_race(self, race: Race) -> None:
+        self._show_race(race)
+        self._shown, self._before = race.spec, self._paints.count
 
     def move(self, dx: float, dy: float) -> float:
         """Move by some pixels; gives the seconds until the paths from there are painted.

@@ -29,6 +29,7 @@ from optiviz.engine import SCHEDULES, run_race, warm_up
 from optiviz.gui.app import application, build
 from optiviz.gui.compute.latest_wins import BACKGROUND
 from optiviz.gui.state.settings import Settings
+from optiviz.gui.views.schedule import ScheduleView
 from optiviz.scene import first_scene
 from optiviz.scene.edits import choose_gradient, move_start, set_schedule
 from tests.benchmarks.hand import Hand
@@ -121,7 +122,7 @@ def test_schedule_to_path(benchmark, parts):
     parts.store.open(scene)
     _let_pass(1.0)
     parts.playback.to_end()
-    plot = parts.window.schedule.plot
+    plot = parts.window.view(ScheduleView).plot
     at = {grip.name: grip.at for grip in plot.grips}["end"]
     hand, taken = Hand(parts, plot, QPointF(at)), []
 

@@ -427,7 +427,7 @@ def drawn(widget) -> np.ndarray:
 
 def curves_anew(ui, qtbot):
     """New loss curves, shown what the window shows."""
-    live, host = ui.window.curves, QWidget()
+    live, host = ui.window.view(CurvesView), QWidget()
     qtbot.addWidget(host)
     host.resize(1000, 1000)
     host.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
@@ -453,10 +453,10 @@ def test_the_loss_chart_of_the_window_never_lies(ui, qtbot):
         QApplication.processEvents()
         host, fresh = curves_anew(ui, qtbot)
         assert host.isVisible()
-        assert same(drawn(window.curves), drawn(fresh)) == "", when
+        assert same(drawn(window.view(CurvesView)), drawn(fresh)) == "", when
         host.close()
         window.activateWindow()
-        assert window.curves.axis.steps == ui.scene.steps
+        assert window.view(CurvesView).axis.steps == ui.scene.steps
 
     ui.playback.pause()
     told("at first")

@@ -30,7 +30,7 @@ def clipped(scene, index, clip):
 
 
 def test_a_racers_controls_are_told_by_its_name(ui):
-    ui.parts.controller.edit(edits.rename_racer, 3, "Fast one")
+    ui.parts.editor.edit(edits.rename_racer, 3, "Fast one")
     told = {
         "racer_3": "Racer Fast one",
         "racer_3.name": "Fast one, name",
@@ -55,10 +55,10 @@ def test_a_racers_controls_are_told_by_its_name(ui):
 
 
 def test_two_racers_of_one_name_are_told_by_their_numbers(ui):
-    ui.parts.controller.edit(edits.rename_racer, 1, "Adam")
+    ui.parts.editor.edit(edits.rename_racer, 1, "Adam")
     assert ui("racer_1.solo").accessibleName() == "Solo, Adam, number 2"
     assert ui("racer_3.solo").accessibleName() == "Solo, Adam, number 4"
-    ui.parts.controller.edit(edits.rename_racer, 1, "Momentum")
+    ui.parts.editor.edit(edits.rename_racer, 1, "Momentum")
     assert ui("racer_3.solo").accessibleName() == "Solo, Adam"
     ui.settle()
 
@@ -81,7 +81,7 @@ def test_a_clip_is_told_on_the_card(ui):
     assert ui("racer_1.unusual").text() == "clip norm 0.5"
     assert ui("racer_1.unusual").isVisible()
     assert not ui("racer_0.unusual").isVisible()
-    ui.parts.controller.edit(edits.set_racer_knob, 1, "weight_decay", 0.01)
+    ui.parts.editor.edit(edits.set_racer_knob, 1, "weight_decay", 0.01)
     assert ui("racer_1.unusual").text() == "λ = 0.01, clip norm 0.5"
     ui.store.open(FIRST)
     assert not ui("racer_1.unusual").isVisible()
@@ -92,10 +92,10 @@ def test_the_tuning_is_told_as_it_is_now(ui):
     rule = ui("tuning_rule")
     before, height = rule.text(), rule.height()
     assert before == captions.tuning(FIRST)
-    ui.parts.controller.edit(edits.move_start, 0.25, 0.5)
+    ui.parts.editor.edit(edits.move_start, 0.25, 0.5)
     assert rule.text() == captions.tuning(ui.scene) != before
     for index in range(4):
-        ui.parts.controller.edit(edits.set_racer_knob, index, "lr", 1e-4)
+        ui.parts.editor.edit(edits.set_racer_knob, index, "lr", 1e-4)
     QApplication.processEvents()
     assert rule.height() == height
     assert rule.heightForWidth(rule.width()) <= height
@@ -150,7 +150,7 @@ def test_the_rules_picture_is_sharp_and_no_wider_than_asked(qapp):
 
 def test_the_rule_is_made_when_it_is_asked_for(ui):
     card = ui("racer_3")
-    ui.parts.controller.edit(edits.set_racer_knob, 3, "weight_decay", 0.02)
+    ui.parts.editor.edit(edits.set_racer_knob, 3, "weight_decay", 0.02)
     at = QPoint(4, 4)
     QApplication.sendEvent(card, QHelpEvent(QHelpEvent.Type.ToolTip, at, card.mapToGlobal(at)))
     assert "λ = 0.02" in QToolTip.text()

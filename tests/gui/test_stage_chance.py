@@ -21,6 +21,7 @@ from optiviz.gui.state.settings import Settings
 from optiviz.gui.theme.palette import DARK, LIGHT, Look
 from optiviz.gui.views.contour import ContourView
 from optiviz.gui.views.contour.cloud import factor_of
+from optiviz.gui.views.curves import CurvesView
 from optiviz.scene import Camera, edits, first_scene
 
 DATA = [key for key, surface in SURFACES.items() if surface.group == "data"]
@@ -391,10 +392,10 @@ def test_a_coarse_surface_is_shown_only_until_there_is_a_better_one(opened):
     assert not ui.contour.shows_surface(replace(surface, split=1))
     fine = layer._field
     coarse = replace(fine, spec=replace(fine.spec, columns=40, rows=40))
-    ui.parts.controller.on_partial("field", None, coarse)
+    ui.parts.controller.on_coarse_field(coarse.spec, coarse)
     assert layer._field is fine
     other = replace(coarse, spec=replace(coarse.spec, surface=replace(surface, split=1)))
-    ui.parts.controller.on_partial("field", None, other)
+    ui.parts.controller.on_coarse_field(other.spec, other)
     assert layer._field is other
     assert not layer.covers(other.spec.surface, ((seen.x0 - 50.0, seen.x1), (seen.y0, seen.y1)))
 
@@ -410,8 +411,8 @@ def test_a_sketch_shows_the_paths_and_nobody_else_hears_of_it(opened):
     final = run_race(moved.race_spec(), report=sketches.append)
     (sketch,) = sketches
     shown = []
-    ui.window.curves.show_race = shown.append
-    ui.parts.controller.on_partial("race", sketch.spec, sketch)
+    ui.window.view(CurvesView).show_race = shown.append
+    ui.parts.controller.on_sketch(sketch.spec, sketch)
     assert ui.race is whole
     assert shown == []
     heads = ui.contour.stage.heads
@@ -430,7 +431,7 @@ def test_a_sketch_ends_the_wait_of_the_stage(opened):
     run_race(moved.race_spec(), report=sketches.append)
     ui.contour.show_scene(moved)
     assert ui.contour._held.isActive()
-    ui.parts.controller.on_partial("race", moved.race_spec(), sketches[0])
+    ui.parts.controller.on_sketch(moved.race_spec(), sketches[0])
     assert not ui.contour._held.isActive()
     ui.contour.show_scene(ui.scene)
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from optiviz.engine import GRADIENTS, SCHEDULES, SURFACES, Clip
 from optiviz.gui.panels.surface_bar import SurfaceBar
+from optiviz.gui.views.schedule import ScheduleView
 from optiviz.gui.widgets.rows import put_into
 from optiviz.scene import edits, first_scene
 
@@ -72,33 +73,33 @@ def test_a_layout_is_not_put_into_another_one_when_it_is_filled(qtbot):
 
 
 def test_racers_that_come_and_go_leave_no_entries(ui):
-    controller = ui.parts.controller
-    controller.edit(edits.add_racer, "nesterov")
+    editor = ui.parts.editor
+    editor.edit(edits.add_racer, "nesterov")
     for _ in range(TIMES):
-        controller.undo()
+        editor.undo()
         finish_deletions()
-        controller.redo()
-    controller.edit(edits.duplicate_racer, 0)
-    controller.edit(edits.remove_racer, 0)
+        editor.redo()
+    editor.edit(edits.duplicate_racer, 0)
+    editor.edit(edits.remove_racer, 0)
     assert stale_entries() == []
     assert len(ui.window.racers.cards) == len(ui.scene.racers) == len(first_scene().racers) + 1
 
 
 def test_parts_that_are_changed_for_others_leave_no_entries(ui):
-    controller = ui.parts.controller
+    editor = ui.parts.editor
     for key in SURFACES:
-        controller.edit(edits.choose_surface, key)
+        editor.edit(edits.choose_surface, key)
     for key in GRADIENTS:
-        controller.edit(edits.choose_gradient, key)
-        controller.edit(edits.choose_gradient, key, 1)
+        editor.edit(edits.choose_gradient, key)
+        editor.edit(edits.choose_gradient, key, 1)
     for index, key in enumerate(SCHEDULES):
-        controller.edit(edits.choose_schedule, key, index % 2)
-        ui.window.schedule.racer_wished.emit(ui.scene.racers[index % 2].style)
+        editor.edit(edits.choose_schedule, key, index % 2)
+        ui.window.view(ScheduleView).racer_wished.emit(ui.scene.racers[index % 2].style)
     for clip in (Clip("norm", 1.0), None, Clip("value", 2.0)):
-        controller.edit(edits.set_clip, 0, clip)
+        editor.edit(edits.set_clip, 0, clip)
     finish_deletions()
     while ui.store.can_undo():
-        controller.undo()
+        editor.undo()
     assert stale_entries() == []
 
 
@@ -137,8 +138,8 @@ def test_no_window_puts_a_filled_layout_into_another_one(opened, qtbot, monkeypa
 
         monkeypatch.setattr(kind, name, watched)
     ui = opened()
-    ui.parts.controller.edit(edits.add_racer, "adamw")
-    ui.parts.controller.edit(edits.choose_surface, "line")
+    ui.parts.editor.edit(edits.add_racer, "adamw")
+    ui.parts.editor.edit(edits.choose_surface, "line")
     qtbot.addWidget(SurfaceBar())  # it comes with the 3D view
     ui.settle()
     assert filled == []

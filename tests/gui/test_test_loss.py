@@ -154,9 +154,9 @@ def test_the_choice_is_remembered(opened, tmp_path):
     settings = Settings(tmp_path / "own.ini")
     assert settings.test_loss
     ui = opened(first_scene("line"), settings=settings)
-    switch(ui.window.curves).trigger()
+    switch(ui.window.view(CurvesView)).trigger()
     assert not settings.test_loss
-    assert not legend(ui.window.curves).isVisible()
+    assert not legend(ui.window.view(CurvesView)).isVisible()
     settings.save()
     assert not Settings(tmp_path / "own.ini").test_loss
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from optiviz.engine import MAX_STEPS
 from optiviz.gui.compute import jobs
 from optiviz.gui.compute.latest_wins import Cancelled
-from optiviz.gui.controllers import controller
+from optiviz.gui.controllers import upkeep
 from optiviz.gui.widgets.number_field import NumberField
 from optiviz.scene import Camera, edits, first_scene
 from optiviz.scene.file import dumps, loads
@@ -289,7 +289,7 @@ def test_an_error_in_the_warm_up_is_only_a_warning(opened, monkeypatch):
     def broken(_):
         raise OSError("no compiler")
 
-    monkeypatch.setattr(controller, "warm_up", broken)
+    monkeypatch.setattr(upkeep, "warm_up", broken)
     ui = opened()
     ui.told_one("no compiler", kind="warning")
     ui.type("racer_0.lr", "0.01")

@@ -318,7 +318,7 @@ def test_where_examples_are_real_none_are_made(opened):
     ui.settle()
     # So the race is that of the full gradient, up to rounding.
     whole = ui.paths()
-    ui.parts.controller.edit(edits.choose_gradient, "full")
+    ui.parts.editor.edit(edits.choose_gradient, "full")
     ui.settle()
     np.testing.assert_allclose(whole, ui.paths(), rtol=1e-6, atol=1e-9)
     # Back on a formula, they are there again.
@@ -487,7 +487,7 @@ def test_the_settings_tell_the_gradients_and_the_seed(opened):
     assert f"gaussian noise σ {ui.scene.racers[2].gradient.sigma:g}; loss" in lines[2]
     assert "epoch" not in lines[3]
     assert "full" not in lines[3]
-    ui.parts.controller.edit(edits.choose_gradient, "full")
+    ui.parts.editor.edit(edits.choose_gradient, "full")
     ui.settle()
     assert "seed" not in told[-1][0]
 
@@ -505,7 +505,7 @@ def test_the_settings_of_data_read_well(opened):
 
 def test_another_gradient_is_not_what_was_tuned(ui):
     assert "since then changed" not in ui("tuning_rule").text()
-    ui.parts.controller.edit(edits.choose_gradient, "mini_batch", 1)
+    ui.parts.editor.edit(edits.choose_gradient, "mini_batch", 1)
     assert ui("tuning_rule").text().endswith("changed: Momentum.")
     ui.settle()
 
@@ -559,7 +559,7 @@ def test_the_bar_has_room_for_every_gradient_on_every_surface(opened, surface, k
         for knob in ("surface.kappa", "surface.angle", "gradient.batch_size", "gradient.sigma"):
             assert not ui.has(knob) or knob in shown
     # Another gradient takes no height from the stage.
-    ui.parts.controller.edit(edits.choose_gradient, "full")
+    ui.parts.editor.edit(edits.choose_gradient, "full")
     ui.settle()
     assert bar.height() == height
 

@@ -127,7 +127,7 @@ def test_a_table_is_standardized_and_a_valley_too_narrow_is_refused(opened, tmp_
     write(path, ("big", "bigger"), [(1e9 + 1e-3 * i, 3 * i) for i in range(30)])
     drop(ui, path)
     opened_table(ui, path)
-    ui.parts.controller.edit(edits.set_surface_knob, "standardize", False)
+    ui.parts.editor.edit(edits.set_surface_knob, "standardize", False)
     ui.told_one("standardize", kind="warning")
     assert ui.scene.surface.standardize
     ui.settle()
@@ -161,7 +161,7 @@ def test_the_batch_of_the_step_is_lit_as_it_plays(opened):
     assert ui("data_view.batch").currentText() == ui.scene.racers[0].name
     # Another seed draws others.
     before = view.batch.rows
-    ui.parts.controller.edit(edits.set_seed, 5)
+    ui.parts.editor.edit(edits.set_seed, 5)
     ui.settle()
     assert (view.batch.rows == ui.race.runs[0].batch(17)).all()
     assert sorted(view.batch.rows) != sorted(before)
@@ -181,7 +181,7 @@ def test_the_curves_move_with_the_playhead(opened):
 def test_a_formula_gets_examples_with_a_mini_batch_gradient(ui):
     nothing = ui.window.findChild(QLabel, "data_view.nothing")
     assert nothing.isVisible()
-    ui.parts.controller.edit(edits.choose_gradient, "mini_batch")
+    ui.parts.editor.edit(edits.choose_gradient, "mini_batch")
     ui.settle()
     assert not nothing.isVisible()
     view = ui("data_view")

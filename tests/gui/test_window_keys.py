@@ -339,7 +339,7 @@ def test_arrows_move_the_start_only_while_the_stage_has_the_focus(ui):
 
 def test_the_lock_blocks_edits_and_lets_racers_be_toggled(ui):
     ui.type("racer_0.lr", "0.1")
-    ui.parts.controller.on_camera_moved(0.0, 2.0, 0.0, 2.0)  # so that F had something to do
+    ui.contour.camera_moved.emit(0.0, 2.0, 0.0, 2.0)  # so that F had something to do
     before = ui.scene
     assert before.camera is not None
     ui.focus(ui.contour)

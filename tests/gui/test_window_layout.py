@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from optiviz.engine import run_race, sample_field
 from optiviz.gui.compute.jobs import stage_field_spec
 from optiviz.gui.theme.palette import DARK, LIGHT, Look
+from optiviz.gui.views.curves import CurvesView
 from optiviz.scene import edits, first_scene
 
 CONTROLS = (QAbstractButton, QLineEdit, QSlider, QComboBox)
@@ -174,8 +175,8 @@ rewind step_back play step_forward to_end steps step_slider speed
 
 def test_tab_goes_in_the_order_of_reading(ui):
     # Another surface and another racer: what is made later comes where it stands.
-    ui.parts.controller.edit(edits.choose_surface, "quadratic")
-    ui.parts.controller.edit(edits.add_racer, "adam")
+    ui.parts.editor.edit(edits.choose_surface, "quadratic")
+    ui.parts.editor.edit(edits.add_racer, "adam")
     ui.settle()
     names = [widget.objectName() for widget in reached_by_tab(ui, Qt.Key.Key_Tab)]
     first = names.index("scene_menu")
@@ -403,7 +404,7 @@ def test_nothing_is_told_while_something_is_shown(ui):
         window.show_locked(locked)
     for on in (True, False):
         window.contour.show_stretch(on)
-        window.curves.show_log(not on)
+        window.view(CurvesView).show_log(not on)
         window.transport.show_playing(on)
         window.transport.show_loop(on)
         window.top_bar.show_history(on, on)

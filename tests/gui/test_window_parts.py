@@ -116,7 +116,7 @@ def test_the_gallery_takes_keys_where_the_focus_is(ui):
 
 @pytest.mark.parametrize("key", SURFACES)
 def test_every_surface_races_in_the_window(ui, key):
-    ui.parts.controller.edit(edits.choose_surface, key)
+    ui.parts.editor.edit(edits.choose_surface, key)
     ui.settle()
     assert ui.race.spec.surface.key == key
     assert not ui.window.grab().isNull()
@@ -136,7 +136,7 @@ def test_optimizers_are_offered_in_families(ui):
 
 @pytest.mark.parametrize("key", OPTIMIZERS)
 def test_every_optimizer_is_entered_and_shows_all_its_knobs(ui, key):
-    ui.parts.controller.edit(edits.add_racer, key)
+    ui.parts.editor.edit(edits.add_racer, key)
     ui.settle()
     if OPTIMIZERS[key].knobs():
         ui.click("racer_4.more")
@@ -170,7 +170,7 @@ def test_a_clip_is_chosen_typed_shown_and_undone(ui):
 
 
 def test_a_limit_that_no_clip_has_is_refused(ui):
-    ui.parts.controller.edit(edits.set_clip, 0, Clip.value(2.0))
+    ui.parts.editor.edit(edits.set_clip, 0, Clip.value(2.0))
     ui.click("racer_0.more")
     for text in ("0", "-1", "abc", "", "inf"):
         ui.type("racer_0.clip.limit", text)

@@ -16,6 +16,7 @@ from optiviz.engine.schedules import Constant, Drawn, Milestones
 from optiviz.engine.snapshots import take_snapshots
 from optiviz.engine.zone import band, bounds, epoch_steps, share
 from optiviz.gui.state.settings import Settings
+from optiviz.gui.views.schedule import ScheduleView
 from optiviz.gui.views.schedule.header import EACH_ITS_OWN
 from optiviz.gui.words import captions
 from optiviz.scene import edits, first_scene
@@ -33,7 +34,7 @@ def schedules(ui):
 
 
 def grip(ui, name):
-    return {each.name: each for each in ui.window.schedule.plot.grips}[name]
+    return {each.name: each for each in ui.window.view(ScheduleView).plot.grips}[name]
 
 
 def seen(ui):
@@ -41,7 +42,7 @@ def seen(ui):
     ui.window.instruments.reveal("schedule")
     QApplication.processEvents()
     QApplication.processEvents()
-    return ui.window.schedule.plot
+    return ui.window.view(ScheduleView).plot
 
 
 def choose(ui, name, data):
@@ -66,7 +67,7 @@ def zone_of(ui, index):
 @pytest.mark.parametrize("key", [key for key in SCHEDULES if key != "constant"])
 def test_a_schedule_is_chosen_for_every_racer_raced_and_undone(ui, key):
     plain = ui.paths()
-    view = ui.window.schedule
+    view = ui.window.view(ScheduleView)
     chooser = ui("schedule_chooser")
     index = chooser.findData(key)
     chooser.setCurrentIndex(index)
@@ -287,7 +288,7 @@ def test_letters_typed_into_a_list_are_letters(opened):
 
 def test_one_racer_gets_a_schedule_of_its_own(ui):
     choose(ui, "schedule_for", FIRST.racers[1].style)
-    assert ui.window.schedule.target == 1
+    assert ui.window.view(ScheduleView).target == 1
     choose(ui, "schedule_chooser", "linear")
     assert schedules(ui) == [Constant(), SCHEDULES["linear"](), Constant(), Constant()]
     ui.settle()
@@ -307,7 +308,7 @@ def test_one_racer_gets_a_schedule_of_its_own(ui):
     assert [schedules(ui)[i] for i in (0, 2, 3)] == [Constant()] * 3
     choose(ui, "schedule_for", -1)
     assert ui("schedule_chooser").shown_text() == EACH_ITS_OWN
-    assert not ui.window.schedule.form.form.isVisible()
+    assert not ui.window.view(ScheduleView).form.form.isVisible()
     choose(ui, "schedule_chooser", "cosine")
     assert set(schedules(ui)) == {SCHEDULES["cosine"]()}
     ui.settle()
@@ -321,7 +322,7 @@ def test_each_racer_takes_its_own_steps(opened):
     for run, racer in zip(ui.race.runs, scene.racers, strict=True):
         wanted = racer.schedule.learning_rates(racer.optimizer.lr, 300, 3)
         assert np.array_equal(run.lr, wanted)
-    assert len(ui.window.schedule.plot.courses) == 4
+    assert len(ui.window.view(ScheduleView).plot.courses) == 4
 
 
 def test_racers_that_go_take_their_curves_along(opened):
@@ -330,13 +331,13 @@ def test_racers_that_go_take_their_curves_along(opened):
     while ui.scene.racers:
         index = len(ui.scene.racers) - 1
         ui.click(f"racer_{index}.remove")
-        assert ui.window.schedule.chosen in (None, *range(index))
-        assert len(ui.window.schedule.plot.courses) == index
+        assert ui.window.view(ScheduleView).chosen in (None, *range(index))
+        assert len(ui.window.view(ScheduleView).plot.courses) == index
         ui.settle()
         assert {mark.racer_style for mark in ui.contour.stage.snapshots.marks} == {
             racer.style for racer in ui.scene.racers
         }
-    assert ui.window.schedule.target == -1
+    assert ui.window.view(ScheduleView).target == -1
     assert not ui("schedule_snapshots").isVisible()
     while ui.scene != scheduled("cosine_restarts"):
         ui.click("undo")
@@ -350,7 +351,7 @@ def test_racers_that_go_take_their_curves_along(opened):
 def test_the_epochs_length_is_typed_and_undone(ui):
     ui.type("steps_per_epoch", "10")
     assert ui.scene.steps_per_epoch == 10
-    assert ui.window.schedule.plot.course.epochs == 30.0
+    assert ui.window.view(ScheduleView).plot.course.epochs == 30.0
     for bad in ("0", "1.5", "-3", "nan", "1e9"):
         ui.type("steps_per_epoch", bad)
         assert ui("steps_per_epoch").invalid, bad
@@ -381,7 +382,7 @@ def test_an_epoch_follows_the_data_where_there_are_batches(opened):
     assert not ui.scene.epoch_follows_data
     assert not switch.isChecked()
     ui.settle()
-    assert not opened().window.schedule.settings.follow.isVisible()
+    assert not opened().window.view(ScheduleView).settings.follow.isVisible()
 
 
 # The cursor
@@ -407,7 +408,7 @@ def test_the_panel_scrubs_and_its_cursor_follows(ui):
 @pytest.mark.parametrize("key", ["constant", "cosine", "one_cycle"])
 def test_the_zones_sentence_is_the_engines(opened, key):
     ui = opened(scheduled(key))
-    view = ui.window.schedule
+    view = ui.window.view(ScheduleView)
     assert view.chosen == ADAM
     assert ui("schedule_zone").text == zone_of(ui, ADAM).sentence
     for index, racer in enumerate(ui.scene.racers):
@@ -422,7 +423,7 @@ def test_the_zones_sentence_is_the_engines(opened, key):
 def test_the_zone_follows_the_race(ui):
     ui.type("racer_3.lr", "0.05")
     ui.settle()
-    assert ui.window.schedule.chosen == 2, "which has the greatest ε now"
+    assert ui.window.view(ScheduleView).chosen == 2, "which has the greatest ε now"
     assert ui("schedule_zone").text == zone_of(ui, 2).sentence
 
 
@@ -455,7 +456,7 @@ def test_a_fixed_band_is_set_by_hand_and_remembered(opened, tmp_path):
     again = Settings(settings.path)
     assert (again.zone_mode, again.zone_band) == ("band", (0.1, 0.3))
     choose(ui, "zone_mode", "off")
-    assert ui.window.schedule.plot.zone is None
+    assert ui.window.view(ScheduleView).plot.zone is None
     assert ui("schedule_zone").text == "no zone is shaded"
 
 
@@ -463,7 +464,7 @@ def test_a_panel_folded_away_asks_for_no_zone(opened, tmp_path):
     settings = Settings(tmp_path / "folded.ini")
     settings.folded = {"schedule", "seeds", "basins"}
     ui = opened(scheduled("cosine"), settings)
-    assert ui.window.schedule.plot.zone is None
+    assert ui.window.view(ScheduleView).plot.zone is None
     ui.click("schedule.fold")
     ui.settle()
     assert ui("schedule_zone").text == zone_of(ui, ADAM).sentence
@@ -479,7 +480,7 @@ def test_snapshots_are_marked_on_the_paths_and_listed(opened):
     for mark in marks:
         index = [racer.style for racer in ui.scene.racers].index(mark.racer_style)
         assert (mark.x, mark.y) == tuple(ui.race.runs[index].path[mark.step])
-    listed = ui.window.schedule.snapshots.snapshots
+    listed = ui.window.view(ScheduleView).snapshots.snapshots
     assert listed == take_snapshots(ui.race.runs[ADAM], 3)
     assert ui("schedule_snapshots").isVisible()
     assert not ui("schedule_ensemble").isVisible()
@@ -493,7 +494,7 @@ def test_snapshots_are_marked_on_the_paths_and_listed(opened):
 
 def test_data_tell_the_ensemble_beside_the_best_single_one(opened):
     ui = opened(scheduled("cosine_restarts", "logistic", period=20.0))
-    chosen = ui.window.schedule.chosen
+    chosen = ui.window.view(ScheduleView).chosen
     wanted = take_snapshots(ui.race.runs[chosen], ui.scene.epoch_steps)
     assert wanted.ensemble is not None
     told = ui("schedule_ensemble").text()
@@ -522,7 +523,7 @@ def test_captions_tell_schedules_and_the_epochs_length(opened):
 def test_a_locked_scene_keeps_its_schedules(opened):
     ui = opened(scheduled("cosine"))
     before = ui.scene
-    ui.parts.controller.set_locked(True)
+    ui.parts.editor.set_locked(True)
     plot = seen(ui)
     at = QPointF(grip(ui, "end").at)
     ui.press(plot, at)
@@ -532,8 +533,8 @@ def test_a_locked_scene_keeps_its_schedules(opened):
     for name in ("schedule_chooser", "schedule.end", "schedule.end.slider", "steps_per_epoch"):
         assert not ui(name).isEnabled(), name
     ui.window.findChild(QAction, "schedule_compare.linear").trigger()
-    assert ui.window.schedule.plot.compared
-    ui.parts.controller.set_locked(False)
+    assert ui.window.view(ScheduleView).plot.compared
+    ui.parts.editor.set_locked(False)
     assert ui("schedule_chooser").isEnabled()
 
 
@@ -541,11 +542,11 @@ def test_the_axis_is_chosen_and_remembered(opened, tmp_path):
     settings = Settings(tmp_path / "axis.ini")
     ui = opened(scheduled("exponential"), settings)
     ui.window.findChild(QAction, "schedule_scale.log").trigger()
-    assert ui.window.schedule.plot.rate_axis.log
+    assert ui.window.view(ScheduleView).plot.rate_axis.log
     assert ui("schedule_scale").text() == "log ▾"
     assert settings.log_rate
     other = opened(scheduled("exponential"), settings)
-    assert other.window.schedule.plot.rate_axis.log
+    assert other.window.view(ScheduleView).plot.rate_axis.log
 
 
 def test_keys_reach_every_field_of_the_panel(opened):
@@ -554,7 +555,7 @@ def test_keys_reach_every_field_of_the_panel(opened):
     names = []
     for _ in range(40):
         focus = QApplication.focusWidget()
-        if not ui.window.schedule.isAncestorOf(focus):
+        if not ui.window.view(ScheduleView).isAncestorOf(focus):
             break
         if not names or names[-1] != focus.objectName():
             names.append(focus.objectName())
@@ -572,9 +573,9 @@ def test_nothing_overlaps_or_is_cut_off(opened, size, key):
     ui = opened(scheduled(key), size=size)
     if size[0] < 1180:
         ui.click("instruments_tab")
-        ui.wait(lambda: ui.window.schedule.isVisible())
+        ui.wait(lambda: ui.window.view(ScheduleView).isVisible())
     QApplication.processEvents()
-    view = ui.window.schedule
+    view = ui.window.view(ScheduleView)
     parts = [view.header, view.plot, view.form, view.settings, view.snapshots]
     rooms = [
         QRect(part.mapTo(view, QPoint(0, 0)), part.size()) for part in parts if part.isVisible()
@@ -604,7 +605,7 @@ def test_a_press_on_a_handle_moves_nothing_under_the_hand(opened):
     ui.window.resize(1440, 700)
     QApplication.processEvents()
     bar = ui("instruments_scroll").verticalScrollBar()
-    plot = ui.window.schedule.plot
+    plot = ui.window.view(ScheduleView).plot
     item = next(each for each in ui.window.instruments.items if each.name == "schedule")
     bar.setValue(0)
     assert item.geometry().bottom() > ui("instruments_scroll").viewport().height()
@@ -641,7 +642,7 @@ def test_escape_takes_a_drag_back_and_leaves_no_step(opened, key, name):
     assert ui.playback.position == position
     ui.settle()
     assert (ui.paths() == paths).all()
-    assert not ui.window.schedule.plot._ghosts
+    assert not ui.window.view(ScheduleView).plot._ghosts
 
 
 def test_the_list_of_schedules_shows_all_of_them_at_once(ui):

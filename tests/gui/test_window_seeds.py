@@ -17,11 +17,13 @@ from optiviz.engine import OPTIMIZERS, run_race
 from optiviz.engine.basins import BasinSpec, find_basins
 from optiviz.engine.ensemble import EnsembleSpec, run_ensemble
 from optiviz.engine.floor import ONLY_FOR, measured, theory
-from optiviz.gui.controllers.ensembles import NO_BATCHES
-from optiviz.gui.panels.chance import NO_CHANCE
+from optiviz.gui.controllers.basins import NO_BATCHES
 from optiviz.gui.state.settings import FOLDED_AT_FIRST, Settings
 from optiviz.gui.theme.palette import LIGHT, Look
+from optiviz.gui.views.basins import BasinsView
 from optiviz.gui.views.basins import view as basins_view
+from optiviz.gui.views.chance import NO_CHANCE
+from optiviz.gui.views.seeds import SeedsView
 from optiviz.gui.views.seeds import view as seeds_view
 from optiviz.gui.words.numbers import NOTHING, format_loss
 from optiviz.scene import edits, first_scene
@@ -56,7 +58,7 @@ def counted(ui):
 
 
 def members(ui):
-    ensemble = ui.window.seeds.ensemble
+    ensemble = ui.window.view(SeedsView).ensemble
     return 0 if ensemble is None else len(ensemble.kinds)
 
 
@@ -231,7 +233,7 @@ def test_rows_are_of_the_racers_on_the_stage(by_chance):
     ui.click("racer_2.solo")
     ui.settle()
     assert text(ui, "chance_panel.0.name") == "RMSProp"
-    ui.parts.controller.edit(edits.choose_gradient, "full")
+    ui.parts.editor.edit(edits.choose_gradient, "full")
     ui.settle()
     assert ui("chance_panel.sentence").isVisible()
     assert not ui("chance_panel.0.name").isVisible()
@@ -255,7 +257,7 @@ def test_many_seeds_are_those_of_single_races(by_chance):
     ui.type("seeds_count", "40")
     ui.click("seeds_on")
     ui.wait(lambda: members(ui) == 40)
-    ensemble = ui.window.seeds.ensemble
+    ensemble = ui.window.view(SeedsView).ensemble
     race = ui.scene.race_spec()
     race = replace(race, entrants=race.entrants[:1])
     for member in (0, 1, 39):
@@ -276,7 +278,7 @@ def test_they_begin_with_the_scene_s_own_seed(by_chance):
     ui.focus(ui.contour)
     ui.key(Qt.Key.Key_N)
     ui.wait(lambda: members(ui) == 200)
-    assert (ui.window.seeds.ensemble.endpoints[0] == ui.race.runs[0].path[-1]).all()
+    assert (ui.window.view(SeedsView).ensemble.endpoints[0] == ui.race.runs[0].path[-1]).all()
 
 
 def test_the_key_unfolds_them_and_turns_them_off_again(by_chance):
@@ -287,7 +289,7 @@ def test_the_key_unfolds_them_and_turns_them_off_again(by_chance):
     ui.focus(ui.contour)
     ui.key(Qt.Key.Key_N)
     assert not ui("seeds_on").isChecked()
-    assert ui.window.seeds.ensemble is None
+    assert ui.window.view(SeedsView).ensemble is None
     assert text(ui, "seeds_view.told") == ""
     assert not ui.contour.stage.endpoints.isVisible()
     assert ui("seeds_view").isVisible()
@@ -308,7 +310,7 @@ def test_another_racer_and_another_number(by_chance):
     ui.wait(
         lambda: (
             members(ui) == 200
-            and ui.window.seeds.ensemble.spec.race.entrants[0].optimizer.key == "momentum"
+            and ui.window.view(SeedsView).ensemble.spec.race.entrants[0].optimizer.key == "momentum"
         )
     )
     ui.type("seeds_count", "60")
@@ -316,7 +318,7 @@ def test_another_racer_and_another_number(by_chance):
     for wrong in ("9", "1001", "2.5", "many"):
         ui.type("seeds_count", wrong)
         assert ui("seeds_count").invalid
-        assert ui.window.seeds.ensemble.spec.seeds == 60
+        assert ui.window.view(SeedsView).ensemble.spec.seeds == 60
     ui.key(Qt.Key.Key_Escape)
     counted(ui)
 
@@ -329,19 +331,19 @@ def test_who_is_removed_is_not_run_any_more(by_chance):
     ui.key(Qt.Key.Key_End)
     ui.click("seeds_on")
     ui.wait(lambda: members(ui) == 200)
-    assert ui.window.seeds.ensemble.spec.race.entrants[0].optimizer.key == "adam"
+    assert ui.window.view(SeedsView).ensemble.spec.race.entrants[0].optimizer.key == "adam"
     ui.click("racer_3.remove")
     ui.wait(
         lambda: (
             members(ui) == 200
-            and ui.window.seeds.ensemble.spec.race.entrants[0].optimizer.key == "sgd"
+            and ui.window.view(SeedsView).ensemble.spec.race.entrants[0].optimizer.key == "sgd"
         )
     )
     assert chooser.currentText() == "SGD"
     for _ in range(3):
         ui.click("racer_0.remove")
     counted(ui)
-    assert ui.window.seeds.ensemble is None
+    assert ui.window.view(SeedsView).ensemble is None
     assert chooser.count() == 0
 
 
@@ -358,7 +360,7 @@ def test_while_a_slider_moves_there_is_always_a_coarse_picture(by_chance):
         ui.move(slider, QPointF((0.4 + 0.005 * k) * slider.width(), middle))
         QTest.qWait(2)
         QApplication.processEvents()
-        ensemble = ui.window.seeds.ensemble
+        ensemble = ui.window.view(SeedsView).ensemble
         seen.append((ensemble.spec.race.entrants[0].optimizer.lr, len(ensemble.kinds)))
     ui.release(slider, QPointF(0.6 * slider.width(), middle))
     assert all(count >= 25 for _, count in seen)
@@ -366,7 +368,7 @@ def test_while_a_slider_moves_there_is_always_a_coarse_picture(by_chance):
     ui.wait(
         lambda: (
             members(ui) == 200
-            and ui.window.seeds.ensemble.spec.race.entrants[0].optimizer.lr == wanted
+            and ui.window.view(SeedsView).ensemble.spec.race.entrants[0].optimizer.lr == wanted
         )
     )
     counted(ui)
@@ -377,10 +379,10 @@ def test_nothing_of_another_surface_stays(by_chance):
     unfold(ui, "seeds", "basins")
     ui.click("seeds_on")
     ui.click("basins_on")
-    ui.wait(lambda: members(ui) == 200 and ui.window.basins.table is not None)
-    ui.parts.controller.edit(edits.choose_surface, "two_basins")
-    assert ui.window.seeds.ensemble is None
-    assert ui.window.basins.table is None
+    ui.wait(lambda: members(ui) == 200 and ui.window.view(BasinsView).table is not None)
+    ui.parts.editor.edit(edits.choose_surface, "two_basins")
+    assert ui.window.view(SeedsView).ensemble is None
+    assert ui.window.view(BasinsView).table is None
     assert ui.contour.stage.endpoints.points is None
     assert ui.contour.stage.letters.letters == ()
     ui.wait(lambda: members(ui) == 200)
@@ -400,7 +402,7 @@ def test_diverged_members_are_counted_and_not_drawn(opened):
 def test_the_band_is_drawn_in_the_racer_s_colour(by_chance):
     ui = by_chance
     unfold(ui, "seeds")
-    plot = ui.window.seeds.plot
+    plot = ui.window.view(SeedsView).plot
     blank = plot.grab().toImage()
     ui.click("seeds_on")
     ui.wait(lambda: members(ui) == 200)
@@ -426,7 +428,7 @@ def test_the_median_is_where_it_should_be(by_chance):
     unfold(ui, "seeds")
     ui.click("seeds_on")
     ui.wait(lambda: members(ui) == 200)
-    plot, ensemble = ui.window.seeds.plot, ui.window.seeds.ensemble
+    plot, ensemble = ui.window.view(SeedsView).plot, ui.window.view(SeedsView).ensemble
     reference = run_ensemble(ensemble.spec)
     assert (ensemble.losses == reference.losses).all()
     low, high = plot.loss_range.low, plot.loss_range.high
@@ -443,9 +445,9 @@ def test_counts_are_the_engine_s(by_chance):
     unfold(ui, "basins")
     assert ui("basins_view").accessibleDescription() == basins_view.OFF
     ui.click("basins_on")
-    ui.wait(lambda: ui.window.basins.table is not None)
+    ui.wait(lambda: ui.window.view(BasinsView).table is not None)
     counted(ui)
-    shown = ui.window.basins.table.basins
+    shown = ui.window.view(BasinsView).table.basins
     assert shown.spec.batch_sizes == (1, 4, 16, 64, 200)
     assert shown.spec.rates == (0.025, 0.05, 0.1, 0.2, 0.4, 0.8)
     race = ui.scene.race_spec()
@@ -467,7 +469,7 @@ def test_letters_on_the_stage_go_from_flat_to_sharp(by_chance):
     assert len(ui.contour.stage.letters.text_rooms()) == 2
     ui.click("basins_on")
     assert ui.contour.stage.letters.letters == ()
-    assert ui.window.basins.table is None
+    assert ui.window.view(BasinsView).table is None
     counted(ui)
 
 
@@ -475,9 +477,9 @@ def test_a_cell_is_told_by_keys_and_by_the_pointer(by_chance):
     ui = by_chance
     unfold(ui, "basins")
     ui.click("basins_on")
-    ui.wait(lambda: ui.window.basins.table is not None)
+    ui.wait(lambda: ui.window.view(BasinsView).table is not None)
     counted(ui)
-    grid, table = ui("basins_grid"), ui.window.basins.table
+    grid, table = ui("basins_grid"), ui.window.view(BasinsView).table
     ui.focus(grid)
     assert text(ui, "basins_view.told") == table.told(0, 0)
     ui.key(Qt.Key.Key_Right)
@@ -499,9 +501,9 @@ def test_the_racers_own_epsilon_stands_out(by_chance):
     ui = by_chance
     unfold(ui, "basins")
     ui.click("basins_on")
-    ui.wait(lambda: ui.window.basins.table is not None)
+    ui.wait(lambda: ui.window.view(BasinsView).table is not None)
     counted(ui)
-    grid, spec = ui("basins_grid"), ui.window.basins.table.basins.spec
+    grid, spec = ui("basins_grid"), ui.window.view(BasinsView).table.basins.spec
     image = grid.grab().toImage()
     bright = []
     for column in range(len(spec.rates)):
@@ -520,11 +522,11 @@ def test_without_mini_batches_a_sentence_says_so(ui):
     unfold(ui, "basins")
     ui.click("basins_on")
     assert ui("basins_view").accessibleDescription() == NO_BATCHES
-    assert ui.window.basins.table is None
-    ui.parts.controller.edit(edits.choose_gradient, "mini_batch")
-    ui.wait(lambda: ui.window.basins.table is not None)
-    ui.parts.controller.edit(edits.choose_gradient, "gaussian")
-    assert ui.window.basins.table is None
+    assert ui.window.view(BasinsView).table is None
+    ui.parts.editor.edit(edits.choose_gradient, "mini_batch")
+    ui.wait(lambda: ui.window.view(BasinsView).table is not None)
+    ui.parts.editor.edit(edits.choose_gradient, "gaussian")
+    assert ui.window.view(BasinsView).table is None
     assert ui("basins_view").accessibleDescription() == NO_BATCHES
     counted(ui)
 
@@ -534,16 +536,16 @@ def test_what_does_not_matter_counts_nothing_anew(by_chance):
     unfold(ui, "basins")
     ui.click("basins_on")
     counted(ui)
-    ui.wait(lambda: ui.window.basins.table is not None)
+    ui.wait(lambda: ui.window.view(BasinsView).table is not None)
     counted(ui)
-    table = ui.window.basins.table
-    ui.parts.controller.edit(edits.set_gradient_knob, "batch_size", 9)
-    ui.parts.controller.edit(edits.rename_racer, 0, "Descent")
-    ui.parts.controller.edit(edits.set_racer_knob, 1, "lr", 0.001)
+    table = ui.window.view(BasinsView).table
+    ui.parts.editor.edit(edits.set_gradient_knob, "batch_size", 9)
+    ui.parts.editor.edit(edits.rename_racer, 0, "Descent")
+    ui.parts.editor.edit(edits.set_racer_knob, 1, "lr", 0.001)
     counted(ui)
-    assert ui.window.basins.table is table
-    ui.parts.controller.edit(edits.set_racer_knob, 0, "lr", 0.04)
-    ui.wait(lambda: ui.window.basins.table.basins.spec.rates[2] == 0.04)
+    assert ui.window.view(BasinsView).table is table
+    ui.parts.editor.edit(edits.set_racer_knob, 0, "lr", 0.04)
+    ui.wait(lambda: ui.window.view(BasinsView).table.basins.spec.rates[2] == 0.04)
     counted(ui)
 
 
@@ -551,10 +553,10 @@ def test_many_minima_and_few_examples(opened):
     ui = opened(edits.choose_gradient(first_scene("sine"), "mini_batch"))
     unfold(ui, "basins")
     ui.click("basins_on")
-    ui.wait(lambda: ui.window.basins.table is not None)
+    ui.wait(lambda: ui.window.view(BasinsView).table is not None)
     ui.settle()
     count = len(ui.scene.surface.examples)
-    assert ui.window.basins.table.basins.spec.batch_sizes[-1] == count
+    assert ui.window.view(BasinsView).table.basins.spec.batch_sizes[-1] == count
     assert len(ui.contour.stage.letters.letters) == len(ui.scene.surface.minima)
     assert not ui.window.grab().isNull()
 
@@ -566,7 +568,7 @@ def test_cusps_saddles_and_one_minimum_are_counted_too(opened, key):
     ui.click("basins_on")
     ui.settle()
     assert not ui.window.grab().isNull()
-    shown = ui.window.basins.table
+    shown = ui.window.view(BasinsView).table
     assert shown is not None or not ui.scene.surface.minima
 
 
@@ -592,7 +594,7 @@ def test_both_themes_and_a_larger_scale(by_chance):
         ui.window.show_look(look)
         QApplication.processEvents()
         assert not ui.window.grab().isNull()
-    assert ui.window.seeds.ensemble is not None
+    assert ui.window.view(SeedsView).ensemble is not None
 
 
 def test_the_menu_turns_many_seeds_on(by_chance):
@@ -605,7 +607,7 @@ def test_the_menu_turns_many_seeds_on(by_chance):
 def test_an_exact_racer_ends_at_one_place(ui):
     ui.key(Qt.Key.Key_N)
     ui.wait(lambda: members(ui) == 200)
-    ends = ui.window.seeds.ensemble.endpoints
+    ends = ui.window.view(SeedsView).ensemble.endpoints
     assert (ends == ends[0]).all()
     assert math.isfinite(float(ends.sum()))
     assert text(ui, "seeds_view.told") == seeds_view.EXACT

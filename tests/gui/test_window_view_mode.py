@@ -111,7 +111,7 @@ def test_without_opengl_one_sentence_is_told_once_and_the_contour_goes_on(ui, no
 
 def test_no_mesh_is_made_where_nothing_can_show_it(ui, no_opengl, lanes):
     ui.key(Qt.Key.Key_S)
-    ui.parts.controller.edit(edits.choose_surface, "himmelblau")
+    ui.parts.editor.edit(edits.choose_surface, "himmelblau")
     ui.settle()
     assert "mesh" not in [lane for lane, _ in lanes]
 
@@ -199,8 +199,8 @@ def test_nothing_of_the_bar_is_cut_off(opened, tmp_path, no_opengl, size, scale)
 def test_the_top_bar_has_room_for_the_choosers_on_every_surface(opened):
     ui = opened(size=(1024, 768))
     for key in ("quadratic", "logistic", "rosenbrock"):
-        ui.parts.controller.edit(edits.choose_surface, key)
-        ui.parts.controller.edit(edits.choose_gradient, "mini_batch")
+        ui.parts.editor.edit(edits.choose_surface, key)
+        ui.parts.editor.edit(edits.choose_gradient, "mini_batch")
         ui.settle()
         for name in (*CHOOSERS, "cheat_sheet"):
             button = ui(name)
@@ -254,7 +254,7 @@ def test_home_in_every_view_is_one_step(ui):
     ui.key(Qt.Key.Key_F)
     assert ui.scene.camera is None
     assert ui.scene.viewpoint is None
-    ui.parts.controller.undo()
+    ui.parts.editor.undo()
     assert ui.scene == scene
     assert edits.choose_surface(scene, "himmelblau").viewpoint is None
     ui.settle()

@@ -129,7 +129,7 @@ def test_a_drag_on_the_surface_moves_the_start_and_bends_the_paths(still):
     assert max(abs(away.x()), abs(away.y())) <= 2.0
     # As finely as a pixel shows it, so that it can be read.
     assert all(len(repr(value)) <= 8 for value in ui.scene.start)
-    ui.parts.controller.undo()
+    ui.parts.editor.undo()
     assert ui.scene == before, "a drag is one step"
     ui.settle()
 
@@ -147,7 +147,7 @@ def test_while_the_start_is_dragged_the_old_paths_stay_as_ghosts(still):
     ui.settle()
     QTest.qWait(50)
     assert (abs(pixels(view) - held).max(axis=2) > 12).sum() > 100
-    ui.parts.controller.undo()
+    ui.parts.editor.undo()
     ui.settle()
 
 
@@ -198,11 +198,11 @@ def test_split_has_one_start_one_playhead_and_one_hover(still):
 
 def test_who_comes_late_is_shown_what_the_contour_is_shown(still):
     ui = still
-    ui.parts.controller.edit(edits.choose_gradient, "gaussian")
-    ui.parts.controller.edit(edits.choose_schedule, "cosine_restarts")
-    ui.parts.controller.set_caption(True)
-    ui.parts.controller.ensembles.show_seeds(True)
-    ui.parts.controller.toggle_lock()
+    ui.parts.editor.edit(edits.choose_gradient, "gaussian")
+    ui.parts.editor.edit(edits.choose_schedule, "cosine_restarts")
+    ui.parts.controller.writing.set_caption(True)
+    ui.parts.controller.seeds.show_on(True)
+    ui.parts.editor.toggle_lock()
     ui.settle()
     view = choose(ui, S)
     for name in ("endpoints", "snapshots"):
@@ -212,7 +212,7 @@ def test_who_comes_late_is_shown_what_the_contour_is_shown(still):
     before = ui.scene.start
     drag_surface(ui, view, 40.0, 10.0)
     assert ui.scene.start == before, "it is locked"
-    ui.parts.controller.toggle_lock()
+    ui.parts.editor.toggle_lock()
 
 
 # The worker
@@ -221,7 +221,7 @@ def test_who_comes_late_is_shown_what_the_contour_is_shown(still):
 def test_a_mesh_is_asked_for_only_while_it_is_seen_and_only_when_the_field_changes(still, meshes):
     ui = still
     asked = meshes(ui)
-    ui.parts.controller.edit(edits.choose_surface, "himmelblau")
+    ui.parts.editor.edit(edits.choose_surface, "himmelblau")
     ui.settle()
     assert asked == [], "nobody sees it"
     view = choose(ui, D)
@@ -240,7 +240,7 @@ def test_a_mesh_is_asked_for_only_while_it_is_seen_and_only_when_the_field_chang
     QApplication.processEvents()
     assert view.stage.picture.gl.uploads == uploads
     choose(ui, C)
-    ui.parts.controller.edit(edits.choose_surface, "booth")
+    ui.parts.editor.edit(edits.choose_surface, "booth")
     ui.settle()
     assert len(asked) == 1
     choose(ui, S)
@@ -250,7 +250,7 @@ def test_a_mesh_is_asked_for_only_while_it_is_seen_and_only_when_the_field_chang
 def test_the_contour_is_not_sampled_while_nobody_sees_it(still, monkeypatch):
     ui = still
     choose(ui, D)
-    ui.parts.controller.edit(edits.choose_surface, "himmelblau")
+    ui.parts.editor.edit(edits.choose_surface, "himmelblau")
     rest(ui)
     assert not ui.contour.shows_surface(ui.scene.surface)
     choose(ui, C)
@@ -260,7 +260,7 @@ def test_the_contour_is_not_sampled_while_nobody_sees_it(still, monkeypatch):
 
 def test_while_a_knob_moves_the_mesh_is_coarse_and_fine_at_rest(still, meshes):
     ui = still
-    ui.parts.controller.edit(edits.choose_surface, "quadratic")
+    ui.parts.editor.edit(edits.choose_surface, "quadratic")
     ui.settle()
     view = choose(ui, D)
     asked = meshes(ui)
@@ -283,8 +283,8 @@ def test_zooming_the_contour_raises_what_it_shows(still):
     view = choose(ui, S)
     whole = view.mesh.window
     seen = ui.contour.projection
-    ui.parts.controller.on_camera_moved(seen.x0, (seen.x0 + seen.x1) / 2, seen.y0, seen.y1)
-    ui.parts.controller.on_gesture_finished()
+    ui.contour.camera_moved.emit(seen.x0, (seen.x0 + seen.x1) / 2, seen.y0, seen.y1)
+    ui.parts.editor.finish_gesture()
     rest(ui)
     ui.wait(lambda: view.mesh.window != whole)
     (x0, x1), (y0, y1) = view.mesh.window
@@ -326,19 +326,19 @@ def test_one_way_of_the_hand_around_the_surface_is_one_step(still):
     assert ui.scene.viewpoint is not None
     assert ui.scene.race_spec() == before.race_spec()
     turned = view.camera
-    ui.parts.controller.undo()
+    ui.parts.editor.undo()
     assert ui.scene != before
     assert view.camera not in (home, turned)
-    ui.parts.controller.undo()
+    ui.parts.editor.undo()
     assert ui.scene == before
     assert view.camera == home
     for _ in range(2):
-        ui.parts.controller.redo()
+        ui.parts.editor.redo()
     assert view.camera.azimuth == pytest.approx(turned.azimuth, abs=0.01)
     # And it comes back from a file.
     again = loads(dumps(ui.scene))
     assert again == ui.scene
-    ui.parts.controller.reset()
+    ui.parts.editor.reset()
     assert view.camera == home
     ui.store.open(again)
     assert view.camera.azimuth == pytest.approx(turned.azimuth, abs=0.01)
@@ -416,7 +416,7 @@ def test_flights_are_one_step_each(opened, tmp_path):
     assert ui.scene == before, "it is on its way"
     ui.wait(lambda: ui.scene.viewpoint is not None)
     assert ui.scene.viewpoint.elevation == 90.0
-    ui.parts.controller.undo()
+    ui.parts.editor.undo()
     assert ui.scene == before
     assert view.camera.elevation < 90.0
 
@@ -435,7 +435,7 @@ def test_a_racer_is_followed_by_key_and_list_until_it_is_gone(still):
     for _ in range(3):
         ui.key(Qt.Key.Key_Y)
     assert chooser.currentText() == "Adam"
-    ui.parts.controller.edit(edits.remove_racer, 3)
+    ui.parts.editor.edit(edits.remove_racer, 3)
     ui.settle()
     assert chooser.currentText() == "Follow nobody"
     ui.key(Qt.Key.Key_Y)

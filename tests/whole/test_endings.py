@@ -39,7 +39,7 @@ def driven(*arguments):
     def act():
         if what != "look":
             gesture = "start" if what == "drag" else None
-            parts.controller.edit(edits.move_start, 1.25, 0.5, gesture=gesture)
+            parts.editor.edit(edits.move_start, 1.25, 0.5, gesture=gesture)
         if what == "3d":
             parts.commands.show_view_mode("3d")
             QTest.qWait(3000)

@@ -34,6 +34,8 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QLocale, QTimer, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
+from optiviz.gui.views.curves import CurvesView
+from optiviz.gui.views.schedule import ScheduleView
 from optiviz import cli
 from optiviz.gui import app
 from optiviz.gui.words import captions
@@ -77,7 +79,7 @@ def look():
     seen["fields"] = [field.text() for field in window.findChildren(QLineEdit)]
     seen["buttons"] = [b.text() + b.toolTip() for b in window.findChildren(QAbstractButton)]
     seen["caption"] = captions.settings(parts.store.scene, race, 60)
-    seen["charts"] = [drawn(window.curves), drawn(window.schedule)]
+    seen["charts"] = [drawn(window.view(CurvesView)), drawn(window.view(ScheduleView))]
     seen["direction"] = window.layoutDirection().name
     seen["number"] = QLocale().toString(1234.5)
     parts.files.save_to(Path("saved.optiviz"))

@@ -17,6 +17,8 @@ from PySide6.QtCore import QThread, Signal
 from optiviz.engine import Cancelled
 
 Job = Callable[[Any, Callable[[], bool], Callable[[object], None]], object]
+#: Takes a request and what came of it, in the GUI thread.
+Receiver = Callable[[Any, Any], object]
 
 BACKGROUND = "background"
 PATIENCE = 0.5  # seconds
@@ -26,14 +28,20 @@ GRACE = 100  # milliseconds; it was asked to stop before, and had its time
 _STACK_BYTES = 16 * 1024 * 1024
 
 
+def nobody(_request: object, _result: object) -> None:
+    """Receive what nobody waits for."""
+
+
 @dataclass(eq=False)
 class Task:
-    """One request on its way, and the two flags by which the job is asked to stop."""
+    """One request on its way: who waits for it, and the two flags by which it is asked to stop."""
 
     request: Any
     job: Job
     key: object
     clock: Callable[[], float]
+    done: Receiver = nobody
+    partial: Receiver = nobody
     patience: float = PATIENCE
     started: float = 0.0
     stopped: bool = False  # pointless now

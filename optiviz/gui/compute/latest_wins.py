@@ -21,8 +21,10 @@ from optiviz.gui.compute.lane import (
     Failure,
     Job,
     LaneThread,
+    Receiver,
     Task,
     leave_behind,
+    nobody,
 )
 
 if TYPE_CHECKING:
@@ -55,13 +57,12 @@ class LatestWins(QObject):
     Each time a job was stopped for its slowness, the next one of that lane has twice the patience,
     until one gets through.
 
-    Signals, all in the GUI thread: ``done(lane, request, result)``,
-    ``partial(lane, request, partial)``, ``failed(lane, request, sentence, details)``,
+    A result goes to whoever asked for it and to nobody else, by the functions that came with the
+    request: ``done(request, result)`` and ``partial(request, partial)``, called in the GUI thread.
+    Signals, in the GUI thread too: ``failed(lane, request, sentence, details)``,
     ``busy_changed(lane, busy)``.
     """
 
-    done = Signal(str, object, object)
-    partial = Signal(str, object, object)
     failed = Signal(str, object, str, str)
     busy_changed = Signal(str, bool)
 
@@ -83,7 +84,16 @@ class LatestWins(QObject):
             # Whoever forgets the shutdown is spared the abort of a QThread destroyed as it runs.
             app.aboutToQuit.connect(self.shutdown)
 
-    def submit(self, lane: str, request: object, job: Job, *, key: object = None) -> None:
+    def submit(
+        self,
+        lane: str,
+        request: object,
+        job: Job,
+        *,
+        key: object = None,
+        done: Receiver = nobody,
+        partial: Receiver = nobody,
+    ) -> None:
         """Ask for a result; it replaces the lane's waiting request.
 
         ``key`` says what the result belongs to, such as the surface: results of another key than
@@ -92,7 +102,7 @@ class LatestWins(QObject):
         if self._closed:
             return
         state = self._lane(lane)
-        state.waiting = [Task(request, job, key, self._clock)]
+        state.waiting = [Task(request, job, key, self._clock, done, partial)]
         if state.running is None:
             self._start_next(lane, state)
             self.busy_changed.emit(lane, True)
@@ -106,7 +116,7 @@ class LatestWins(QObject):
     ) -> None:
         """Run ``job(cancelled)`` once in the background, at low priority, after what waits there.
 
-        It ends in ``done(BACKGROUND, name, result)`` or ``failed(BACKGROUND, name, …)``.
+        Its result goes to nobody; an error is told by ``failed(BACKGROUND, name, …)``.
         """
         if self._closed:
             return
@@ -197,7 +207,7 @@ class LatestWins(QObject):
     def _on_reported(self, task: Task, partial: object) -> None:
         found = self._find(task)
         if found is not None and not task.stopped:
-            self.partial.emit(found[0], task.request, partial)
+            task.partial(task.request, partial)
 
     def _on_ended(self, task: Task, result: object) -> None:
         found = self._find(task)
@@ -215,7 +225,7 @@ class LatestWins(QObject):
             # A failure is told even if nobody waits for the result any more: it is a fault.
             self.failed.emit(name, task.request, result.sentence, result.details)
         elif not isinstance(result, Cancelled) and not task.stopped:
-            self.done.emit(name, task.request, result)
+            task.done(task.request, result)
         # A receiver may have asked for more, or closed everything, in the meantime.
         if state.running is None and not self._closed:
             self.busy_changed.emit(name, False)

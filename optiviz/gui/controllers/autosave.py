@@ -155,7 +155,6 @@ class Autosave(QObject):
         self._kept: Scene | None = None  # what the file holds, or will as soon as it is written
         # The newest is written, off the window's thread; never two at once, and never out of order.
         self._writer = LatestWins(self)
-        self._writer.done.connect(self.on_done)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY)
@@ -179,7 +178,7 @@ class Autosave(QObject):
         if self._store.dirty and self._store.scene != self._kept:
             self._ask(self._store.scene)
 
-    def on_done(self, _lane: str, _request: object, reason: object) -> None:
+    def on_done(self, _request: object, reason: object) -> None:
         """Take note of how the writing went."""
         if not isinstance(reason, str):
             self._failing = False
@@ -206,7 +205,7 @@ class Autosave(QObject):
 
     def _ask(self, scene: Scene | None) -> None:
         self._kept = scene
-        self._writer.submit(_LANE, scene, self._write)
+        self._writer.submit(_LANE, scene, self._write, done=self.on_done)
 
     def _write(
         self, scene: Scene | None, _cancelled: Callable[[], bool], _report: object

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from optiviz.gui.commands.actions import Command, command
 from optiviz.gui.commands.menus import SceneMenu, ViewMenu
 from optiviz.gui.state.settings import CloudAnchor
+from optiviz.gui.views.curves import CurvesView
 from optiviz.tables.file import is_table
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from optiviz.gui.compute.latest_wins import LatestWins
     from optiviz.gui.controllers.autosave import Autosave
     from optiviz.gui.controllers.controller import Controller
+    from optiviz.gui.controllers.editor import Editor
     from optiviz.gui.controllers.files import Files
+    from optiviz.gui.controllers.upkeep import Upkeep
     from optiviz.gui.state.appearance import Appearance
     from optiviz.gui.state.playback import Playback
     from optiviz.gui.state.settings import Settings
@@ -40,20 +43,24 @@ class CommandHandler(QObject):
     def __init__(
         self,
         window: MainWindow,
+        editor: Editor,
         controller: Controller,
         playback: Playback,
         appearance: Appearance,
         files: Files,
+        upkeep: Upkeep,
         autosave: Autosave,
         settings: Settings,
         compute: LatestWins,
     ) -> None:
         super().__init__(window)
         self._window = window
+        self._editor = editor
         self._controller = controller
         self._playback = playback
         self._appearance = appearance
         self._files = files
+        self._upkeep = upkeep
         self._autosave = autosave
         self._settings = settings
         self._compute = compute
@@ -65,8 +72,8 @@ class CommandHandler(QObject):
         for bar in (window.top_bar, window.transport):
             bar.command_wished.connect(lambda identifier: self.on_command(command(identifier)))
         window.transport.speed_wished.connect(self.on_speed_wished)
-        window.curves.log_wished.connect(self.on_log_wished)
-        window.curves.test_wished.connect(self.on_test_wished)
+        window.view(CurvesView).log_wished.connect(self.on_log_wished)
+        window.view(CurvesView).test_wished.connect(self.on_test_wished)
         window.instruments.folded_changed.connect(self.on_folded_changed)
         window.instruments.enlarge_wished.connect(self.on_enlarge_wished)
         window.file_dropped.connect(lambda name: self.on_file_wished(Path(name)))
@@ -77,16 +84,16 @@ class CommandHandler(QObject):
 
     def _make_acts(self) -> dict[str, Callable[..., object]]:
         window, controller, playback = self._window, self._controller, self._playback
-        files, appearance = self._files, self._appearance
+        files, appearance, editor = self._files, self._appearance, self._editor
         return {
-            "open": lambda: controller.unless_locked(files.ask_open),
+            "open": lambda: editor.unless_locked(files.ask_open),
             "open_data": controller.data.ask_open,
             "save": files.save,
             "save_as": files.ask_save,
-            "reset": controller.reset,
+            "reset": editor.reset,
             "quit": window.close,
-            "undo": controller.undo,
-            "redo": controller.redo,
+            "undo": editor.undo,
+            "redo": editor.redo,
             "play": playback.toggle,
             "step_back": lambda: playback.step(-1),
             "step_forward": lambda: playback.step(1),
@@ -104,14 +111,14 @@ class CommandHandler(QObject):
             "turntable": controller.surface3d.toggle_turntable,
             "follow": controller.surface3d.follow_next,
             "fit": controller.fit,
-            "lock": controller.toggle_lock,
+            "lock": editor.toggle_lock,
             "full_screen": self.toggle_full_screen,
             "scale_up": lambda: appearance.scale_by(1),
             "scale_down": lambda: appearance.scale_by(-1),
             "scale_reset": lambda: appearance.scale_by(0),
             "batch_contour": self.toggle_batch,
             "gradient_cloud": self.next_cloud,
-            "seeds": controller.ensembles.toggle_seeds,
+            "seeds": controller.seeds.toggle,
             "cheat_sheet": window.toggle_cheat_sheet,
         }
 
@@ -120,8 +127,8 @@ class CommandHandler(QObject):
         settings, window = self._settings, self._window
         self._playback.speed = settings.speed
         window.transport.show_speed(settings.speed)
-        window.curves.show_log(settings.log_loss)
-        window.curves.show_test(settings.test_loss)
+        window.view(CurvesView).show_log(settings.log_loss)
+        window.view(CurvesView).show_test(settings.test_loss)
         window.stages.show_stretch(settings.stretch)
         window.instruments.show_folded(settings.folded)
         window.show_enlarged(settings.enlarged)
@@ -130,8 +137,6 @@ class CommandHandler(QObject):
         self.show_cloud(settings.gradient_cloud)
         self._view_menu.themes[settings.theme].setChecked(True)
         self._view_menu.motion.setChecked(self._appearance.look.reduced_motion)
-        self._controller.schedule.begin(settings)
-        self._controller.surface3d.begin(settings)
         self._view_menu.view_modes[settings.view_mode].setChecked(True)
         self.on_files_changed()
 
@@ -155,7 +160,7 @@ class CommandHandler(QObject):
         elif setting == "gradient_cloud":
             self.show_cloud(cast("CloudAnchor", value))
         elif setting == "caption":
-            self._controller.set_caption(bool(value))
+            self._controller.writing.set_caption(bool(value))
 
     def show_view_mode(self, view_mode: ViewMode) -> None:
         """Show the contour, the 3D view, or both."""
@@ -204,12 +209,12 @@ class CommandHandler(QObject):
     def on_log_wished(self, log: bool) -> None:
         """Draw losses on a log axis or a linear one, and remember it."""
         self._settings.log_loss = log
-        self._window.curves.show_log(log)
+        self._window.view(CurvesView).show_log(log)
 
     def on_test_wished(self, on: bool) -> None:
         """Draw test losses too, or do not, and remember it."""
         self._settings.test_loss = on
-        self._window.curves.show_test(on)
+        self._window.view(CurvesView).show_test(on)
 
     def on_enlarge_wished(self, enlarged: bool) -> None:
         """Remember whether the instruments take half of the window."""
@@ -242,7 +247,7 @@ class CommandHandler(QObject):
         if is_table(path):
             self._controller.data.open(path)
         else:
-            self._controller.unless_locked(lambda: self._files.open(path))
+            self._editor.unless_locked(lambda: self._files.open(path))
 
     def on_closing(self, event: QCloseEvent) -> None:
         """Keep what is worth keeping, and end; where changes would be lost, say so first."""
@@ -260,6 +265,7 @@ class CommandHandler(QObject):
         What has changes is left behind, for the next window to offer, if nobody closed this one.
         """
         self._playback.pause()
+        self._upkeep.end()
         # Gone from the screen first: a job under way may take a moment to notice.
         self._window.hide()
         self.leave(left_behind=left_behind)

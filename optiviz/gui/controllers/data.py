@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QDir, QObject
 from PySide6.QtWidgets import QFileDialog
 
 from optiviz.engine import PartError, datasets
-from optiviz.engine.datasets import DataSet
 from optiviz.engine.surfaces.data import DataSurface
+from optiviz.gui.compute.ask import Ask
+from optiviz.gui.views.data import DataView
 from optiviz.scene import data as scene_data
 from optiviz.scene.data import rows_used
 from optiviz.tables.columns import first_place
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from optiviz.engine import Surface
+    from optiviz.engine.datasets import DataSet
     from optiviz.gui.compute.latest_wins import LatestWins
-    from optiviz.gui.controllers.controller import Controller
+    from optiviz.gui.controllers.editor import Editor
     from optiviz.gui.state.problems import Problems
     from optiviz.gui.state.store import SceneStore
     from optiviz.gui.window.main_window import MainWindow
 
-_LANE = "data"
 _FILTER = f"Tables ({' '.join('*' + suffix for suffix in SUFFIXES)});;All files (*)"
 _LARGE = 4_000_000  # bytes; reading fewer takes no time that anybody notices
 
@@ -44,45 +45,44 @@ class DataController(QObject):
 
     def __init__(
         self,
-        controller: Controller,
+        editor: Editor,
         window: MainWindow,
         store: SceneStore,
         compute: LatestWins,
         problems: Problems,
     ) -> None:
         super().__init__(window)
-        self._controller = controller
+        self._editor = editor
         self._window = window
         self._store = store
-        self._compute = compute
         self._problems = problems
         self._folder = Path(QDir.homePath())
         self._waited_for = ""  # the sentence that tells of a large file under way
-        view = window.data
-        view.data_wished.connect(lambda name: controller.edit(scene_data.choose_data, name))
+        view = window.view(DataView)
+        view.data_wished.connect(lambda name: editor.edit(scene_data.choose_data, name))
         view.column_wished.connect(
-            lambda knob, column: controller.edit(scene_data.choose_column, knob, column)
+            lambda knob, column: editor.edit(scene_data.choose_column, knob, column)
         )
         view.open_wished.connect(self.ask_open)
-        compute.done.connect(self.on_done)
+        self._reading: Ask[Path, DataSet | TableFileError] = Ask(
+            compute, "data", _read_job, arrived=self.on_read
+        )
 
     def ask_open(self) -> None:
         """Ask which table to open."""
-        self._controller.unless_locked(self._ask)
+        self._editor.unless_locked(self._ask)
 
     def open(self, path: Path) -> None:
         """Open a table, unless the scene is locked; what it holds is shown once it is read."""
-        self._controller.unless_locked(lambda: self._read(path))
+        self._editor.unless_locked(lambda: self._read(path))
 
-    def on_done(self, lane: str, request: object, result: object) -> None:
+    def on_read(self, path: Path, result: DataSet | TableFileError) -> None:
         """Take a table that was read."""
-        if lane != _LANE:
-            return
         self._stop_waiting()
         if isinstance(result, TableFileError):
             self._problems.tell(str(result), kind="warning")
-        elif isinstance(result, DataSet):
-            self._show(cast("Path", request), result)
+        else:
+            self._show(path, result)
 
     def _ask(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self._window, "Open data", str(self._folder), _FILTER)
@@ -95,7 +95,8 @@ class DataController(QObject):
         if _size(path) >= _LARGE:
             self._waited_for = f"Reading {path.name}; everything else goes on meanwhile."
             self._problems.tell(self._waited_for, kind="info")
-        self._compute.submit(_LANE, path, _read_job, key=path)
+        self._reading.stop()  # the file may be another one by now
+        self._reading.want(path)
 
     def _show(self, path: Path, data: DataSet) -> None:
         name = datasets.keep(data)
@@ -109,7 +110,7 @@ class DataController(QObject):
                 f"Could not show {path.name}: {why}", kind="warning", details="\n".join(data.notes)
             )
             return
-        self._controller.edit(lambda _: scene)
+        self._editor.edit(lambda _: scene)
         surface = self._store.scene.surface
         if getattr(surface, "data", "") != name:
             return  # the scene was locked meanwhile, and that was told

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
-
-from PySide6.QtCore import QObject
+from typing import TYPE_CHECKING, Any
 
 from optiviz.engine.chance import BatchField, Cloud, batch_field, batch_gradients
 from optiviz.engine.gradients import FullGradient, Gaussian, MiniBatch
+from optiviz.gui.compute.ask import Ask
+from optiviz.gui.controllers.companion import Companion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from optiviz.gui.window.main_window import MainWindow
     from optiviz.scene import Scene
 
-_BATCH, _CLOUD = "batch", "cloud"
 #: Points of the batch's grid along the stage's longer side.
 _SAMPLES = 90
 
@@ -74,7 +73,7 @@ def _cloud_job(spec: CloudSpec, _cancelled: Callable[[], bool], _report: Any) ->
     return batch_gradients(spec.surface, spec.gradient, spec.point, spec.seed)
 
 
-class Overlays(QObject):
+class Overlays(Companion):
     """Keeps the batch's contour and the gradient cloud up to the playhead, the hand and the race.
 
     Both belong to one racer: the one that the pointer was over last, else the first on the stage
@@ -87,24 +86,21 @@ class Overlays(QObject):
         super().__init__(window)
         self._window = window
         self._store = store
-        self._compute = compute
         self._playback = playback
         self._batch = False
         self._place: CloudAnchor = "off"
         self._hovered = -1
         self._pointer: tuple[float, float] | None = None
         self._is_pointing = False
-        self._batch_asked: BatchSpec | None = None
-        self._cloud_asked: CloudSpec | None = None
-        contour = window.contour
-        self._connect_stage(contour)
-        window.stages.added.connect(self._connect_stage)
-        contour.visible_changed.connect(self.refresh)
-        store.changed.connect(self.on_scene_changed)
-        playback.moved.connect(self.refresh)
-        compute.done.connect(self.on_done)
+        self._ask_batch: Ask[BatchSpec, BatchField | None] = Ask(
+            compute, "batch", _batch_job, arrived=self.on_batch, fits=_belong, key=_key
+        )
+        self._ask_cloud: Ask[CloudSpec, Cloud] = Ask(
+            compute, "cloud", _cloud_job, arrived=self.on_cloud, fits=_belong, key=_key
+        )
 
-    def _connect_stage(self, view: StageView) -> None:
+    def connect_stage(self, view: StageView) -> None:
+        """Hear where the pointer is."""
         view.head_hovered.connect(self.on_head_hovered)
         view.pointer_moved.connect(self.on_pointer_moved)
         view.pointer_left.connect(self.on_pointer_left)
@@ -147,7 +143,7 @@ class Overlays(QObject):
         if self._place == "pointer":
             self._refresh_cloud()
 
-    def on_scene_changed(self, old: Scene, new: Scene) -> None:
+    def show_scene(self, old: Scene, new: Scene) -> None:
         """Forget whose places these were when another surface comes."""
         if old.surface.key != new.surface.key:
             self._pointer = None
@@ -155,32 +151,44 @@ class Overlays(QObject):
             self._hovered = -1
         self.refresh()
 
-    def refresh(self, *_: object) -> None:
-        """Ask for what the playhead, the race or the camera has changed."""
+    def show_race(self, race: Race) -> None:
+        """Ask for what the race has changed."""
+        self.refresh()
+
+    def show_step(self) -> None:
+        """Ask for what the playhead has changed."""
+        self.refresh()
+
+    def show_visible(self) -> None:
+        """Ask for what the camera has changed."""
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask for what is to be seen now, as far as that is not there yet."""
         self._refresh_batch()
         self._refresh_cloud()
 
-    def on_done(self, _lane: str, request: object, result: object) -> None:
-        """Show what was asked for, unless it was turned off meanwhile."""
-        contour, racers = self._window.contour, self._store.scene.racers
-        if isinstance(request, BatchSpec) and _belong(request, self._batch_asked):
-            racer, batch = racers[request.racer], cast("BatchField | None", result)
-            size = 0 if batch is None else len(batch.rows)
-            contour.show_batch(batch, racer.style, f"{racer.name}: loss of its batch of {size}")
-        elif isinstance(request, CloudSpec) and _belong(request, self._cloud_asked):
-            racer, cloud = racers[request.racer], cast("Cloud", result)
-            words = f"{racer.name}: {self._of_gradients(cloud, request)}"
-            contour.show_cloud(cloud, racer.style, words, request.told)
+    def on_batch(self, asked: BatchSpec, batch: BatchField | None) -> None:
+        """Show a batch's own loss."""
+        racer, size = self._store.scene.racers[asked.racer], 0 if batch is None else len(batch.rows)
+        words = f"{racer.name}: loss of its batch of {size}"
+        self._window.contour.show_batch(batch, racer.style, words)
+
+    def on_cloud(self, asked: CloudSpec, cloud: Cloud) -> None:
+        """Show a cloud of gradients."""
+        racer = self._store.scene.racers[asked.racer]
+        words = f"{racer.name}: {self._of_gradients(cloud, asked)}"
+        self._window.contour.show_cloud(cloud, racer.style, words, asked.told)
 
     def _refresh_batch(self) -> None:
         race, step = self._race(), self._step()
         if not self._batch or race is None:
-            self._batch_asked = None
+            self._ask_batch.stop()
             self._window.contour.show_batch(None)
             return
         racer = self._chosen(race, step, MiniBatch)
         if racer is None:
-            self._batch_asked = None
+            self._ask_batch.stop()
             self._window.contour.show_batch(
                 None, words="no racer on the stage is told a mini-batch’s gradient"
             )
@@ -199,9 +207,7 @@ class Overlays(QObject):
             columns,
             rows,
         )
-        if spec != self._batch_asked:
-            self._batch_asked = spec
-            self._compute.submit(_BATCH, spec, _batch_job, key=(spec.surface, spec.gradient))
+        self._ask_batch.want(spec)
 
     def _refresh_cloud(self) -> None:
         # At the end nobody asks for a gradient any more; the cloud is where the racer stands, too.
@@ -211,7 +217,7 @@ class Overlays(QObject):
         )
         point = None if race is None or racer is None else self._point(race, racer, step)
         if self._place == "off" or race is None or racer is None or point is None:
-            self._cloud_asked = None
+            self._ask_cloud.stop()
             self._window.contour.show_cloud(None)
             return
         told = None
@@ -222,9 +228,7 @@ class Overlays(QObject):
         where = "" if self._place == "racer" else self._where()
         name, surface = self._store.scene.racers[racer].name, race.spec.surface
         spec = CloudSpec(racer, name, surface, gradient, seed, point, told, where)
-        if spec != self._cloud_asked:
-            self._cloud_asked = spec
-            self._compute.submit(_CLOUD, spec, _cloud_job, key=(spec.surface, spec.gradient))
+        self._ask_cloud.want(spec)
 
     def _where(self) -> str:
         """Say where the pointer's cloud is."""
@@ -286,10 +290,10 @@ class Overlays(QObject):
         return f"{what}, {spec.where}" if spec.where else what
 
 
-def _belong(request: BatchSpec | CloudSpec, asked: BatchSpec | CloudSpec | None) -> bool:
-    """Say whether an answer, be it of a moment ago, is about what is asked for now."""
-    return asked is not None and (request.racer, request.surface, request.gradient) == (
-        asked.racer,
-        asked.surface,
-        asked.gradient,
-    )
+def _key(spec: BatchSpec | CloudSpec) -> tuple[object, ...]:
+    return (spec.surface, spec.gradient)
+
+
+def _belong(answered: BatchSpec | CloudSpec, wanted: BatchSpec | CloudSpec) -> bool:
+    """Say whether an answer, be it of a moment ago, is about what is wanted now."""
+    return (answered.racer, *_key(answered)) == (wanted.racer, *_key(wanted))

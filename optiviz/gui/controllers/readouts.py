@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
-
+from optiviz.gui.compute.ask import Ask
+from optiviz.gui.controllers.companion import Companion
 from optiviz.gui.words import captions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from optiviz.engine import Bound, Run
+    from optiviz.engine import Bound, Race, Run
     from optiviz.gui.compute.latest_wins import LatestWins
     from optiviz.gui.state.playback import Playback
     from optiviz.gui.state.store import SceneStore
@@ -19,15 +19,13 @@ if TYPE_CHECKING:
     from optiviz.gui.window.main_window import MainWindow
     from optiviz.scene import Scene
 
-_LANE = "bound"
-
 
 def _bound_job(asked: tuple[Run, int], _cancelled: Callable[[], bool], _report: Any) -> Bound:
     run, step = asked
     return run.bound(step)
 
 
-class Readouts(QObject):
+class Readouts(Companion):
     """Answers the stage's pointer. A racer's bound on ε is replayed in the worker."""
 
     def __init__(
@@ -36,18 +34,23 @@ class Readouts(QObject):
         super().__init__(window)
         self._window = window
         self._store = store
-        self._compute = compute
         self._playback = playback
         self._hovered = -1
         self._pointer: tuple[float, float] | None = None
-        self._bound: tuple[Run, int, Bound] | None = None
+        self._bound: tuple[Run, Bound] | None = None
         self._asker: StageView = window.contour  # where the pointer is, or was last
-        self._connect_stage(window.contour)
-        window.stages.added.connect(self._connect_stage)
-        compute.done.connect(self.on_done)
-        store.changed.connect(self.on_scene_changed)
+        # While playing, the bound of a few steps ago is worth showing, if it is this racer's.
+        self._ask: Ask[tuple[Run, int], Bound] = Ask(
+            compute,
+            "bound",
+            _bound_job,
+            arrived=self.on_bound,
+            fits=lambda answered, wanted: answered[0] is wanted[0],
+            key=lambda asked: id(asked[0]),
+        )
 
-    def _connect_stage(self, view: StageView) -> None:
+    def connect_stage(self, view: StageView) -> None:
+        """Answer where the pointer is over this view."""
         view.pointer_moved.connect(lambda x, y: self.on_pointer_moved(view, x, y))
         view.pointer_left.connect(lambda: self.on_pointer_left(view))
         view.head_hovered.connect(lambda index: self.on_head_hovered(view, index))
@@ -67,31 +70,36 @@ class Readouts(QObject):
         for other in self._others(view):
             other.show_pointer(None)
 
-    def on_scene_changed(self, old: Scene, new: Scene) -> None:
+    def on_head_hovered(self, view: StageView, index: int) -> None:
+        """Tell of the racer under the pointer."""
+        self._ask_from(view)
+        self._hovered = index
+        self._tell_racer()
+
+    def on_bound(self, asked: tuple[Run, int], bound: Bound) -> None:
+        """Take a bound that was asked for."""
+        self._bound = (asked[0], bound)
+        self._tell_racer()
+
+    def show_scene(self, old: Scene, new: Scene) -> None:
         """Tell anew of a point whose loss is another one now."""
         if new.surface != old.surface:
             self._tell_point()
+
+    def show_race(self, race: Race) -> None:
+        """Tell anew of the racer under the pointer."""
+        self._tell_racer()
+
+    def show_step(self) -> None:
+        """Tell anew of the racer under the pointer: it has moved."""
+        self._tell_racer()
 
     def _tell_point(self) -> None:
         if self._pointer is not None and self._hovered < 0:
             told = captions.readout(self._store.scene.surface, *self._pointer, self._pixel())
             self._asker.show_readout(told)
 
-    def on_head_hovered(self, view: StageView, index: int) -> None:
-        """Tell of the racer under the pointer."""
-        self._ask_from(view)
-        self._hovered = index
-        self.refresh()
-
-    def on_done(self, lane: str, request: object, result: object) -> None:
-        """Take a bound that was asked for."""
-        if lane == _LANE:
-            run, step = cast("tuple[Run, int]", request)
-            self._bound = (run, step, cast("Bound", result))
-            self.refresh()
-
-    def refresh(self) -> None:
-        """Tell anew of the racer under the pointer: it has moved."""
+    def _tell_racer(self) -> None:
         race, scene = self._window.race, self._store.scene
         if race is None or not 0 <= self._hovered < min(len(race.runs), len(scene.racers)):
             return
@@ -102,12 +110,10 @@ class Readouts(QObject):
         self._asker.show_readout((*told, self._bound_of(run, step)))
 
     def _bound_of(self, run: Run, step: int) -> str:
-        if self._bound is None or self._bound[:2] != (run, step):
-            self._compute.submit(_LANE, (run, step), _bound_job, key=id(run))
+        self._ask.want((run, step))
         lr = float(run.lr[min(step, len(run.lr) - 1)])
-        # Until the bound of this step is there, the last one of this racer stands.
-        known = self._bound if self._bound is not None and self._bound[0] is run else None
-        return captions.bound(lr, known[2] if known else None)
+        known = self._bound
+        return captions.bound(lr, known[1] if known is not None and known[0] is run else None)
 
     def _pixel(self) -> float:
         """How much of the plane one pixel of the stage is."""

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject
+from PySide6.QtCore import QEvent, QObject
 
-from optiviz.engine import PartError, Race
+from optiviz.engine import PartError
 from optiviz.engine.snapshots import Snapshots, take_snapshots
 from optiviz.engine.zone import Zone, band, bounds, epoch_steps, share
-from optiviz.gui.qt.timers import once
+from optiviz.gui.compute.ask import Ask
+from optiviz.gui.controllers.companion import Companion
+from optiviz.gui.qt.timers import Debounce
 from optiviz.gui.stage.snapshots import SnapshotMark
+from optiviz.gui.views.schedule import ScheduleView
 from optiviz.scene import edits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from optiviz.engine import Run
+    from optiviz.engine import Race, Run
     from optiviz.gui.compute.latest_wins import LatestWins
-    from optiviz.gui.controllers.controller import Controller
+    from optiviz.gui.controllers.editor import Editor
+    from optiviz.gui.state.playback import Playback
     from optiviz.gui.state.settings import Settings, ZoneMode
     from optiviz.gui.state.store import SceneStore
     from optiviz.gui.window.main_window import MainWindow
     from optiviz.scene import Scene
 
-_ZONE, _SNAPSHOTS = "zone", "snapshots"
 OFF = "no zone is shaded"
 LOOKING = "looking for the bound …"
 #: While a hand drags, the zone waits for it to rest so long, but never longer than that: paths
@@ -35,12 +39,16 @@ _REST_MS, _LONGEST_MS = 80, 500
 _ELSEWHERE_MS = 1500
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class ZoneRequest:
-    """Whose zone is wanted, judged once an epoch of so many steps."""
+    """Whose zone is wanted, judged once an epoch of so many steps.
+
+    ``whose`` says what else it depends on: whose the run is, and how epochs are judged.
+    """
 
     run: Run
     steps_per_epoch: int
+    whose: tuple[object, ...]
 
     @property
     def steps(self) -> Any:
@@ -59,35 +67,49 @@ def _snapshots_job(
     return tuple(take_snapshots(run, race.spec.steps_per_epoch) for run in race.runs)
 
 
-class ScheduleController(QObject):
+class ScheduleController(Companion):
     """Connects the schedule's panel, and keeps its zone and snapshots up to the race.
 
     The zone is asked for only while the panel can be seen: it costs several races' time.
     """
 
     def __init__(
-        self, controller: Controller, window: MainWindow, store: SceneStore, compute: LatestWins
+        self,
+        editor: Editor,
+        window: MainWindow,
+        store: SceneStore,
+        compute: LatestWins,
+        playback: Playback,
     ) -> None:
         super().__init__(window)
-        self._controller = controller
+        self._editor = editor
         self._window = window
         self._store = store
-        self._compute = compute
+        self._playback = playback
         self._settings: Settings | None = None
         self._mode: ZoneMode = "bound"
         self._band = (1e-3, 1.0)
         self._race: Race | None = None
-        self._zone_of: tuple[object, ...] = ()  # whose zone is shown, or on its way
+        self._banded: tuple[object, ...] = ()  # what the band shown was judged for
         self._snapshots: tuple[Snapshots, ...] = ()
-        self._rest = once(self, _REST_MS, self._ask_zone)
-        self._since = QElapsedTimer()  # the zone was asked for last
+        self._ask_zone: Ask[ZoneRequest, Zone] = Ask(
+            compute, "zone", _zone_job, arrived=self.on_zone, key=lambda asked: asked.whose
+        )
+        self._ask_snapshots: Ask[Race, tuple[Snapshots, ...]] = Ask(
+            compute,
+            "snapshots",
+            _snapshots_job,
+            arrived=self.on_snapshots,
+            fits=operator.is_,
+            key=lambda _: "snapshots",
+        )
+        self._rest = Debounce(self, _REST_MS, self._judge)
         self._connect()
-        compute.done.connect(self.on_done)
 
     def _connect(self) -> None:
-        view, edit = self._window.schedule, self._controller.edit
-        finished = self._controller.on_gesture_finished
-        view.scrub_wished.connect(self._controller.on_scrub_wished)
+        view, edit = self._window.view(ScheduleView), self._editor.edit
+        finished = self._editor.finish_gesture
+        view.scrub_wished.connect(self._playback.scrub)
         view.schedule_wished.connect(
             lambda key, index: edit(edits.choose_schedule, key, _one(index))
         )
@@ -118,45 +140,50 @@ class ScheduleController(QObject):
     def begin(self, settings: Settings) -> None:
         """Show what was remembered of the axis and the zone."""
         self._settings = settings
-        # After the controller: by then the panel shows the new scene.
-        self._store.changed.connect(self.on_scene_changed)
         self._mode, self._band = settings.zone_mode, settings.zone_band
-        view = self._window.schedule
+        view = self._window.view(ScheduleView)
         view.show_log(settings.log_rate)
         view.show_zone_mode(self._mode, *self._band)
         self.refresh()
 
-    def on_scene_changed(self, _old: Scene, _new: Scene) -> None:
+    def show_scene(self, old: Scene, new: Scene) -> None:
         """Another racer may be the chosen one now."""
         self.refresh()
 
-    def on_done(self, lane: str, request: object, result: object) -> None:
-        """Take a race, a zone or snapshots."""
-        if isinstance(result, Race):
-            self._race = result
-            self._ask_snapshots(result)
-            self.refresh()
-        elif lane == _ZONE and isinstance(result, Zone):
-            if self._zone_of == self._wanted(cast("ZoneRequest", request).run):
-                self._window.schedule.show_zone(result, result.sentence)
-        elif lane == _SNAPSHOTS and request is self._race:
-            self._snapshots = cast("tuple[Snapshots, ...]", result)
-            self._show_snapshots()
+    def show_race(self, race: Race) -> None:
+        """Judge another race, and take snapshots of it, where its schedules have cycles."""
+        self._race = race
+        epochs = race.spec.steps / race.spec.steps_per_epoch
+        if any(run.entrant.schedule.cycle_ends(epochs) for run in race.runs):
+            self._ask_snapshots.want(race)
+        else:
+            self._ask_snapshots.stop()
+            self._snapshots = ()
+        self.refresh()
+
+    def on_zone(self, asked: ZoneRequest, zone: Zone) -> None:
+        """Shade where ε is productive."""
+        self._window.view(ScheduleView).show_zone(zone, zone.sentence)
+
+    def on_snapshots(self, _race: Race, snapshots: tuple[Snapshots, ...]) -> None:
+        """Show where cycles ended."""
+        self._snapshots = snapshots
+        self._show_snapshots()
 
     def on_racer_wished(self, racer_style: int) -> None:
         """Set another racer's schedule, or everybody's."""
-        self._window.schedule.show_racer(racer_style)
+        self._window.view(ScheduleView).show_racer(racer_style)
         self.refresh()
 
     def on_log_wished(self, log: bool) -> None:
         """Draw ε on a logarithmic axis or a linear one, and remember it."""
-        self._window.schedule.show_log(log)
+        self._window.view(ScheduleView).show_log(log)
         if self._settings is not None:
             self._settings.log_rate = log
 
     def on_zone_wished(self, mode: ZoneMode, low: float, high: float) -> None:
         """Judge epochs in another way, and remember it; a band that cannot be is told of."""
-        view = self._window.schedule
+        view = self._window.view(ScheduleView)
         try:
             band((), low, high)
         except PartError as error:
@@ -172,67 +199,73 @@ class ScheduleController(QObject):
     def refresh(self) -> None:
         """Show the zone and the snapshots of whoever is the chosen one now."""
         self._show_snapshots()
-        view, run = self._window.schedule, self._chosen_run()
+        view, run = self._window.view(ScheduleView), self._chosen_run()
         if self._mode == "off" or run is None:
-            self._zone_of = ()
+            self._forget()
             view.show_zone(None, OFF if self._mode == "off" else "")
             return
-        if not view.isVisible() or self._zone_of == self._wanted(run):
+        if not view.isVisible() or self._is_judged(self._request(run)):
             return
         gesture = self._store.gesture or ""
-        here = gesture.startswith("schedule") or gesture.endswith(".lr")
-        longest = _LONGEST_MS if here else _ELSEWHERE_MS
-        lately = self._since.isValid() and not self._since.hasExpired(longest)
-        if self._mode == "bound" and gesture and lately:
-            self._rest.start()
+        if self._mode == "bound" and gesture:
+            here = gesture.startswith("schedule") or gesture.endswith(".lr")
+            self._rest.soon(_LONGEST_MS if here else _ELSEWHERE_MS)
         else:
-            self._ask_zone()
+            self._rest.now()
 
-    def _ask_zone(self) -> None:
+    def _judge(self) -> None:
         """Ask for the chosen racer's zone, or judge it by the band at once."""
-        self._rest.stop()
-        view, run = self._window.schedule, self._chosen_run()
-        if self._mode == "off" or run is None or self._zone_of == self._wanted(run):
+        view, run = self._window.view(ScheduleView), self._chosen_run()
+        if self._mode == "off" or run is None:
             return
-        fresh = not self._zone_of or self._zone_of[1:] != self._wanted(run)[1:]
-        self._zone_of = self._wanted(run)
-        request = ZoneRequest(run, self._epoch)
+        request = self._request(run)
+        if self._is_judged(request):
+            return
         if self._mode == "band":
+            self._forget()
+            self._banded = (run, request.whose)
             zone = band(run.lr[request.steps], *self._band)
             view.show_zone(zone, zone.sentence)
             return
-        self._since.start()
-        if fresh:  # what is shown is somebody else's
+        before, self._banded = self._ask_zone.wanted, ()
+        if before is None or before.whose != request.whose:  # what is shown is somebody else's
             view.show_zone(None, LOOKING)
-        self._compute.submit(_ZONE, request, _zone_job, key=self._zone_of[1:])
+        self._ask_zone.want(request)
 
-    def _wanted(self, run: Run) -> tuple[object, ...]:
-        """What a zone depends on: the run, whose it is, and how epochs are judged."""
-        view = self._window.schedule
-        return (run, view.chosen, run.surface, self._epoch, self._mode, self._band)
+    def _forget(self) -> None:
+        self._rest.stop()
+        self._ask_zone.stop()
+        self._banded = ()
+
+    def _is_judged(self, request: ZoneRequest) -> bool:
+        """Say whether this zone is shown, or on its way."""
+        if self._banded:
+            return self._banded == (request.run, request.whose)
+        return request == self._ask_zone.wanted
+
+    def _request(self, run: Run) -> ZoneRequest:
+        whose = (
+            self._window.view(ScheduleView).chosen,
+            run.surface,
+            self._epoch,
+            self._mode,
+            self._band,
+        )
+        return ZoneRequest(run, self._epoch, whose)
 
     @property
     def _epoch(self) -> int:
         return self._race.spec.steps_per_epoch if self._race is not None else 1
 
     def _chosen_run(self) -> Run | None:
-        index, race = self._window.schedule.chosen, self._race
+        index, race = self._window.view(ScheduleView).chosen, self._race
         if race is None or index is None or len(race.runs) != len(self._store.scene.racers):
             return None
         return race.runs[index]
 
-    def _ask_snapshots(self, race: Race) -> None:
-        epochs = race.spec.steps / race.spec.steps_per_epoch
-        if any(run.entrant.schedule.cycle_ends(epochs) for run in race.runs):
-            self._compute.submit(_SNAPSHOTS, race, _snapshots_job, key="snapshots")
-        else:
-            self._compute.cancel(_SNAPSHOTS)
-            self._snapshots = ()
-            self._show_snapshots()
-
     def _show_snapshots(self) -> None:
-        """SnapshotMark snapshots on the stage, and list the chosen racer's."""
-        scene, view = self._store.scene, self._window.schedule
+        """Mark snapshots on the stage, and list the chosen racer's."""
+        scene, view = self._store.scene, self._window.view(ScheduleView)
         known = self._snapshots if len(self._snapshots) == len(scene.racers) else ()
         marks = [
             SnapshotMark(*shot.place, scene.racers[index].style, shot.step, number)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import astuple
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import Signal
 
 from optiviz.gui.commands.actions import shown_key
+from optiviz.gui.compute.ask import Ask
 from optiviz.gui.compute.jobs import MOVING, RESTING, mesh_job, mesh_spec
-from optiviz.gui.qt.timers import once
+from optiviz.gui.controllers.companion import Companion
+from optiviz.gui.qt.timers import Debounce
 from optiviz.gui.state.relief import Relief
 from optiviz.scene import Viewpoint, edits
 
 if TYPE_CHECKING:
     from optiviz.engine.mesh import Mesh, MeshSpec
     from optiviz.gui.compute.latest_wins import LatestWins
-    from optiviz.gui.controllers.controller import Controller
+    from optiviz.gui.controllers.editor import Editor
     from optiviz.gui.state.problems import Problems
     from optiviz.gui.state.settings import Settings
     from optiviz.gui.state.store import SceneStore
@@ -27,43 +29,52 @@ if TYPE_CHECKING:
     from optiviz.gui.window.main_window import MainWindow
     from optiviz.scene import Scene
 
-_LANE = "mesh"
 _REST_MS = 200  # after which a hand that changed the surface rests
 #: Digits that are kept of a camera: angles in degrees, lengths in units of the surface's side.
 _DEGREES, _LENGTHS = 2, 4
 
 
-class Surface3DController(QObject):
+class Surface3DController(Companion):
     """Opens the 3D view when it is first wanted, and keeps it up to the scene while it is seen.
 
     The part of the surface that is raised is what the contour shows, in the proportions of the
     surface's own window; the viewpoint is part of the scene, and one way of the hand is one step
     of the history. Height scale, exaggeration and opacity are remembered; whom the camera follows
     and whether it turns by itself lasts as long as the window.
+
+    Signal: ``contour_wanted()``: the contour is seen again, and nobody kept it up meanwhile.
     """
+
+    contour_wanted = Signal()
 
     def __init__(
         self,
-        controller: Controller,
+        editor: Editor,
         window: MainWindow,
         store: SceneStore,
         compute: LatestWins,
         problems: Problems,
     ) -> None:
         super().__init__(window)
-        self._controller = controller
+        self._editor = editor
         self._window = window
         self._store = store
-        self._compute = compute
         self._problems = problems
         self._settings: Settings | None = None
         self._view: Surface3DView | None = None
         self._relief = Relief()
-        self._followed = -1  # a racer's look
-        self._asked: MeshSpec | None = None
-        self._rest = once(self, _REST_MS, self._ask_mesh)
-        compute.done.connect(self.on_done)
-        compute.partial.connect(self.on_partial)
+        self._followed = -1  # a racer's style
+        # A coarser mesh, or one of a moment ago, is worth showing as long as it is this surface's.
+        self._ask: Ask[MeshSpec, Mesh] = Ask(
+            compute,
+            "mesh",
+            mesh_job,
+            arrived=self.on_mesh,
+            partly=self.on_part,
+            fits=lambda answered, wanted: answered.field.surface.key == wanted.field.surface.key,
+            key=lambda spec: spec.field.surface.key,
+        )
+        self._rest = Debounce(self, _REST_MS, self._ask_mesh)
 
     @property
     def view(self) -> Surface3DView | None:
@@ -79,7 +90,6 @@ class Surface3DController(QObject):
         """Show what was remembered."""
         self._settings = settings
         self._relief = settings.relief
-        self._store.changed.connect(self.on_scene_changed)
         self.show_view_mode(settings.view_mode)
 
     def show_view_mode(self, view_mode: ViewMode) -> None:
@@ -93,9 +103,8 @@ class Surface3DController(QObject):
             self._ask_mesh()
         else:
             self._rest.stop()
-            self._asked = None
-            self._compute.cancel(_LANE)
-        self._controller.ask_field()
+            self._ask.stop()
+        self.contour_wanted.emit()
 
     def fly(self, place: CameraPreset) -> None:
         """Go to one of the good cameras."""
@@ -124,12 +133,12 @@ class Surface3DController(QObject):
         if self._seen() is None:
             return
         scene = self._store.scene
-        looks = [-1, *(scene.racers[index].style for index in scene.shown_racers())]
-        now = looks.index(self._followed) if self._followed in looks else 0
-        self.follow(looks[(now + 1) % len(looks)])
+        styles = [-1, *(scene.racers[index].style for index in scene.shown_racers())]
+        now = styles.index(self._followed) if self._followed in styles else 0
+        self.follow(styles[(now + 1) % len(styles)])
 
     def follow(self, racer_style: int) -> None:
-        """Keep looking at the racer of this look; -1 is nobody."""
+        """Keep looking at the racer of this style; -1 is nobody."""
         self._followed = racer_style
         self._show_followed(self._store.scene)
 
@@ -141,7 +150,7 @@ class Surface3DController(QObject):
 
     def fit(self) -> None:
         """Show all of the surface, in every view."""
-        self._controller.edit(edits.reset_view)
+        self._editor.edit(edits.reset_view)
         if self._view is not None:
             self._view.show_turntable(False)
             self._view.show_camera3d(None)
@@ -155,7 +164,7 @@ class Surface3DController(QObject):
         self._show_relief()
         self._ask_mesh()
 
-    def on_scene_changed(self, old: Scene, new: Scene) -> None:
+    def show_scene(self, old: Scene, new: Scene) -> None:
         """Raise another part or another surface; look from elsewhere."""
         if self._view is None:
             return
@@ -164,7 +173,7 @@ class Surface3DController(QObject):
             moving = self._store.gesture is not None
             self._ask_mesh(MOVING if moving else RESTING)
             if moving:
-                self._rest.start()
+                self._rest.soon()
         if old.viewpoint != new.viewpoint and _viewpoint_of(self._view) != new.viewpoint:
             self._show_viewpoint(new)
         self._show_followed(new)
@@ -173,26 +182,23 @@ class Surface3DController(QObject):
         """Take note of where a hand or a flight left the camera: one step of the history."""
         if self._view is not None:
             viewpoint = _viewpoint_of(self._view)
-            self._controller.edit(edits.set_viewpoint, viewpoint, even_locked=True)
+            self._editor.edit(edits.set_viewpoint, viewpoint, even_locked=True)
 
-    def on_done(self, lane: str, _request: object, result: object) -> None:
-        """Show a mesh, unless it is another surface's by now."""
-        if lane == _LANE and self._view is not None:
-            mesh = cast("Mesh", result)
-            if mesh.spec.field.surface.key == self._store.scene.surface.key:
-                self._view.show_mesh(mesh)
+    def on_mesh(self, _spec: MeshSpec, mesh: Mesh) -> None:
+        """Show a mesh."""
+        if self._view is not None:
+            self._view.show_mesh(mesh)
 
-    def on_partial(self, lane: str, request: object, part: object) -> None:
+    def on_part(self, spec: MeshSpec, mesh: Mesh) -> None:
         """Show a coarse mesh where there is none of this surface yet."""
-        if lane == _LANE and self._view is not None:
-            surface = cast("Mesh", part).spec.field.surface
-            if self._view.mesh is None or self._view.mesh.spec.field.surface != surface:
-                self.on_done(lane, request, part)
+        shown = None if self._view is None else self._view.mesh
+        if shown is None or shown.spec.field.surface != spec.field.surface:
+            self.on_mesh(spec, mesh)
 
     def on_missing(self) -> None:
         """Tell that there is no OpenGL; everything else goes on."""
         self._rest.stop()
-        self._compute.cancel(_LANE)
+        self._ask.stop()
         self._window.stages.show_missing()
         if self._window.surface_bar is not None:
             self._window.surface_bar.show_usable(False)
@@ -252,10 +258,10 @@ class Surface3DController(QObject):
         if view is None or view.missing or not self._window.stages.shows_surface:
             return
         spec = mesh_spec(self._store.scene, self._relief, points)
-        if spec == self._asked or (view.mesh is not None and view.mesh.spec == spec):
-            return
-        self._asked = spec
-        self._compute.submit(_LANE, spec, mesh_job, key=spec.field.surface.key)
+        if view.mesh is not None and view.mesh.spec == spec:
+            self._ask.stop()  # it is there already; no older wish may replace it
+        else:
+            self._ask.want(spec)
 
 
 def camera_of(scene: Scene) -> Camera3D | None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from optiviz.gui.commands.actions import COMMANDS, Command, shown_key
 from optiviz.gui.panels.buttons import IconButton
 from optiviz.gui.widgets.rows import put_into
+from optiviz.gui.widgets.shows import Shows
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -43,7 +44,7 @@ _BY_HAND = (
 )
 
 
-class CheatSheet(QFrame):
+class CheatSheet(QFrame, Shows):
     """A card with every key: in two columns, or in one that scrolls where there is no room.
 
     Signal: ``close_wished()``.

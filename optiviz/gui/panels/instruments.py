@@ -21,12 +21,12 @@ from optiviz.gui.qt.timers import once
 from optiviz.gui.theme.icons import show_icon
 from optiviz.gui.theme.palette import Look
 from optiviz.gui.widgets.rows import put_into
+from optiviz.gui.widgets.shows import Shows
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
 _WIDTH = 322.0
-_HEIGHT = 420.0  # no instrument is higher, unless the panel is enlarged
 _EDGE = 10.0
 
 
@@ -44,8 +44,8 @@ class Instrument(QWidget):
         height: float,
         parent: QWidget,
         *,
-        most: float = _HEIGHT,
-        grows: bool = True,
+        most: float,
+        grows: bool,
     ) -> None:
         """``height`` is the view's least, in unscaled pixels; 0: as high as its content.
 
@@ -121,7 +121,7 @@ class _Inside(QWidget):
         return QSize(0, super().minimumSizeHint().height())
 
 
-class Instruments(QFrame):
+class Instruments(QFrame, Shows):
     """The right panel; where there are more instruments than fit, it scrolls.
 
     Signals: ``folded_changed(names)``, ``enlarge_wished(on)``.
@@ -166,18 +166,12 @@ class Instruments(QFrame):
         name: str,
         title: str,
         view: QWidget,
-        height: float = 230.0,
+        height: float,
         *,
-        most: float = _HEIGHT,
-        grows: bool | None = None,
+        most: float,
+        grows: bool,
     ) -> None:
-        """Add an instrument below those that are there.
-
-        ``height`` is the least that its view is to have, in unscaled pixels; with 0 it has what
-        its content needs, and never more unless it ``grows``. ``most`` is the most that the
-        instrument has while the panel is not enlarged.
-        """
-        grows = height > 0.0 if grows is None else grows
+        """Add an instrument below those that are there; it says how much room it wants."""
         item = Instrument(name, title, view, height, self, most=most, grows=grows)
         item.fold_wished.connect(lambda on: self.on_fold_wished(name, on))
         item.enlarge_wished.connect(self.enlarge_wished)
@@ -200,6 +194,12 @@ class Instruments(QFrame):
         self.folded_changed.emit(self._folded)
         if not folded:
             self.reveal(name)
+
+    def unfold(self, name: str) -> None:
+        """Fold an instrument out, if it is not, and scroll to it."""
+        if name in self._folded:
+            self.on_fold_wished(name, False)
+        self.reveal(name)
 
     def reveal(self, name: str) -> None:
         """Scroll to an instrument, as soon as it can be seen."""

@@ -22,6 +22,7 @@ from optiviz.gui.theme.icons import icon_pixmap, show_icon
 from optiviz.gui.theme.palette import Look
 from optiviz.gui.widgets.picture import Picture
 from optiviz.gui.widgets.rows import put_into
+from optiviz.gui.widgets.shows import Shows
 
 if TYPE_CHECKING:
     from optiviz.gui.state.problems import Problem, ProblemKind
@@ -32,7 +33,7 @@ _WEIGHT = {"info": 0, "warning": 1, "error": 2}
 _WORD = {"info": "Note", "warning": "Warning", "error": "Error"}
 
 
-class MessageBar(QFrame):
+class MessageBar(QFrame, Shows):
     """Shows the gravest of the newest problems; hidden while there is none.
 
     Infos leave by themselves, warnings and errors stay until they are dismissed.

@@ -23,6 +23,7 @@ from optiviz.gui.panels.racer_card import RacerCard
 from optiviz.gui.theme.icons import show_icon
 from optiviz.gui.theme.palette import Look
 from optiviz.gui.widgets.rows import put_into
+from optiviz.gui.widgets.shows import Shows
 from optiviz.scene import MAX_RACERS, Scene, moved_only, tuned_optimizer
 
 _WIDTH = 286.0
@@ -38,7 +39,7 @@ def _said(scene: Scene) -> list[str]:
     ]
 
 
-class RacersPanel(QFrame):
+class RacersPanel(QFrame, Shows):
     """All racers. Signals carry the racer's index first.
 
     ``knob_changed(i, name, value)``, ``knob_change_finished(i, name)``, ``enabled_wished(i, on)``,

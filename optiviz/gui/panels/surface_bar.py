@@ -15,6 +15,7 @@ from optiviz.gui.theme.palette import Look
 from optiviz.gui.widgets.compact_chooser import CompactChooser
 from optiviz.gui.widgets.racer_list import list_racers
 from optiviz.gui.widgets.rows import put_into
+from optiviz.gui.widgets.shows import Shows
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QResizeEvent
@@ -52,7 +53,7 @@ _NOBODY = "Follow nobody"
 _LEAST_CHOOSER, _MOST_CHOOSER = 126.0, 170.0
 
 
-class SurfaceBar(QFrame):
+class SurfaceBar(QFrame, Shows):
     """What the 3D view can be told. Knobs that have no room in it are on a sheet below.
 
     Where the stage is narrow there is a second row.

@@ -15,6 +15,7 @@ from optiviz.gui.panels.knob_strip import KnobSheet, KnobStrip
 from optiviz.gui.theme.icons import app_icon
 from optiviz.gui.widgets.picture import Picture
 from optiviz.gui.widgets.rows import put_into
+from optiviz.gui.widgets.shows import Shows
 from optiviz.scene import moved_only
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ _WAYS = (
 )
 
 
-class TopBar(QFrame):
+class TopBar(QFrame, Shows):
     """The bar at the top.
 
     Knobs that have no room in it are on a sheet below, for which the window has the room.

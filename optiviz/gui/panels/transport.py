@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import (
@@ -24,7 +26,12 @@ from optiviz.gui.widgets.chooser import Chooser
 from optiviz.gui.widgets.number_field import NumberField
 from optiviz.gui.widgets.readout import Readout
 from optiviz.gui.widgets.rows import put_into
+from optiviz.gui.widgets.shows import Shows
 from optiviz.gui.words.numbers import allowed_numbers
+from optiviz.scene import has_chance
+
+if TYPE_CHECKING:
+    from optiviz.scene import Scene
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
@@ -54,7 +61,7 @@ _SEED = Knob(
 )
 
 
-class Transport(QFrame):
+class Transport(QFrame, Shows):
     """The bar at the bottom.
 
     Signals: ``command_wished(id)`` for the buttons, ``scrub_wished(step)``,
@@ -173,15 +180,12 @@ class Transport(QFrame):
         row.addWidget(button)
         return button
 
-    def show_steps(self, steps: int) -> None:
-        """Show how many steps the race has."""
-        self.steps.show_value(steps)
-        self.slider.show_steps(steps)
-
-    def show_seed(self, seed: int, *, has_chance: bool) -> None:
-        """Show the seed; without chance in the race it is of no use now."""
-        self._has_chance = has_chance
-        self.seed.show_value(seed)
+    def show_scene(self, scene: Scene) -> None:
+        """Show how many steps the race has, and its seed, of use only where there is chance."""
+        self.steps.show_value(scene.steps)
+        self.slider.show_steps(scene.steps)
+        self._has_chance = has_chance(scene)
+        self.seed.show_value(scene.seed)
         self._show_use()
 
     def _show_use(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QElapsedTimer, QTimer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,3 +30,36 @@ def every(parent: QObject | None, milliseconds: int, then: Callable[[], object])
     timer.setInterval(milliseconds)
     timer.timeout.connect(then)
     return timer
+
+
+class Debounce:
+    """Acts once things rest, as often as somebody says that they do not."""
+
+    def __init__(
+        self, parent: QObject | None, milliseconds: int, act: Callable[[], object]
+    ) -> None:
+        self._act = act
+        self._timer = once(parent, milliseconds, self.now)
+        self._since = QElapsedTimer()  # it acted last
+
+    def soon(self, longest: int | None = None) -> None:
+        """Act so long after the last call of this.
+
+        With ``longest``, act at once if that was not done for longer than so many milliseconds:
+        under a hand that never rests it is done now and then.
+        """
+        lately = self._since.isValid() and not self._since.hasExpired(longest or 0)
+        if longest is not None and not lately:
+            self.now()
+        else:
+            self._timer.start()
+
+    def now(self) -> None:
+        """Act at once."""
+        self._timer.stop()
+        self._since.start()
+        self._act()
+
+    def stop(self) -> None:
+        """Do not act after all."""
+        self._timer.stop()

@@ -107,6 +107,11 @@ class Playback(QObject):
         self._steps = max(1, steps)
         self._move_to(self._head)
 
+    def scrub(self, position: float) -> None:
+        """Go to a step by hand, which stops the playing."""
+        self.pause()
+        self.seek(position)
+
     def play(self) -> None:
         """Play on, or from the start if the playhead is at the end."""
         if self.playing:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEasingCurve, QObject, QPoint, QPropertyAnimation, QR
 
 from optiviz.gui.panels.buttons import SideTab
 from optiviz.gui.theme.palette import Look
+from optiviz.gui.widgets.shows import Shows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +19,7 @@ _SLIDE_MS = 160
 _ANY_HEIGHT = 16_777_215
 
 
-class Drawer(QObject):
+class Drawer(QObject, Shows):
     """Keeps a panel in its row, or in a drawer whose handle is the tab.
 
     Signal: ``slid()``, the panel has come or gone.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from optiviz.gui.commands.actions import Command, command, find_command
-from optiviz.gui.panels.chance import ChancePanel
 from optiviz.gui.panels.cheat_sheet import CheatSheet
 from optiviz.gui.panels.instruments import Instruments
 from optiviz.gui.panels.message_bar import MessageBar
@@ -18,17 +17,15 @@ from optiviz.gui.panels.transport import Transport
 from optiviz.gui.qt.timers import once
 from optiviz.gui.theme.palette import Look
 from optiviz.gui.theme.stylesheet import palette, stylesheet
-from optiviz.gui.views.basins import BasinsView
 from optiviz.gui.views.contour import ContourView
-from optiviz.gui.views.curves import CurvesView
-from optiviz.gui.views.data import DataView
 from optiviz.gui.views.schedule import ScheduleView
-from optiviz.gui.views.seeds import SeedsView
+from optiviz.gui.views.view import View
 from optiviz.gui.widgets.rows import put_into
 from optiviz.gui.window.drawer import Drawer
 from optiviz.gui.window.focus_order import chain_focus
+from optiviz.gui.window.instruments import INSTRUMENTS
 from optiviz.gui.window.stages import Stages
-from optiviz.scene import common_gradient, has_chance
+from optiviz.scene import common_gradient
 from optiviz.scene.file import SUFFIX
 
 if TYPE_CHECKING:
@@ -45,8 +42,10 @@ if TYPE_CHECKING:
     from optiviz.gui.panels.surface_bar import SurfaceBar
     from optiviz.gui.state.view_mode import ViewMode
     from optiviz.gui.views.stage_view import StageView
-    from optiviz.gui.views.view import View
+    from optiviz.gui.widgets.shows import Shows
     from optiviz.scene import Scene
+
+AnyView = TypeVar("AnyView", bound=View)
 
 #: Narrower than this, in unscaled pixels, the instruments become a tab that slides over the stage.
 _NARROW = 1180.0
@@ -83,37 +82,31 @@ class MainWindow(QMainWindow):
         self._look = Look()
         self._enlarged = False
         self._position = 0.0
+        self._locked = False
         self.scene_menu = QMenu(self)
         self.view_menu = QMenu(self)
         self.top_bar = TopBar(self.scene_menu, self.view_menu)
         self.racers = RacersPanel()
         self.contour = ContourView()
         self.stages = Stages(self.contour, self)
-        self.curves = CurvesView()
-        self.schedule = ScheduleView()
-        self.data = DataView()
-        self.chance = ChancePanel()
-        self.seeds = SeedsView()
-        self.basins = BasinsView()
         self.surface_bar: SurfaceBar | None = None  # it comes with the 3D view
         self.instruments = Instruments()
-        self.instruments.add("curves", "Loss by step", self.curves)
-        self.instruments.add("schedule", "Schedule", self.schedule, 0.0, most=820.0, grows=True)
-        self.instruments.add("data", "Data", self.data, 0.0)
-        self.instruments.add("chance", "Chance", self.chance, 0.0)
-        self.instruments.add("seeds", "Many seeds", self.seeds, 260.0)
-        self.instruments.add("basins", "Which minimum", self.basins, 330.0)
+        made = {kind.key: kind.make() for kind in INSTRUMENTS}
+        for kind in INSTRUMENTS:
+            view = made[kind.key]
+            self.instruments.add(
+                kind.key, kind.title, view, kind.height, most=kind.most, grows=kind.grows
+            )
         self.instruments.enlarge_wished.connect(self.show_enlarged)
         self.transport = Transport()
-        self.views: tuple[View, ...] = (
-            self.contour,
-            self.curves,
-            self.schedule,
-            self.data,
-            self.seeds,
-            self.basins,
-        )
+        self.views: tuple[View, ...] = (self.contour, *made.values())
         self._lay_out()
+        panels = (self.top_bar, self.racers, self.transport, self.instruments)
+        #: All that is shown what there is, in this order.
+        self._parts: tuple[Shows, ...] = (
+            *(*panels, self.message_bar, self.cheat_sheet, self._drawer),
+            *self.views,
+        )
 
     def _lay_out(self) -> None:
         center = self._center = QWidget(self)
@@ -139,7 +132,7 @@ class MainWindow(QMainWindow):
         self._drawer.slid.connect(self._on_slid)
         # Once the widgets that came or went have been laid out.
         self._chain = once(self, 0, self._chain_focus)
-        self.schedule.form_changed.connect(self._chain.start)
+        self.view(ScheduleView).form_changed.connect(self._chain.start)
         for overlay in (self.message_bar, self.cheat_sheet):
             overlay.installEventFilter(self)
 
@@ -158,21 +151,26 @@ class MainWindow(QMainWindow):
         """The theme and scale in which all is shown."""
         return self._look
 
+    def view(self, kind: type[AnyView]) -> AnyView:
+        """Give the view of a kind, of which there is one: an instrument or a stage."""
+        return next(view for view in self.views if isinstance(view, kind))
+
     def add_surface(self, view: StageView, bar: SurfaceBar) -> None:
         """Take in the 3D view and its bar, not seen yet, and show them all that is there."""
-        for part in (view, bar):
-            part.setParent(self._center)
-        bar.strip.sheet.setParent(self._center)
-        view.show_look(self._look)
-        bar.show_look(self._look)
-        if self._scene is not None:
-            view.show_scene(self._scene)
-            bar.show_scene(self._scene)
-        if self._race is not None:
-            view.show_race(self._race)
-        view.show_step(self._position)
+        for widget in (view, bar, bar.strip.sheet):
+            widget.setParent(self._center)
+        parts: tuple[Shows, ...] = (bar, view)
+        for part in parts:
+            part.show_look(self._look)
+            if self._scene is not None:
+                part.show_scene(self._scene)
+            if self._race is not None:
+                part.show_race(self._race)
+            part.show_step(self._position)
+            part.show_locked(self._locked)
         self.surface_bar = bar
         self.views = (*self.views, view)
+        self._parts = (*self._parts, *parts)
         self.stages.add(view, bar)
         self._chain.start()
 
@@ -189,43 +187,28 @@ class MainWindow(QMainWindow):
     def show_scene(self, scene: Scene) -> None:
         """Show who races and from where, everywhere."""
         before, self._scene = self._scene, scene
-        self.top_bar.show_scene(scene)
-        self.racers.show_scene(scene)
-        self.transport.show_steps(scene.steps)
-        self.transport.show_seed(scene.seed, has_chance=has_chance(scene))
-        self.chance.show_scene(scene)
-        if self.surface_bar is not None:
-            self.surface_bar.show_scene(scene)
-        for view in self.views:
-            view.show_scene(scene)
+        for part in self._parts:
+            part.show_scene(scene)
         if before is None or _form(before) != _form(scene):
             self._chain.start()
 
     def show_race(self, race: Race) -> None:
         """Show a race everywhere."""
         self._race = race
-        self.racers.show_race(race)
-        self.chance.show_race(race)
-        for view in self.views:
-            view.show_race(race)
+        for part in self._parts:
+            part.show_race(race)
 
     def show_step(self, position: float) -> None:
         """Show the playhead everywhere."""
         self._position = position
-        self.racers.show_step(position)
-        self.transport.show_step(position)
-        self.chance.show_step(position)
-        for view in self.views:
-            view.show_step(position)
+        for part in self._parts:
+            part.show_step(position)
 
     def show_locked(self, locked: bool) -> None:
         """Keep the scene from accidents, everywhere."""
-        self.top_bar.show_locked(locked)
-        self.racers.show_locked(locked)
-        self.transport.show_locked(locked)
-        self.stages.show_locked(locked)
-        self.data.show_locked(locked)
-        self.schedule.show_locked(locked)
+        self._locked = locked
+        for part in self._parts:
+            part.show_locked(locked)
 
     def show_look(self, look: Look) -> None:
         """Show everything in this theme and scale."""
@@ -234,18 +217,8 @@ class MainWindow(QMainWindow):
         # The application's, so that dialogs and menus have it too.
         QApplication.setPalette(palette(look.theme))
         self.setStyleSheet(stylesheet(look))
-        self.top_bar.show_look(look)
-        self.racers.show_look(look)
-        self.transport.show_look(look)
-        self.instruments.show_look(look)
-        self.chance.show_look(look)
-        if self.surface_bar is not None:
-            self.surface_bar.show_look(look)
-        self.message_bar.show_look(look)
-        self.cheat_sheet.show_look(look)
-        self._drawer.show_look(look)
-        for view in self.views:
-            view.show_look(look)
+        for part in self._parts:
+            part.show_look(look)
         self._arrange()
 
     def show_enlarged(self, enlarged: bool) -> None:

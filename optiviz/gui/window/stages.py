@@ -115,10 +115,6 @@ class Stages(QObject):
         self._draws_surface = False
         self.show_formula(self._formula)
 
-    def show_locked(self, on: bool) -> None:
-        """Keep the start from accidents."""
-        self._show("show_locked", on)
-
     def show_stretch(self, on: bool) -> None:
         """Let the axes have scales of their own; or keep them equal."""
         self._show("show_stretch", on)
@@ -147,7 +143,7 @@ class Stages(QObject):
         self._show("show_letters", letters)
 
     def show_snapshots(self, marks: Sequence[SnapshotMark]) -> None:
-        """SnapshotMark where cycles ended."""
+        """Mark where cycles ended."""
         self._show("show_snapshots", marks)
 
     def _show(self, name: str, *arguments: object) -> None:

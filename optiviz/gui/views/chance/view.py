@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from optiviz.gui.theme.icons import marker_pixmap
 from optiviz.gui.theme.palette import RACER_STYLES, Look
+from optiviz.gui.views.view import View
 from optiviz.gui.widgets.picture import Picture
 from optiviz.gui.widgets.readout import Readout
 from optiviz.gui.words.numbers import NOTHING, format_loss
@@ -124,7 +125,7 @@ class _Row:
             field.show_look(look)
 
 
-class ChancePanel(QWidget):
+class ChanceView(View):
     """A line for each racer on the stage; a sentence where chance plays no part."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -1,28 +1,22 @@
-"""Which wish of a panel is which edit of the scene."""
+"""Which wish of a panel or a stage is which edit of the scene."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optiviz.scene import edits
+from optiviz.gui.words import captions
+from optiviz.scene import Camera, edits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from optiviz.gui.controllers.editor import Editor
+    from optiviz.gui.views.contour import ContourView
+    from optiviz.gui.views.stage_view import StageView
     from optiviz.gui.window.main_window import MainWindow
 
 
-def connect_panels(
-    window: MainWindow, edit: Callable[..., object], finished: Callable[[], object]
-) -> None:
-    """Connect toolbar, racers and transport.
-
-    Args:
-        window: where they are.
-        edit: makes an edit, ``edit(change, *arguments, gesture=..., even_locked=...)``; edits of
-            one gesture are one step of the history.
-        finished: ends a gesture.
-    """
+def connect_panels(window: MainWindow, editor: Editor) -> None:
+    """Connect toolbar, racers and transport; edits of one gesture are one step of the history."""
+    edit, finished = editor.edit, editor.finish_gesture
     top, racers, transport = window.top_bar, window.racers, window.transport
     top.surface_wished.connect(lambda key: edit(edits.choose_surface, key))
     top.knob_changed.connect(
@@ -59,3 +53,25 @@ def connect_panels(
     racers.start_wished.connect(lambda x, y: edit(edits.move_start, x, y))
     transport.steps_wished.connect(lambda steps: edit(edits.set_steps, steps))
     transport.seed_wished.connect(lambda seed: edit(edits.set_seed, seed))
+
+
+def connect_start(view: StageView, editor: Editor) -> None:
+    """Connect a stage's start, moved as finely as a pixel shows it."""
+
+    def move(x: float, y: float) -> None:
+        across, up = view.units()
+        place = captions.neat(x, across), captions.neat(y, up)
+        editor.edit(edits.move_start, *place, gesture="start")
+
+    view.start_dragged.connect(move)
+    view.start_drag_finished.connect(editor.finish_gesture)
+
+
+def connect_camera(view: ContourView, editor: Editor) -> None:
+    """Connect where a stage looks; one way of the hand is one step of the history."""
+    view.camera_moved.connect(
+        lambda x0, x1, y0, y1: editor.edit(
+            edits.set_camera, Camera(x0, x1, y0, y1), gesture="camera"
+        )
+    )
+    view.camera_settled.connect(editor.finish_gesture)

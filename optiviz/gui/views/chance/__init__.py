@@ -1,0 +1,5 @@
+"""Chance by numbers."""
+
+from optiviz.gui.views.chance.view import NO_CHANCE, ChanceView, FloorReading
+
+__all__ = ["NO_CHANCE", "ChanceView", "FloorReading"]

@@ -1,0 +1,203 @@
+"""What comes when: what is asked for first, what is shown meanwhile, and answers that come late."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from optiviz.engine import run_race
+from optiviz.engine.chance import batch_field, batch_gradients
+from optiviz.gui.controllers.overlays import BatchSpec, CloudSpec
+from optiviz.gui.views.schedule import ScheduleView
+from optiviz.scene import edits, first_scene
+
+
+class Held:
+    """Keeps what is asked of the worker from it, so that a test can answer when it likes."""
+
+    def __init__(self, ui, monkeypatch):
+        self.asked = []
+        monkeypatch.setattr(ui.parts.compute, "submit", self.submit)
+
+    def submit(self, lane, request, job, *, key=None, done=None, partial=None):
+        self.asked.append((lane, request, done, partial))
+
+    def of(self, lane):
+        return [each[1:] for each in self.asked if each[0] == lane]
+
+
+@pytest.fixture
+def held(ui, monkeypatch):
+    return Held(ui, monkeypatch)
+
+
+def by_batches(scene):
+    return edits.set_gradient_knob(edits.choose_gradient(scene, "mini_batch"), "batch_size", 4)
+
+
+def test_the_race_is_asked_for_before_anything_is_shown(ui, held, monkeypatch):
+    order = []
+    monkeypatch.setattr(ui.window, "show_scene", lambda scene: order.append("shown"))
+    submit = held.submit
+    monkeypatch.setattr(
+        ui.parts.compute,
+        "submit",
+        lambda lane, *rest, **named: order.append(lane) or submit(lane, *rest, **named),
+    )
+    ui.parts.editor.edit(edits.move_start, 0.25, 0.5)
+    assert order[:2] == ["race", "shown"]
+
+
+def test_where_the_plane_changes_the_views_come_first(ui, held, monkeypatch):
+    """What they prepare of a race is for what they show."""
+    order = []
+    show_scene = ui.window.show_scene
+    monkeypatch.setattr(
+        ui.window, "show_scene", lambda scene: order.append("shown") or show_scene(scene)
+    )
+    ui.parts.editor.edit(edits.choose_surface, "rosenbrock")
+    assert order == ["shown"]
+    (asked,) = held.of("race")
+    assert asked[0] == ui.scene.race_spec()
+
+
+def test_on_another_surface_no_old_race_is_shown_while_its_own_is_run(ui, held):
+    assert len(ui.race.runs) == 4
+    ui.parts.editor.edit(edits.choose_surface, "rosenbrock")
+    assert ui.race.runs == ()
+    assert ui.race.spec.surface == ui.scene.surface
+    assert ui.contour.stage.heads._heads == ()
+
+
+def test_every_companion_sees_the_window_show_the_new_scene(ui, held, monkeypatch):
+    shown = []
+    for companion in ui.parts.controller.companions:
+        monkeypatch.setattr(
+            companion,
+            "show_scene",
+            lambda old, new: shown.append((ui.window.scene is new, ui.window.racers._scene is new)),
+        )
+    ui.parts.editor.edit(edits.choose_surface, "rosenbrock")
+    assert shown == [(True, True)] * len(ui.parts.controller.companions)
+
+
+@pytest.mark.parametrize("late_first", [True, False])
+def test_a_late_race_of_other_racers_is_not_shown(ui, held, late_first):
+    ui.parts.editor.edit(edits.move_start, 0.25, 0.5)
+    ui.parts.editor.edit(edits.remove_racer, 0)
+    old, new = held.of("race")
+    answers = [(old[1], run_race(old[0])), (new[1], run_race(new[0]))]
+    for done, race in answers if late_first else reversed(answers):
+        done(race.spec, race)
+    assert ui.race.spec == new[0]
+
+
+def test_under_a_hand_the_race_of_a_moment_ago_is_shown(ui, held):
+    ui.parts.editor.edit(edits.move_start, 0.25, 0.5)
+    ui.parts.editor.edit(edits.move_start, 0.5, 0.5)
+    first, _ = held.of("race")
+    race = run_race(first[0])
+    first[1](race.spec, race)
+    assert ui.race is race
+
+
+def answer(spec):
+    if isinstance(spec, BatchSpec):
+        return batch_field(
+            spec.surface, spec.gradient, spec.seed, spec.step, spec.window, spec.columns, spec.rows
+        )
+    return batch_gradients(spec.surface, spec.gradient, spec.point, spec.seed)
+
+
+@pytest.mark.parametrize(("lane", "kind"), [("batch", BatchSpec), ("cloud", CloudSpec)])
+@pytest.mark.parametrize("change", ["racer", "gradient", "surface", "off"])
+def test_a_late_overlay_of_another_racer_gradient_or_surface_is_not_shown(
+    opened, monkeypatch, lane, kind, change
+):
+    ui = opened(by_batches(first_scene("line")))
+    held, overlays = Held(ui, monkeypatch), ui.parts.controller.overlays
+    overlays.show_batch(True)
+    overlays.show_cloud("racer")
+    spec, done, _ = held.of(lane)[-1]
+    assert isinstance(spec, kind)
+    shown = []
+    for name in ("show_batch", "show_cloud"):
+        monkeypatch.setattr(ui.contour, name, lambda what, *_, **__: shown.append(what))
+    if change == "racer":
+        overlays.on_head_hovered(2)
+    elif change == "gradient":
+        race = edits.set_gradient_knob(ui.scene, "batch_size", 16).race_spec()
+        ui.window.show_race(run_race(race))
+        overlays.refresh()
+    elif change == "surface":
+        ui.parts.editor.edit(edits.choose_surface, "beale")
+    else:
+        overlays.show_batch(False)
+        overlays.show_cloud("off")
+    shown.clear()
+    done(spec, answer(spec))
+    assert shown == []
+
+
+def test_an_overlay_of_a_moment_ago_is_shown_while_the_playhead_moves(opened, monkeypatch):
+    ui = opened(by_batches(first_scene("line")))
+    held = Held(ui, monkeypatch)
+    ui.parts.controller.overlays.show_batch(True)
+    spec, done, _ = held.of("batch")[-1]
+    ui.playback.seek(3.0)
+    assert held.of("batch")[-1][0] != spec
+    shown = []
+    monkeypatch.setattr(ui.contour, "show_batch", lambda what, *_, **__: shown.append(what))
+    done(spec, answer(spec))
+    assert len(shown) == 1
+
+
+def test_a_late_mesh_of_another_surface_is_not_shown(ui, held):
+    """Its lane is asked for by hand: there need be no OpenGL for it."""
+    from optiviz.engine.mesh import sample_mesh
+    from optiviz.gui.compute.jobs import mesh_spec
+    from optiviz.gui.state.relief import Relief
+
+    surface3d = ui.parts.controller.surface3d
+    shown = []
+
+    class View:
+        mesh = None
+
+        def show_mesh(self, mesh):
+            shown.append(mesh.spec.field.surface.key)
+
+    surface3d._view = View()
+    specs = [mesh_spec(first_scene(key), Relief(), 20) for key in ("beale", "rosenbrock")]
+    for spec in specs:
+        surface3d._ask.want(spec)
+    for order in (specs, specs[::-1]):
+        for spec in order:
+            surface3d._ask.on_done(spec, sample_mesh(spec))
+            surface3d._ask.on_partial(spec, sample_mesh(spec))
+    surface3d._view = None
+    assert set(shown) == {"rosenbrock"}
+
+
+def test_while_a_hand_drags_the_zone_waits_for_it_to_rest(opened, monkeypatch):
+    ui = opened()
+    schedule = ui.window.view(ScheduleView)
+    assert schedule.isVisible()
+    ui.settle()
+    held = Held(ui, monkeypatch)
+    scene = ui.scene
+    for k in range(3):
+        ui.parts.editor.edit(edits.move_start, 0.25 + 0.1 * k, 0.5, gesture="start")
+        spec, done, _ = held.of("race")[-1]
+        done(spec, run_race(spec))
+    assert len(held.of("zone")) <= 1, "at once at most, then not before the hand rests"
+    ui.wait(lambda: any(spec.run in ui.race.runs for spec, *_ in held.of("zone")))
+    assert ui.scene != scene
+    ui.parts.editor.finish_gesture()
+
+
+def test_a_spec_is_made_once_for_a_scene():
+    scene = first_scene()
+    assert scene.race_spec() is scene.race_spec()
+    assert replace(scene, seed=1).race_spec() is not scene.race_spec()
