@@ -11,7 +11,7 @@ from tests.docs.computed import constant, source_number
 from tests.docs.reading import ROOT, Compute, Figure
 
 CHANCE, README = "docs/chance.md", "README.md"
-ENSEMBLES, JOBS = "optiviz/gui/controllers/ensembles.py", "optiviz/gui/compute/jobs.py"
+BASINS, JOBS = "optiviz/gui/controllers/basins.py", "optiviz/gui/compute/jobs.py"
 RELIEF = "optiviz/gui/views/surface3d"
 
 
@@ -100,7 +100,7 @@ FIGURES = [
     _of(
         CHANCE,
         "from a {} of the racer's own to {} times it",
-        lambda: (constant(ENSEMBLES, "_FACTORS")[0], constant(ENSEMBLES, "_FACTORS")[-1]),
+        lambda: (constant(BASINS, "_FACTORS")[0], constant(BASINS, "_FACTORS")[-1]),
     ),
     Figure(
         "optiviz/engine/chance.py",
