@@ -70,6 +70,11 @@ def test_the_contract_of_independence_lists_every_view() -> None:
     )
 
 
+def test_the_benchmarks_can_be_collected() -> None:
+    """They have a run of their own; here it is seen that nothing was moved away from them."""
+    run("-m", "pytest", "-q", "--collect-only", "--benchmark-disable", "tests/benchmarks")
+
+
 def test_ruff_finds_nothing() -> None:
     run("-m", "ruff", "check", *CHECKED)
 
