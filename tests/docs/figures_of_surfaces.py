@@ -435,7 +435,7 @@ FIGURES = [
         bowl_alone,
     ),
     Figure(f"{PARTS}/roads.py", "below {} the way is downhill everywhere", lambda: trap(0)),
-    Figure(f"{PARTS}/roads.py", "by the gradient's: from {} on some are traps", lambda: trap(0)),
+    Figure(f"{PARTS}/roads.py", "by the road's: from {} on some are traps", lambda: trap(0)),
     Figure(f"{PARTS}/walls.py", "the gradient reaches {}h", steepest_wall),
     Figure(f"{PARTS}/twins.py", "losses differ by about {}τ", lambda: two_basins()[0], 0.01),
     Figure(f"{PARTS}/twins.py", "stands about {} above their mean", lambda: two_basins()[1], 0.01),
