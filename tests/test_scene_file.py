@@ -4,7 +4,7 @@ import json
 import os
 import re
 import stat
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -109,7 +109,7 @@ def test_a_scene_comes_back_as_it_was(scene):
 def test_a_file_can_be_read_by_people(key):
     text = dumps(first_scene(key))
     data = json.loads(text)
-    assert data["optiviz"] == 1
+    assert data["optiviz"] == 2
     assert data["surface"]["key"] == key
     assert data["racers"][3]["optimizer"]["beta1"] == 0.9
     assert text.endswith("}\n")
@@ -118,16 +118,40 @@ def test_a_file_can_be_read_by_people(key):
 
 def test_what_may_be_left_out():
     data = json.loads(TEXT)
-    for name in ("steps_per_epoch", "seed", "target", "link_lr", "solo", "camera"):
+    for name in ("steps_per_epoch", "seed", "target", "epoch_follows_data", "link_lr"):
         del data[name]
     for racer in data["racers"]:
-        for name in ("enabled", "schedule", "gradient", "clip"):
+        for name in ("enabled", "schedule", "gradient"):
             del racer[name]
         racer["optimizer"] = {"key": racer["optimizer"]["key"]}
     scene = loads(json.dumps(data))
     assert [racer.optimizer for racer in scene.racers] == [
         OPTIMIZERS[key]() for key in ("sgd", "momentum", "rmsprop", "adam")
     ]
+
+
+def test_what_there_is_not_is_left_out():
+    data = json.loads(TEXT)
+    assert not {"solo", "camera", "viewpoint", "data"} & set(data)
+    assert all("clip" not in racer for racer in data["racers"])
+
+
+def test_each_field_of_a_scene_is_in_its_file():
+    """By the declarations alone: a field that is added must not be forgotten."""
+    racer = replace(FIRST.racers[0], clip=Clip.norm(1.0))
+    scene = replace(
+        FIRST,
+        racers=(racer,),
+        solo=0,
+        camera=Camera(0, 1, 2, 3),
+        viewpoint=Viewpoint(0, 45, 2, 0.1, 0.2, 0.3),
+    )
+    data = json.loads(dumps(scene))
+    assert data.keys() - {"optiviz"} == {field.name for field in fields(Scene)}
+    assert data["racers"][0].keys() == {field.name for field in fields(Racer)}
+    assert data["camera"] == {"x": [0, 1], "y": [2, 3]}
+    assert data["viewpoint"]["looks_at"] == [0.1, 0.2, 0.3]
+    assert loads(dumps(scene)) == scene
 
 
 # What is wrong with a file
@@ -239,6 +263,9 @@ def test_any_value_in_any_place_is_refused_or_makes_a_whole_scene(data):
         (changed(lambda d: d.update(viewpoint=seen(looks_at=[0.0]))), "$.viewpoint.looks_at"),
         (changed(lambda d: d.update(viewpoint=seen(code="x"))), "$.viewpoint"),
         (changed(lambda d: d.update(viewpoint=None)), "$.viewpoint"),
+        (changed(lambda d: d.update(camera=None)), "$.camera"),
+        (changed(lambda d: d.update(solo=None)), "$.solo"),
+        (changed(lambda d: d["racers"][1].update(clip=None)), "$.racers[1].clip"),
         (changed(lambda d: d["surface"].update(key="os.system")), "$.surface.key"),
         (changed(lambda d: d["surface"].update(key=["beale"])), "$.surface.key"),
         (changed(lambda d: d["surface"].pop("key")), "$.surface.key"),
@@ -251,6 +278,10 @@ def test_any_value_in_any_place_is_refused_or_makes_a_whole_scene(data):
         (changed(lambda d: d["racers"][1].update(evil=1)), "$.racers[1]"),
         (changed(lambda d: d["racers"][2]["schedule"].update(key="")), "$.racers[2].schedule.key"),
         (changed(lambda d: d["racers"][2]["gradient"].update(sigma=1)), "$.racers[2].gradient"),
+        (
+            changed(lambda d: d["racers"][2].update(gradient={"key": "gaussian", "sigma": -1})),
+            "$.racers[2].gradient.sigma",
+        ),
         (
             changed(lambda d: d["racers"][0].update(clip={"kind": "x", "limit": 1})),
             "$.racers[0].clip.kind",
@@ -284,12 +315,12 @@ def test_numbers_that_are_none(number, old):
 
 
 def test_a_scene_of_a_newer_version():
-    sentence = refused(TEXT.replace('"optiviz": 1', '"optiviz": 2'))
+    sentence = refused(TEXT.replace('"optiviz": 2', '"optiviz": 3'))
     assert "newer OptiViz" in sentence
-    assert "format 2" in sentence
+    assert "format 3" in sentence
     # Whatever else a newer one may hold, the version is what is told.
     assert "newer" in refused('{"optiviz": 7, "lenses": [{}]}')
-    assert "newer" in refused('{"optiviz": 1' + "0" * 400 + "}")
+    assert "newer" in refused('{"optiviz": 3' + "0" * 400 + "}")
 
 
 @pytest.mark.parametrize("version", ["0", "-1", "-1" + "0" * 400])
@@ -308,7 +339,7 @@ def test_a_version_that_is_no_number(version):
         "[" * 100_000,
         "[" * 100_000 + "]" * 100_000,
         '{"optiviz": ' + "[" * 100_000,
-        '{"optiviz": 1, "racers": ' + "[" * 100_000 + "]" * 100_000 + "}",
+        '{"optiviz": 2, "racers": ' + "[" * 100_000 + "]" * 100_000 + "}",
         TEXT.replace('"lr": 0.02', '"lr": ' + "[" * 100_000 + "]" * 100_000),
         TEXT.replace('"lr": 0.02', '"lr": ' + '{"a":' * 100_000 + "1" + "}" * 100_000),
     ],

@@ -11,7 +11,7 @@ import numpy as np
 from optiviz.engine import compiler
 from optiviz.engine.cancel import Cancelled, never
 from optiviz.engine.contours import heights_above, scale_of, trace
-from optiviz.engine.kernels import sweep
+from optiviz.engine.kernels import kernel_of, sweep
 from optiviz.engine.part import PartError
 from optiviz.engine.sweep import losses
 
@@ -157,7 +157,7 @@ def _heights(surface: Surface, x: Array, y: Array, cancelled: Callable[[], bool]
     with np.errstate(all="ignore"):  # far out, heights overflow; they are drawn as the top
         if not surface.has_examples:
             return np.array(surface.value(*np.meshgrid(x, y)), dtype=float)
-        if compiler.ready(sweep) is not None and compiler.ready(type(surface).kernel) is not None:
+        if compiler.ready(sweep) is not None and compiler.ready(kernel_of(surface)) is not None:
             points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
             return losses(surface, points, cancelled=cancelled).reshape(len(y), len(x))
         # Until the kernels are compiled numpy does it, some rows of the picture at a time.

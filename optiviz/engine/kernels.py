@@ -20,6 +20,8 @@ surface    x, y, knobs (k,), examples (N, c),      writes the gradient to ``g``,
 
 ``examples`` is a table, one row an example: all of them, or those of the step's batch. It is empty
 where the surface is a formula. The kernel gives the mean over its rows.
+
+A kernel belongs to a class of parts or to one part; :func:`kernel_of` and its like find it.
 """
 
 from __future__ import annotations
@@ -33,6 +35,28 @@ NO_CLIP, CLIP_NORM, CLIP_VALUE = 0, 1, 2
 RuleKernel = Callable[[Any, Any, Any, float, Any], None]
 LookaheadKernel = Callable[[Any, Any, float, Any, Any], None]
 SurfaceKernel = Callable[[Any, Any, Any, Any, Any], Any]
+#: (x, y, knobs) to ∂²f/∂x², ∂²f/∂x∂y, ∂²f/∂y². It is never compiled.
+SecondKernel = Callable[[Any, Any, Any], tuple[Any, Any, Any]]
+
+
+def kernel_of(part: Any) -> Any:
+    """Give the kernel of an optimizer or a surface: that of its class, or one of its own.
+
+    Equal parts must give the same function, since it is compiled once for each function.
+    """
+    return part.kernel
+
+
+def lookahead_of(optimizer: Any) -> LookaheadKernel:
+    """Give the kernel that says where an optimizer wants its gradient taken."""
+    kernel: LookaheadKernel = optimizer.lookahead
+    return kernel
+
+
+def second_of(surface: Any) -> SecondKernel:
+    """Give the kernel of a surface's second derivatives; on data, those of one example's loss."""
+    kernel: SecondKernel = surface.second
+    return kernel
 
 
 def stay_here(theta: Any, memory: Any, lr: float, knobs: Any, point: Any) -> None:

@@ -14,7 +14,7 @@ from optiviz.engine import compiler
 from optiviz.engine.bounds import Bound, NoBound
 from optiviz.engine.cancel import never
 from optiviz.engine.finish import first_below, measured
-from optiviz.engine.kernels import advance, sweep
+from optiviz.engine.kernels import advance, kernel_of, lookahead_of, sweep
 from optiviz.engine.limits import bound_at, limit_of, unbounded
 from optiviz.engine.optimizers import OPTIMIZERS
 from optiviz.engine.outcomes import Finish, Outcome, judge, judge_diverged
@@ -289,12 +289,11 @@ def compile_for(spec: RaceSpec) -> None:
 
 def warm_up(cancelled: Callable[[], bool] = never) -> None:
     """Compile every kernel there is; meant for a thread in the background."""
-    optimizers = OPTIMIZERS.values()
-    lookaheads = {optimizer.lookahead for optimizer in optimizers}
+    optimizers = [optimizer() for optimizer in OPTIMIZERS.values()]
     kernels: list[tuple[Callable[..., Any], compiler.Kind]] = [
-        *((surface.kernel, "surface") for surface in SURFACES.values()),
-        *((optimizer.kernel, "rule") for optimizer in optimizers),
-        *((ahead, "lookahead") for ahead in lookaheads),
+        *((kernel_of(surface()), "surface") for surface in SURFACES.values()),
+        *((kernel_of(optimizer), "rule") for optimizer in optimizers),
+        *((ahead, "lookahead") for ahead in {lookahead_of(each) for each in optimizers}),
     ]
     compiler.warm_up(kernels, cancelled)
 
@@ -308,10 +307,10 @@ def _is_worth_compiling(spec: RaceSpec) -> bool:
 def _compile(spec: RaceSpec) -> None:
     compiler.compiled(advance, "loop")
     compiler.compiled(sweep, "sweep")
-    compiler.compiled(type(spec.surface).kernel, "surface")
-    for optimizer in {type(entrant.optimizer) for entrant in spec.entrants}:
-        compiler.compiled(optimizer.kernel, "rule")
-        compiler.compiled(optimizer.lookahead, "lookahead")
+    compiler.compiled(kernel_of(spec.surface), "surface")
+    for entrant in spec.entrants:
+        compiler.compiled(kernel_of(entrant.optimizer), "rule")
+        compiler.compiled(lookahead_of(entrant.optimizer), "lookahead")
 
 
 def _sketch(spec: RaceSpec, entrant: Entrant, runner: Runner, diverged: int | None) -> Run:

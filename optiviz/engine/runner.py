@@ -9,7 +9,7 @@ import numpy as np
 
 from optiviz.engine import compiler
 from optiviz.engine.cancel import Cancelled
-from optiviz.engine.kernels import NO_CLIP, advance
+from optiviz.engine.kernels import NO_CLIP, advance, kernel_of, lookahead_of
 from optiviz.engine.rebound import plain
 from optiviz.engine.sweep import losses
 
@@ -44,7 +44,7 @@ class Runner:
         optimizer = self.optimizer = entrant.optimizer
         self.surface, self.gradient, self.seed = surface, entrant.gradient, seed
         steps = len(lr)
-        self.kernels = (type(optimizer).kernel, type(optimizer).lookahead, type(surface).kernel)
+        self.kernels = (kernel_of(optimizer), lookahead_of(optimizer), kernel_of(surface))
         self.theta = [float(start[0]), float(start[1])]
         self.memory = optimizer.first_memory()
         self.lr = lr

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optiviz.engine.digits import rounded
+from optiviz.engine.kernels import kernel_of, second_of
 from optiviz.engine.surfaces.data.base import DataSurface
 from optiviz.engine.surfaces.data.mean import MeanLoss
 
@@ -143,6 +144,6 @@ def _cross_entropy(surface: DataSurface, places: Array, row: Array) -> float:
     Each model's own loss of the example is −log of its probability, so that this is the log of a
     mean of exponentials, which no certainty makes infinite before it is.
     """
-    alone = MeanLoss(type(surface).kernel, type(surface).second, row[np.newaxis])
+    alone = MeanLoss(kernel_of(surface), second_of(surface), row[np.newaxis])
     logs = -alone.losses(places[:, 0], places[:, 1])
     return float(math.log(len(logs)) - np.logaddexp.reduce(logs))

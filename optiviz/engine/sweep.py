@@ -8,7 +8,7 @@ import numpy as np
 
 from optiviz.engine import compiler
 from optiviz.engine.cancel import Cancelled, never
-from optiviz.engine.kernels import sweep
+from optiviz.engine.kernels import kernel_of, sweep
 from optiviz.engine.rebound import plain
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def losses(
     table = surface.examples if examples is None else np.ascontiguousarray(examples)
     points = np.ascontiguousarray(points, dtype=float)
     found = np.empty(len(points))
-    kernel = type(surface).kernel
+    kernel = kernel_of(surface)
     fast = (compiler.ready(sweep), compiler.ready(kernel)) if compiled else (None, None)
     knobs = surface.kernel_knobs() or (0.0,)
     per_point = max(len(table), 1)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
+from typing import Any
 
 from optiviz.engine import (
     OPTIMIZERS,
@@ -30,16 +31,23 @@ FIRST_SURFACE = "beale"
 _FARTHEST = 1e100
 #: Control characters, line ends and halves of characters: they are in no name.
 _UNWRITABLE = ("Cc", "Zl", "Zp", "Cs")
+#: In a field's metadata: the name of the list in which it stands in a scene file.
+LIST = "list"
+
+
+def listed(name: str) -> Any:
+    """Declare a field that stands in a list of a scene file, with the others of the same name."""
+    return field(metadata={LIST: name})
 
 
 @dataclass(frozen=True)
 class Camera:
     """Which part of the plane the stage shows."""
 
-    x0: float
-    x1: float
-    y0: float
-    y1: float
+    x0: float = listed("x")
+    x1: float = listed("x")
+    y0: float = listed("y")
+    y1: float = listed("y")
 
     def __post_init__(self) -> None:
         sides = (self.x0, self.x1, self.y0, self.y1)
@@ -61,9 +69,9 @@ class Viewpoint:
     azimuth: float
     elevation: float
     distance: float
-    x: float
-    y: float
-    z: float
+    x: float = listed("looks_at")
+    y: float = listed("looks_at")
+    z: float = listed("looks_at")
 
     def __post_init__(self) -> None:
         within = (

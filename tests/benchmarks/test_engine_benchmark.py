@@ -21,7 +21,7 @@ import pytest
 
 from optiviz.engine import OPTIMIZERS, SURFACES, Entrant, FieldSpec, RaceSpec, compiler, run_race
 from optiviz.engine.field import sample_field
-from optiviz.engine.kernels import NO_CLIP, advance
+from optiviz.engine.kernels import NO_CLIP, advance, kernel_of, lookahead_of
 from optiviz.engine.runner import REACH
 from optiviz.engine.surfaces import NO_EXAMPLES
 
@@ -82,9 +82,9 @@ def engine_loop(rule: str, steps: int, record: Record) -> Callable[[], None]:
     surface, optimizer = SURFACES["rosenbrock"](), OPTIMIZERS[rule](lr=ALL_RATES[rule])
     loop = compiler.compiled(advance, "loop")
     kernels = (
-        compiler.compiled(type(optimizer).kernel, "rule"),
-        compiler.compiled(type(optimizer).lookahead, "lookahead"),
-        compiler.compiled(type(surface).kernel, "surface"),
+        compiler.compiled(kernel_of(optimizer), "rule"),
+        compiler.compiled(lookahead_of(optimizer), "lookahead"),
+        compiler.compiled(kernel_of(surface), "surface"),
     )
     knobs, surface_knobs = np.array(optimizer.kernel_knobs() or (0.0,)), np.array([surface.b])
     lr, scratch = np.full(steps, optimizer.lr), (np.zeros(2), np.zeros(2))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from optiviz.engine import SURFACES, Knob, Surface
+from optiviz.engine.kernels import kernel_of
 from optiviz.engine.rebound import vectorised
 from optiviz.engine.surfaces import DataSurface
 
@@ -70,7 +71,7 @@ def points(surface: Surface, count: int = 30, stretch: float = 1.5) -> Array:
 def complex_kernel(surface: Surface, x: Any, y: Any) -> tuple[Any, list[Any]]:
     """Run the kernel on complex numbers: the loss and the two gradients."""
     g: list[Any] = [0.0, 0.0]
-    kernel = vectorised(type(surface).kernel)
+    kernel = vectorised(kernel_of(surface))
     return kernel(x, y, surface.kernel_knobs(), surface.example_rows, g), g
 
 

@@ -12,6 +12,7 @@ import pytest
 from optiviz.engine import GRADIENTS, OPTIMIZERS, SURFACES, Entrant, RaceSpec, run_race
 from optiviz.engine.chance import REACH, batch_field, batch_gradients
 from optiviz.engine.draws import batch, batches, normals, offsets
+from optiviz.engine.kernels import kernel_of
 
 if TYPE_CHECKING:
     from optiviz.engine.surfaces import Surface
@@ -56,7 +57,7 @@ def test_a_batch_gradient_is_the_mean_over_its_rows_alone(key: str) -> None:
     for step in range(6):
         rows = batch(5, len(each), 7, False, step)
         g = [0.0, 0.0]
-        type(surface).kernel(x, y, surface.kernel_knobs(), surface.examples[rows].tolist(), g)
+        kernel_of(surface)(x, y, surface.kernel_knobs(), surface.examples[rows].tolist(), g)
         assert g == pytest.approx(each[rows].mean(axis=0), rel=1e-11, abs=1e-13)
 
 
@@ -287,7 +288,7 @@ def test_on_data_it_is_the_mean_over_the_rows_of_the_batch(key: str, replacement
     (x0, x1), (y0, y1) = surface.window
     for row, column in ((0, 0), (3, 4), (6, 8)):
         x, y = x0 + (x1 - x0) * column / 8, y0 + (y1 - y0) * row / 6
-        value = type(surface).kernel(x, y, surface.kernel_knobs(), rows, [0.0, 0.0])
+        value = kernel_of(surface)(x, y, surface.kernel_knobs(), rows, [0.0, 0.0])
         assert field.heights[row, column] == pytest.approx(value, rel=1e-12)
 
 

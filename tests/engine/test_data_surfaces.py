@@ -11,6 +11,7 @@ import pytest
 
 from optiviz.engine import SURFACES, PartError, datasets
 from optiviz.engine.datasets import Column
+from optiviz.engine.kernels import kernel_of
 from optiviz.engine.surfaces import DataSurface
 from optiviz.engine.surfaces.data.examples import split
 from optiviz.engine.surfaces.search import critical_points, descend
@@ -75,7 +76,7 @@ def test_loss_gradient_and_hessian_are_torchs(surface: DataSurface) -> None:
 
 @every_data_surface
 def test_the_loss_is_the_mean_over_its_examples(surface: DataSurface) -> None:
-    kernel = type(surface).kernel
+    kernel = kernel_of(surface)
     rows = surface.example_rows
     assert len(rows) == len(surface.examples) >= 2
     from optiviz.engine.rebound import plain

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from optiviz.engine import OPTIMIZERS, SURFACES, Clip, Entrant, RaceSpec, compiler, run_race
-from optiviz.engine.kernels import NO_CLIP, advance
+from optiviz.engine.kernels import NO_CLIP, advance, kernel_of, lookahead_of
 from tests.reference.plain_rules import plain_run
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def fed_run(
     """Run the engine's own loop on recorded gradients; give the path, and where it looked."""
     optimizer = OPTIMIZERS[case["rule"]](**case["knobs"])
     clip = Clip(*case["clip"]) if case["clip"] else None
-    kernels: list[Any] = [type(optimizer).kernel, type(optimizer).lookahead, feeder]
+    kernels: list[Any] = [kernel_of(optimizer), lookahead_of(optimizer), feeder]
     loop: Any = advance
     if fast:
         loop = compiler.compiled(advance, "loop")
@@ -215,7 +215,7 @@ def test_the_running_products_round_as_the_exact_powers_do(rule: str, beta: floa
     optimizer = OPTIMIZERS[rule](beta1=beta, beta2=beta)
     memory, exact = optimizer.first_memory(), Fraction(1)
     for _ in range(300):
-        type(optimizer).kernel([1.0, 1.0], memory, [1.0, 1.0], 0.1, optimizer.kernel_knobs())
+        kernel_of(optimizer)([1.0, 1.0], memory, [1.0, 1.0], 0.1, optimizer.kernel_knobs())
         exact *= Fraction(beta)
         now = optimizer.named(np.array(memory))
         for name in {"beta1^t", "beta2^t"} & set(now):

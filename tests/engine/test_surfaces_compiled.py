@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from optiviz.engine import Surface, compiler
+from optiviz.engine.kernels import kernel_of, second_of
 from optiviz.engine.rebound import plain, vectorised
 from tests.engine.surface_cases import every_surface, points
 
@@ -25,7 +26,7 @@ def same_bits(ours: Any, others: Any) -> bool:
 
 @every_surface
 def test_compiled_and_interpreted_give_the_same_bits(surface: Surface) -> None:
-    kernel = type(surface).kernel
+    kernel = kernel_of(surface)
     fast = compiler.compiled(kernel, "surface")
     knobs = surface.kernel_knobs()
     places = points(surface, 400, stretch=2.0).tolist()
@@ -44,7 +45,7 @@ def test_compiled_and_interpreted_give_the_same_bits(surface: Surface) -> None:
 def test_a_kernel_has_no_power_in_it(surface: Surface) -> None:
     import dis
 
-    for kernel in (type(surface).kernel, type(surface).second):
+    for kernel in (kernel_of(surface), second_of(surface)):
         assert not [it for it in dis.get_instructions(kernel) if "**" in it.argrepr]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPointF
@@ -147,6 +148,19 @@ def test_the_next_window_offers_what_was_left_behind(ui, opened):
     third = opened()
     assert not third.has("message_bar.offer") or not third("message_bar").isVisible()
     assert len(third.parts.files.left) == 1
+
+
+def test_what_an_older_program_left_behind_is_offered_and_opens(ui, opened):
+    old = Path(__file__).parents[1] / "scenes_v1" / "Every field.optiviz"
+    running = ui.settings.path.parent / "running"
+    running.mkdir(parents=True, exist_ok=True)
+    (running / "abc.lock").touch()
+    (running / "abc.optiviz").write_bytes(old.read_bytes())
+    again = opened()
+    again.told_one("kept", kind="warning")
+    again.click("message_bar.offer")
+    assert again.scene == read(old)
+    again.settle()
 
 
 def test_several_are_offered_in_one_sentence(ui, opened):

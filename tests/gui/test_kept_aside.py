@@ -15,6 +15,8 @@ from optiviz.gui.state.kept_aside import MOST_KEPT, KeptAside
 from optiviz.scene import first_scene
 from optiviz.scene.file import read, write
 
+OLD = Path(__file__).parents[1] / "scenes_v1"
+
 
 def scene(number):
     return replace(first_scene(), start=(float(number), 0.5))
@@ -94,6 +96,16 @@ def test_one_that_is_taken_in_is_the_newest(kept, tmp_path):
     assert taken.name.startswith("2001-09-0")
     assert starts(kept) == [2, 1]
     assert not path.exists()
+
+
+def test_one_of_an_older_version_is_taken_in_by_its_name_and_opens(kept, tmp_path):
+    path = tmp_path / "away.optiviz"
+    path.write_bytes((OLD / "Every field.optiviz").read_bytes())
+    taken = kept.take_in(path)
+    assert taken.stem.endswith(" Rosenbrock"), "it could not be read"
+    (kept.folder / "kept then.optiviz").write_bytes((OLD / "Own data.optiviz").read_bytes())
+    opened = [read(path) for path in kept.scenes]
+    assert {scene.surface.key for scene in opened} == {"rosenbrock", "logistic"}
 
 
 @pytest.mark.parametrize("when", [1e15, -1e13, 9e9])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from optiviz.engine.bounds import Bounds, NoBound
-from optiviz.engine.kernels import LookaheadKernel, RuleKernel, stay_here
+from optiviz.engine.kernels import LookaheadKernel, RuleKernel, lookahead_of, stay_here
 from optiviz.engine.optimizers.knobs import l2_decay, rate
 from optiviz.engine.part import Knob, Part
 
@@ -44,7 +44,7 @@ class Optimizer(Part):
 
     family: ClassVar[str]
     kernel: ClassVar[RuleKernel]
-    lookahead: ClassVar[LookaheadKernel] = stay_here
+    lookahead: ClassVar[LookaheadKernel] = staticmethod(stay_here)
     memory: ClassVar[tuple[str, ...]] = ()
     numbers: ClassVar[Mapping[str, float]] = _NO_NUMBERS
     decoupled: ClassVar[bool] = False
@@ -64,7 +64,7 @@ class Optimizer(Part):
     @property
     def looks_ahead(self) -> bool:
         """Whether the gradient is taken elsewhere than where the racer stands."""
-        return type(self).lookahead is not stay_here
+        return lookahead_of(self) is not stay_here
 
     def kernel_knobs(self) -> tuple[float, ...]:
         """List the numbers that the kernel reads, in its own order."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from numbers import Real
@@ -10,19 +9,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
+from optiviz.engine.kernels import kernel_of, second_of
 from optiviz.engine.part import KnobValue, Part
 from optiviz.engine.rebound import plain, vectorised
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from optiviz.engine.kernels import SurfaceKernel
+    from optiviz.engine.kernels import SecondKernel, SurfaceKernel
 
 Point = tuple[float, float]
 Points = tuple[Point, ...]
 Window = tuple[tuple[float, float], tuple[float, float]]  # x from, to; y from, to
-#: (x, y, knobs) to ∂²f/∂x², ∂²f/∂x∂y, ∂²f/∂y²
-SecondKernel = Callable[[Any, Any, Any], tuple[Any, Any, Any]]
 Group = Literal["classic", "teaching", "data"]
 #: Examples as the plain kernel wants them: one tuple of floats each.
 Rows = tuple[tuple[float, ...], ...]
@@ -57,7 +55,8 @@ class Surface(Part):
     """A loss surface with its knobs.
 
     Class attributes; where a knob moves them, they are made by :func:`from_knobs`:
-        kernel: writes the gradient and returns the loss (see ``kernels.py``).
+        kernel: writes the gradient and returns the loss (see ``kernels.py``); a surface may have
+            one of its own, as an attribute or a property (so may an optimizer).
         second: the second derivatives, (x, y, knobs) -> (∂²x, ∂x∂y, ∂²y).
         group: classic, from the literature; teaching, made to show one thing; data, a mean over
             real examples.
@@ -144,7 +143,7 @@ class Surface(Part):
         return g[0]
 
     def _run(self, x: Any, y: Any, g: list[Any]) -> Any:
-        kernel = type(self).kernel
+        kernel = kernel_of(self)
         if isinstance(x, Real) and isinstance(y, Real):
             return plain(kernel)(float(x), float(y), self.kernel_knobs(), NO_EXAMPLES, g)
         with np.errstate(all="ignore"):  # far out, heights overflow
@@ -160,7 +159,7 @@ class Surface(Part):
 
     def second_derivatives(self, x: Any, y: Any) -> tuple[Any, Any, Any]:
         """Give ∂²f/∂x², ∂²f/∂x∂y and ∂²f/∂y²."""
-        second: SecondKernel = type(self).second
+        second: SecondKernel = second_of(self)
         if isinstance(x, Real) and isinstance(y, Real):
             second, x, y = plain(second), float(x), float(y)
         else:

@@ -10,9 +10,9 @@ from optiviz.engine.surfaces.base import Surface
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from optiviz.engine.kernels import SurfaceKernel
+    from optiviz.engine.kernels import SecondKernel, SurfaceKernel
     from optiviz.engine.part import KnobValue
-    from optiviz.engine.surfaces.base import Point, Points, SecondKernel, Window
+    from optiviz.engine.surfaces.base import Point, Points, Window
 
 # Where 2u³ − 16u + 2.5 vanishes.
 _DIPS, _TOP = (-2.903534027771177, 2.746802770990837), 0.1567312567803401

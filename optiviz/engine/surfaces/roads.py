@@ -13,9 +13,9 @@ from optiviz.engine.surfaces.roots import Flats, flats
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from optiviz.engine.kernels import SurfaceKernel
+    from optiviz.engine.kernels import SecondKernel, SurfaceKernel
     from optiviz.engine.part import KnobValue
-    from optiviz.engine.surfaces.base import Group, Point, Points, SecondKernel, Window
+    from optiviz.engine.surfaces.base import Group, Point, Points, Window
 
 
 def _ravine(x: Any, y: Any, knobs: Any, examples: Any, g: Any) -> Any:

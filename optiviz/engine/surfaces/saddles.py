@@ -12,9 +12,9 @@ from optiviz.engine.surfaces.base import Surface
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from optiviz.engine.kernels import SurfaceKernel
+    from optiviz.engine.kernels import SecondKernel, SurfaceKernel
     from optiviz.engine.part import KnobValue
-    from optiviz.engine.surfaces.base import Group, Point, Points, SecondKernel, Window
+    from optiviz.engine.surfaces.base import Group, Point, Points, Window
 
 
 def _plain_saddle(x: Any, y: Any, knobs: Any, examples: Any, g: Any) -> Any:

@@ -13,9 +13,9 @@ from optiviz.engine.surfaces.roots import Flats, flats
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from optiviz.engine.kernels import SurfaceKernel
+    from optiviz.engine.kernels import SecondKernel, SurfaceKernel
     from optiviz.engine.part import KnobValue
-    from optiviz.engine.surfaces.base import Group, Point, Points, SecondKernel, Window
+    from optiviz.engine.surfaces.base import Group, Point, Points, Window
 
 
 #: Where the flat minimum lies; the sharp one lies on the other side of the origin.

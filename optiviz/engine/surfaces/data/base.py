@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
+from optiviz.engine.kernels import kernel_of, second_of
 from optiviz.engine.part import PartError, knob
 from optiviz.engine.rebound import plain
 from optiviz.engine.surfaces.base import Surface, from_knobs
@@ -193,20 +194,20 @@ class DataSurface(Surface):
     @property
     def train_loss(self) -> MeanLoss:
         """The loss as matrices of points × examples."""
-        return MeanLoss(type(self).kernel, type(self).second, self.examples)
+        return MeanLoss(kernel_of(self), second_of(self), self.examples)
 
     @property
     def coarse_loss(self) -> MeanLoss:
         """The loss of some 250 of the examples, to choose a window by."""
         step = -(-len(self.examples) // _SOME)
-        return MeanLoss(type(self).kernel, type(self).second, self.examples[::step])
+        return MeanLoss(kernel_of(self), second_of(self), self.examples[::step])
 
     @property
     def test_loss(self) -> MeanLoss:
         """The test loss as matrices of points × examples; ``ValueError`` without a test part."""
         if not len(self.test_examples):
             raise ValueError(f"{self.title} has no test examples.")
-        return MeanLoss(type(self).kernel, type(self).second, self.test_examples)
+        return MeanLoss(kernel_of(self), second_of(self), self.test_examples)
 
     def test_value(self, x: Any, y: Any) -> Any:
         """Give the mean loss of the test examples; ``ValueError`` where there are none."""
@@ -223,7 +224,7 @@ class DataSurface(Surface):
         return self.train_loss.gradients(float(x), float(y))
 
     def _run(self, x: Any, y: Any, g: list[Any]) -> Any:
-        kernel = type(self).kernel
+        kernel = kernel_of(self)
         if isinstance(x, Real) and isinstance(y, Real):
             return plain(kernel)(float(x), float(y), (), self.example_rows, g)
         return by_rows(kernel, x, y, self.example_rows, g)

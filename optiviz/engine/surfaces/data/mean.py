@@ -11,8 +11,7 @@ from optiviz.engine.rebound import vectorised
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from optiviz.engine.kernels import SurfaceKernel
-    from optiviz.engine.surfaces.base import SecondKernel
+    from optiviz.engine.kernels import SecondKernel, SurfaceKernel
 
 Array = np.ndarray
 

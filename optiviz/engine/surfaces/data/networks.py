@@ -23,9 +23,8 @@ from optiviz.engine.surfaces.search import Critical
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from optiviz.engine.kernels import SurfaceKernel
+    from optiviz.engine.kernels import SecondKernel, SurfaceKernel
     from optiviz.engine.part import KnobValue
-    from optiviz.engine.surfaces.base import SecondKernel
 
 Array = np.ndarray
 

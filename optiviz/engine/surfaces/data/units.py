@@ -23,9 +23,9 @@ from optiviz.engine.surfaces.search import Critical, descend
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from optiviz.engine.kernels import SurfaceKernel
+    from optiviz.engine.kernels import SecondKernel, SurfaceKernel
     from optiviz.engine.part import KnobValue
-    from optiviz.engine.surfaces.base import Point, SecondKernel
+    from optiviz.engine.surfaces.base import Point
     from optiviz.engine.surfaces.data.mean import MeanLoss
 
 Array = np.ndarray
