@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
 
+from optiviz.gui.stage.arrange import arrange_labels
 from optiviz.gui.stage.canvas import Canvas
 from optiviz.gui.stage.cards import Note
 from optiviz.gui.stage.heads import Heads
-from optiviz.gui.stage.labels import arrange_labels
 from optiviz.gui.stage.marks import Ticks
 from optiviz.gui.stage.surface_layer import SurfaceLayer
 from optiviz.gui.stage.trails import Trails

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from optiviz.engine import Knob
     from optiviz.gui.views.schedule.course import Course
-    from optiviz.gui.views.schedule.picture import SchedulePicture
+    from optiviz.gui.views.schedule.places import SchedulePlaces
 
 _REACH = 13.0  # pixels around a handle's middle that take hold of it
 _SLOP = 3.0  # pixels along one axis that are a trembling, not a way
@@ -53,7 +53,7 @@ class Handled(Protocol):
         ...
 
     @property
-    def picture(self) -> SchedulePicture:
+    def picture(self) -> SchedulePlaces:
         """Where epochs and rates are."""
         ...
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
 
+from optiviz.gui.stage.arrange import arrange_labels
 from optiviz.gui.stage.canvas import Canvas
-from optiviz.gui.stage.labels import arrange_labels
 from optiviz.gui.stage.marks import CriticalPoints
 from optiviz.gui.views.surface3d.axes import SurfaceAxes
 from optiviz.gui.views.surface3d.picture import SurfacePicture
