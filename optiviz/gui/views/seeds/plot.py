@@ -38,6 +38,7 @@ class SeedsPlot(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setAccessibleName("Losses of many seeds by step")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._look = Look()
         self._ensemble: Ensemble | None = None
@@ -64,6 +65,7 @@ class SeedsPlot(QWidget):
         before, self._ensemble, self._racer_style = self._ensemble, ensemble, racer_style
         same = before is not None and ensemble is not None and _course(before) == _course(ensemble)
         self._fit(hold=same and (self._held or not _is_whole(ensemble)))
+        self._describe()
         self.update()
 
     def show_held(self, held: bool) -> None:
@@ -78,6 +80,7 @@ class SeedsPlot(QWidget):
         """Say something while there is no ensemble."""
         if sentence != self._sentence:
             self._sentence = sentence
+            self._describe()
             self.update()
 
     def show_step(self, position: float) -> None:
@@ -90,6 +93,10 @@ class SeedsPlot(QWidget):
         """Show it in this theme and scale."""
         self._look = look
         self.update()
+
+    def _describe(self) -> None:
+        """Tell what is written: the sentence, or what the band is of."""
+        self.setAccessibleDescription(self._sentence if self._ensemble is None else LEGEND)
 
     def _fit(self, *, hold: bool) -> None:
         if self._ensemble is None:
