@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSizeF
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from optiviz.gui.drawing.dashes import dashed
 from optiviz.gui.drawing.halo_text import HaloText
-from optiviz.gui.drawing.layer import blank_picture
 from optiviz.gui.drawing.line_painter import line_pen, paint_lines
 from optiviz.gui.drawing.strokes import Strokes
 from optiviz.gui.drawing.tick_numbers import round_step, tick_label, tick_values
 from optiviz.gui.theme.palette import RACER_STYLES, Look
 from optiviz.gui.theme.stylesheet import mixed
 from optiviz.gui.views.schedule.names import Name, placed
-from optiviz.gui.views.schedule.places import GUTTER, SchedulePlaces
+from optiviz.gui.views.schedule.places import SchedulePlaces
 from optiviz.gui.views.schedule.shade import draw_zone, zone_lines, zone_names
 
 if TYPE_CHECKING:
@@ -36,24 +35,25 @@ _GHOST = 0.38  # how much of its colour a ghost keeps
 class SchedulePicture(SchedulePlaces):
     """Draws axes, zone, ghosts, schedules to compare with and curves for one size and look."""
 
-    def __init__(self, look: Look, size: tuple[float, float], sharpness: float) -> None:
-        super().__init__(look, size, sharpness)
+    def __init__(self, look: Look, size: tuple[float, float], top: float, sharpness: float) -> None:
+        super().__init__(look, size, top, sharpness)
         #: For names within the plot.
-        self.text = HaloText(self._font, look.theme.window, look.zoom)
+        self.text = HaloText(self.font, look.theme.window, look.zoom)
         #: The names that were drawn last, each with its room.
         self.names: list[tuple[Name, QRectF]] = []
         self._named: tuple[object, ...] = ()  # what they depend on besides their places
 
     def draw_ground(self, ghosts: Sequence[Course], zone: Zone | None) -> QPixmap:
         """Draw what lies behind the curves: grid, ticks, zone, and curves as they were."""
-        pixmap, painter = self._canvas()
+        pixmap, painter = self.canvas()
         theme = self.look.theme
-        painter.fillRect(QRectF(0.0, 0.0, self._width, self._height), QColor(theme.window))
-        painter.setFont(self._font)
+        painter.fillRect(QRectF(0.0, 0.0, self.width, self.height), QColor(theme.window))
         if zone is not None:
             draw_zone(painter, zone, self)
-        self._draw_rates(painter)
-        self._draw_epochs(painter)
+        self.draw_values(painter)
+        step = round_step(self.epochs, self.plot.width(), self.spacing("10 000"))
+        ticks = tick_values(0.0, self.epochs, step)
+        self.draw_below(painter, [(self.x_of_epoch(at), tick_label(at, step)) for at in ticks])
         self._clip(painter)
         color = QColor(mixed(theme.window, theme.text, _GHOST))
         for ghost in ghosts:
@@ -74,7 +74,7 @@ class SchedulePicture(SchedulePlaces):
         ``others`` are those to compare with, each with its name; the ``zone``'s bounds are named.
         With ``hold`` the same names stay where they are, as long as a hand moves what is drawn.
         """
-        pixmap, painter = self._canvas()
+        pixmap, painter = self.canvas()
         theme, thin = self.look.theme, self.look.px(_THIN_WIDTH)
         self._clip(painter)
         named = [(name, self._line(course)) for name, course in others]
@@ -95,13 +95,6 @@ class SchedulePicture(SchedulePlaces):
             self.text.draw(painter, name.text, room.left(), room.center().y(), name.color)
         painter.end()
         return pixmap
-
-    def _canvas(self) -> tuple[QPixmap, QPainter]:
-        size = QSizeF(self._width, self._height)
-        pixmap = blank_picture(size, self.sharpness)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        return pixmap, painter
 
     def _clip(self, painter: QPainter) -> None:
         room = self.look.px(_CHOSEN_WIDTH)
@@ -132,28 +125,3 @@ class SchedulePicture(SchedulePlaces):
         drawn = [*lines, *(line for _, line in others)]
         drawn += [] if zone is None else zone_lines(zone, self)
         return placed(names, drawn, self.plot, self.text, self.look.px(4))
-
-    def _draw_rates(self, painter: QPainter) -> None:
-        theme, metrics = self.look.theme, self._metrics
-        for share, text in self.axis.ticks(self.plot.height(), metrics.height() * 1.7):
-            y = self._crisp(self.plot.bottom() - share * self.plot.height())
-            painter.setPen(QPen(QColor(theme.border), 1.0))
-            painter.drawLine(QPointF(self.plot.left(), y), QPointF(self.plot.right(), y))
-            left = self.plot.left() - self.look.px(GUTTER) - metrics.horizontalAdvance(text)
-            painter.setPen(QColor(theme.muted))
-            painter.drawText(QPointF(left, y + metrics.capHeight() / 2), text)
-
-    def _draw_epochs(self, painter: QPainter) -> None:
-        metrics = self._metrics
-        painter.setPen(QColor(self.look.theme.muted))
-        spacing = metrics.horizontalAdvance("10 000") + self.look.px(18)
-        baseline = self.plot.bottom() + self.look.px(8) + metrics.ascent()
-        step = round_step(self.epochs, self.plot.width(), spacing)
-        for value in tick_values(0.0, self.epochs, step):
-            text = tick_label(value, step)
-            width = metrics.horizontalAdvance(text)
-            left = min(self.x_of_epoch(value) - width / 2, self._width - width - self.look.px(2))
-            painter.drawText(QPointF(left, baseline), text)
-
-    def _crisp(self, y: float) -> float:
-        return (round(y * self.sharpness - 0.5) + 0.5) / self.sharpness

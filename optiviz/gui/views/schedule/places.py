@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFontMetricsF
 
+from optiviz.gui.drawing.step_axes import Margins, StepAxes
 from optiviz.gui.drawing.strokes import clipped
 from optiviz.gui.views.schedule.axis import RateAxis
 
@@ -16,41 +15,26 @@ if TYPE_CHECKING:
 
 Array = np.ndarray
 
-_WIDEST = "0.0005"
 GUTTER = 21.0  # for ε's pointer, between the numbers and the plot
+_MARGINS = Margins("0.0005", left=GUTTER, top=10, right=12, below=9, gap=GUTTER, drop=8, edge=2)
 
 
-class SchedulePlaces:
+class SchedulePlaces(StepAxes):
     """The plot's room for one size and look, and what its places stand for."""
 
-    def __init__(self, look: Look, size: tuple[float, float], sharpness: float) -> None:
-        self.look = look
-        self.sharpness = sharpness
-        self._width, self._height = size
-        self._font = look.font(0.85)
-        self._metrics = QFontMetricsF(self._font)
-        left = self._metrics.horizontalAdvance(_WIDEST) + look.px(GUTTER)
-        right = self._width - look.px(12)
-        top, bottom = look.px(10), self._height - self._metrics.height() - look.px(9)
-        self.plot = QRectF(left, top, max(right - left, 10.0), max(bottom - top, 10.0))
+    values: RateAxis
+
+    def __init__(self, look: Look, size: tuple[float, float], top: float, sharpness: float) -> None:
+        super().__init__(look, size, top, sharpness, _MARGINS)
+        self.values = RateAxis(0.0, 1.0, log=False)
         #: The bounds' lines that were found last, and of what: they are asked for by several.
         self.bounds: tuple[tuple[object, ...], list[Array]] = ((), [])
-        self.steps = 1
         self.epochs = 1.0
-        self.axis = RateAxis(0.0, 1.0, log=False)
 
     @property
-    def scale(self) -> tuple[RateAxis, int, float]:
+    def scale(self) -> tuple[object, ...]:
         """What places in the plot stand for: the rates, the steps and the epochs."""
-        return self.axis, self.steps, self.epochs
-
-    def x(self, step: float) -> float:
-        """Where a step is, in pixels."""
-        return self.plot.left() + self.plot.width() * step / self.steps
-
-    def step(self, x: float) -> float:
-        """Which step a pixel is, within the race."""
-        return self._share(x) * self.steps
+        return (*super().scale, self.epochs)
 
     def x_of_epoch(self, epoch: float) -> float:
         """Where an epoch is, in pixels."""
@@ -58,7 +42,7 @@ class SchedulePlaces:
 
     def epoch(self, x: float) -> float:
         """Which epoch a pixel is, within the race."""
-        return self._share(x) * self.epochs
+        return self.share_across(x) * self.epochs
 
     def y(self, rate: float) -> float:
         """How high a rate is, in pixels."""
@@ -66,7 +50,7 @@ class SchedulePlaces:
 
     def rate(self, y: float) -> float:
         """Which rate a pixel is; 0 at the bottom and below."""
-        return self.axis.rate((self.plot.bottom() - y) / self.plot.height())
+        return self.values.rate((self.plot.bottom() - y) / self.plot.height())
 
     def line(self, epochs: Array, rates: Array) -> Array:
         """Turn points of a curve into lines in pixels, (n, 4), cut off far outside the plot."""
@@ -80,9 +64,6 @@ class SchedulePlaces:
         return clipped(lines, np.zeros((len(lines), 2)), box)[0]
 
     def _ys(self, rates: Array) -> Array:
-        known = np.where(np.isfinite(rates), self.axis.share(rates), np.nan)
-        ys: Array = self.plot.bottom() - known * self.plot.height()
+        known = np.where(np.isfinite(rates), self.values.share(rates), np.nan)
+        ys: Array = self.height_of(known)
         return ys
-
-    def _share(self, x: float) -> float:
-        return min(max((x - self.plot.left()) / self.plot.width(), 0.0), 1.0)

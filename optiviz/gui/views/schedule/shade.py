@@ -78,7 +78,7 @@ def _stretches(zone: Zone, places: SchedulePlaces) -> list[tuple[float, float]]:
 
 def zone_lines(zone: Zone, places: SchedulePlaces) -> list[np.ndarray]:
     """Give the two bounds' lines in pixels, (n, 4) each: the least and the greatest ε."""
-    key = (zone, places.axis, places.epochs)
+    key = (zone, places.values, places.epochs)
     if places.bounds[0] != key:
         middles = np.minimum(np.arange(zone.of) + 0.5, places.epochs)
         lines = [_line(middles, rates, places) for rates in (zone.low, zone.high)]
@@ -101,7 +101,7 @@ def zone_names(zone: Zone, places: SchedulePlaces) -> list[Name]:
         box = (plot.left(), plot.top(), plot.right(), plot.bottom())
         inside = clipped(line, np.zeros((len(line), 2)), box)[0]
         # A bound at 0 lies on the axis.
-        heights = plot.bottom() - places.axis.share(known) * plot.height()
+        heights = plot.bottom() - places.values.share(known) * plot.height()
         if len(inside) and (heights < plot.bottom()).any():
             found.append(Name(words, color, inside))
         elif which == "high" and (heights <= plot.top()).all():
