@@ -17,7 +17,6 @@ from optiviz.gui.drawing.loss_axes import (
     StepCurve,
     ValueRange,
     held_range,
-    loss_ticks,
     step_ticks,
     thin_columns,
     wanted_range,
@@ -76,7 +75,7 @@ def test_every_range_is_one_that_can_be_drawn(curves, target, log):
     assert 0.0 <= shown.low < shown.high
     for each in [*curves, curve(math.nan, math.inf, -math.inf, 1e308)]:
         assert np.isfinite(shown.share(each.values)).all()
-    ticks = loss_ticks(shown, 180.0, 25.0)
+    ticks = shown.ticks(180.0, 25.0)
     assert 2 <= len(ticks) <= 12
     assert all(0.0 <= share <= 1.0 for share, _ in ticks)
 
@@ -99,9 +98,9 @@ def test_a_range_that_is_held_does_not_jump():
 
 
 def test_ticks_are_powers_of_ten():
-    ticks = loss_ticks(ValueRange(1e-6, 1e2, log=True), 100.0, 25.0)
+    ticks = ValueRange(1e-6, 1e2, log=True).ticks(100.0, 25.0)
     assert [text for _, text in ticks] == ["10⁻⁶", "10⁻⁴", "10⁻²", "1", "10²"]
-    ticks = loss_ticks(ValueRange(1e-1, 1e2, log=True), 100.0, 25.0)
+    ticks = ValueRange(1e-1, 1e2, log=True).ticks(100.0, 25.0)
     assert [text for _, text in ticks] == ["10⁻¹", "1", "10", "10²"]
 
 
@@ -173,7 +172,7 @@ def pixels(image: QImage) -> np.ndarray:
 
 def shows(view, color: str, within=(0.0, 1.0)) -> int:
     """How many pixels of the plot, between two shares of its width, are of a colour."""
-    plot = view.plot_rect
+    plot = view.axes.plot
     left, right = (round(plot.left() + share * plot.width()) for share in within)
     part = pixels(picture_of(view))[round(plot.top()) : round(plot.bottom()) + 2, left:right]
     wanted = np.array(QColor(color).getRgb()[:3])
@@ -181,7 +180,7 @@ def shows(view, color: str, within=(0.0, 1.0)) -> int:
 
 
 def place(view, step) -> QPoint:
-    plot = view.plot_rect
+    plot = view.axes.plot
     x = plot.left() + plot.width() * step / 300
     return QPointF(x, plot.center().y()).toPoint()
 
@@ -214,9 +213,9 @@ def test_a_racer_that_is_not_shown_is_not_drawn(view, scene):
 
 
 def test_the_axis_stays_when_a_racer_is_hidden(view, scene):
-    before = view.loss_range
+    before = view.value_range
     view.show_scene(set_solo(scene, 0, True))
-    assert view.loss_range == before
+    assert view.value_range == before
 
 
 def test_colours_stay_right_until_the_race_of_a_new_scene_arrives(view, scene):
@@ -230,14 +229,14 @@ def test_colours_stay_right_until_the_race_of_a_new_scene_arrives(view, scene):
 
 
 def test_a_diverged_racer_leaves_the_axes_alone_and_ends_in_a_cross(view, scene, race):
-    before = view.loss_range
+    before = view.value_range
     wild = set_racer_knob(scene, 0, "lr", 0.5)
     gone = run_race(wild.race_spec())
     assert gone.runs[0].diverged_step is not None
     view.show_scene(wild)
     view.show_race(gone)
     view.show_step(300.0)
-    assert view.loss_range == before
+    assert view.value_range == before
     assert shows(view, theme.DARK.racers[0], (0.0, 0.1)) > 15
     assert shows(view, theme.DARK.racers[0], (0.1, 1.0)) == 0
     assert f"SGD diverged at step {gone.runs[0].diverged_step}" in _described(view)
@@ -249,13 +248,13 @@ def _described(view):
 
 
 def test_the_axis_holds_still_while_a_hand_moves_and_settles_after(view, scene, race):
-    before = view.loss_range
+    before = view.value_range
     view.show_ghost(race)
     near = run_race(move_start(scene, 2.9, 0.5).race_spec())
     view.show_race(near)
-    assert view.loss_range == before
+    assert view.value_range == before
     view.show_ghost(None)
-    assert view.loss_range != before
+    assert view.value_range != before
 
 
 def test_a_ghost_is_drawn_of_those_racers_alone_that_changed(view, scene, race):
@@ -288,14 +287,14 @@ def test_the_finish_line_is_on_the_axis_or_not_there(view, scene, target):
     view.show_scene(moved)
     view.show_race(run_race(moved.race_spec()))
     view.grab()
-    finish = view._made_picture().finish_y(target)
+    finish = view.axes.finish_y(target)
     assert (finish is None) == (target == 0.0)
 
 
 def test_the_word_finish_stands_where_no_curve_runs(qapp):
     drawn = StepPicture(Look(), (310.0, 230.0), 30.0, 1.0)
     drawn.steps = 100
-    drawn.range = ValueRange(1e-6, 1e2, log=True)
+    drawn.values = ValueRange(1e-6, 1e2, log=True)
     free = drawn.finish_label(1e-3, (40.0, 10.0))
     assert free.x() > drawn.plot.center().x()
     assert free.y() < drawn.finish_y(1e-3)
@@ -391,12 +390,12 @@ def test_the_axis_is_wished_for_and_changes_when_it_is_shown(view, qtbot):
     linear.trigger()
     menu.close()
     assert wished == [False]
-    assert view.loss_range.log
+    assert view.value_range.log
     assert not linear.isChecked()
     view.show_log(False)
     assert linear.isChecked()
     assert button.text() == "linear ▾"
-    assert view.loss_range == ValueRange(0.0, 50.0, log=False)
+    assert view.value_range == ValueRange(0.0, 50.0, log=False)
 
 
 def test_the_focus_can_be_seen(view, qtbot):
@@ -441,12 +440,12 @@ def test_without_a_race_it_is_empty(qtbot):
 
 def test_a_screen_of_another_sharpness_gets_sharp_curves(view, qtbot, monkeypatch):
     view.grab()
-    assert view._curves.drawn.devicePixelRatio() == 1.0
+    assert view._kept["curves"].drawn.devicePixelRatio() == 1.0
     monkeypatch.setattr(view, "devicePixelRatioF", lambda: 2.0)
     QApplication.sendEvent(view, QEvent(QEvent.Type.DevicePixelRatioChange))
-    qtbot.waitUntil(lambda: view._curves.drawn.devicePixelRatio() == 2.0)
-    assert view._ground.drawn.devicePixelRatio() == 2.0
-    assert view._picture.drawn.sharpness == 2.0
+    qtbot.waitUntil(lambda: view._kept["curves"].drawn.devicePixelRatio() == 2.0)
+    assert view._kept["ground"].drawn.devicePixelRatio() == 2.0
+    assert view.axes.sharpness == 2.0
 
 
 def test_a_long_curve_is_looked_through_once(view, scene, monkeypatch):

@@ -654,7 +654,7 @@ def test_the_curves_have_room_below_the_choosers(qtbot):
 
 def test_a_screen_of_another_sharpness_gets_sharp_points(view, qtbot, monkeypatch):
     view.grab()
-    assert view._ground.drawn.devicePixelRatio() == 1.0
+    assert view._kept["ground"].drawn.devicePixelRatio() == 1.0
     monkeypatch.setattr(view, "devicePixelRatioF", lambda: 2.0)
     QApplication.sendEvent(view, QEvent(QEvent.Type.DevicePixelRatioChange))
-    qtbot.waitUntil(lambda: view._ground.drawn.devicePixelRatio() == 2.0)
+    qtbot.waitUntil(lambda: view._kept["ground"].drawn.devicePixelRatio() == 2.0)

@@ -81,7 +81,7 @@ print("alive")
 """
 
 OVERRIDES = {
-    "a painting": ("optiviz.gui.views.curves.view", "CurvesView", "paintEvent"),
+    "a painting": ("optiviz.gui.views.plot_view", "PlotView", "paintEvent"),
     "a painting with a painter": ("optiviz.gui.widgets.knob_slider", "KnobSlider", "paintEvent"),
     "a size": ("optiviz.gui.widgets.picture", "Picture", "sizeHint"),
     "an event": ("optiviz.gui.widgets.knob_slider", "KnobSlider", "event"),

@@ -134,7 +134,7 @@ def test_the_curve_is_painted_where_the_schedule_says(view, key, log, theme):
     alone = edits.set_solo(FIRST, 0, True)
     view.show_scene(with_schedule(SCHEDULES[key](warmup=12.5), scene=alone))
     image = view.plot.grab().toImage()
-    picture, course = view.plot.picture, view.plot.course
+    picture, course = view.plot.axes, view.plot.course
     color = Look(theme=theme).color(0).rgb()
     seen = 0
     for epoch in (5.0, 37.5, 42.3, 77.7, 92.1):
@@ -146,7 +146,7 @@ def test_the_curve_is_painted_where_the_schedule_says(view, key, log, theme):
 
 
 def test_the_cursor_moves_with_the_playhead(view):
-    picture = view.plot.picture
+    picture = view.plot.axes
     for step in (0.0, 33.0, 299.0):
         view.show_step(step)
         image = view.plot.grab().toImage()
@@ -227,7 +227,7 @@ def test_each_handle_goes_where_it_is_dragged(view, key, handle, log):
     schedule = SCHEDULES[key](warmup=10.0)
     view.show_log(log)
     view.show_scene(with_schedule(schedule))
-    picture, at = view.plot.picture, grip(view, handle.name).at
+    picture, at = view.plot.axes, grip(view, handle.name).at
     dx = 24.0 if handle.epoch < 50.0 else -24.0
     dx = 90.0 if handle.name == "multiplier" else dx  # it goes by whole cycles, and not below 1
     dy = -30.0 if at.y() > picture.plot.center().y() else 30.0
@@ -255,7 +255,7 @@ def test_every_handle_can_be_taken_without_a_warmup_too(view, key):
 
 def test_a_handle_that_another_hides_stands_on_the_axis(view):
     view.show_scene(with_schedule(Drawn()))
-    bottom = view.plot.picture.plot.bottom()
+    bottom = view.plot.axes.plot.bottom()
     assert grip(view, "warmup").at.y() == bottom
     assert grip(view, "knot 0").at.y() < bottom
     told = drag(view, "warmup", 40.0, 0.0)
@@ -280,7 +280,7 @@ def test_a_knot_never_passes_its_neighbour(view):
 def test_the_height_is_the_racers_rate(view):
     told = []
     view.lr_dragged.connect(lambda index, value: told.append((index, value)))
-    at, picture = grip(view, "lr").at, view.plot.picture
+    at, picture = grip(view, "lr").at, view.plot.axes
     mouse(view, QEvent.Type.MouseButtonPress, at)
     mouse(view, QEvent.Type.MouseMove, at + QPointF(0, 40))
     mouse(view, QEvent.Type.MouseButtonRelease, at + QPointF(0, 40))
@@ -331,7 +331,7 @@ def test_a_handle_is_large_enough_and_tells_what_it_is(view):
 def test_a_drag_beside_the_handles_scrubs(view):
     told = []
     view.scrub_wished.connect(told.append)
-    picture = view.plot.picture
+    picture = view.plot.axes
     for step in (60.0, 200.0):
         at = QPointF(picture.x(step), picture.plot.center().y())
         kind = QEvent.Type.MouseButtonPress if step == 60.0 else QEvent.Type.MouseMove
@@ -344,7 +344,7 @@ def test_a_double_click_adds_a_knot_where_it_is(view):
     told = []
     view.show_scene(with_schedule(Drawn()))
     view.schedule_dragged.connect(lambda _, schedule: told.append(schedule))
-    picture = view.plot.picture
+    picture = view.plot.axes
     at = QPointF(picture.x_of_epoch(70.0), picture.y(0.8 * LR))
     mouse(view, QEvent.Type.MouseButtonDblClick, at)
     ((epoch, factor),) = set(told[-1].points) - set(Drawn().points)
@@ -512,7 +512,7 @@ def test_names_stand_off_each_other_and_off_the_curves(view, qtbot, size, count)
     view.show_zone(share(rates, Bounds(1.4 * rates, np.full(len(rates), None))), "")
     view.plot.show_compared(frozenset([*SCHEDULES][:count]))
     view.grab()
-    picture = view.plot.picture
+    picture = view.plot.axes
     rooms = [room for _, room in picture.names]
     assert [name.text for name, _ in picture.names][:2] == ["bound", "a tenth of it"]
     assert count + 2 >= len(rooms) >= min(count + 2, 6)
@@ -541,7 +541,7 @@ def test_the_zone_is_told_by_more_than_colour(view):
     zone = band(rates, 0.1, 1.0)
     view.show_zone(zone, zone.sentence)
     assert view.findChild(QWidget, "schedule_zone").text == "productive: 40 of 100 epochs"
-    picture, image = view.plot.picture, view.plot.grab().toImage()
+    picture, image = view.plot.axes, view.plot.grab().toImage()
     bar = round(picture.plot.bottom()) + 2
     accent = Look().theme.accent
     for epoch, on in ((10.5, True), (39.5, True), (40.5, False), (90.5, False)):

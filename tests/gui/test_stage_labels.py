@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtCore import QRectF, QSizeF
 
 from optiviz.gui.drawing.projection import fit
-from optiviz.gui.stage.labels import RIGHT, around, arrange_labels, first_free
+from optiviz.gui.stage.arrange import arrange_labels
+from optiviz.gui.stage.labels import RIGHT, around, first_free
 from optiviz.gui.stage.letters import Letter, StageLetters
 from optiviz.gui.stage.marks import CriticalPoints
 from optiviz.gui.stage.snapshots import SnapshotMark, StageSnapshots

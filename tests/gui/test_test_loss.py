@@ -178,4 +178,4 @@ def test_a_surface_without_a_race_yet_is_asked_for_nothing_dear(qtbot, monkeypat
     view.show_scene(other)
     view.show_race(Race(replace(other.race_spec(), entrants=()), ()))
     grabbed(view)
-    assert np.isfinite(view.loss_range.high)
+    assert np.isfinite(view.value_range.high)

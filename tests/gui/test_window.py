@@ -621,7 +621,7 @@ def test_scrubbing_by_the_slider_stops_the_playing(ui):
 
 def test_scrubbing_by_the_curves(ui):
     curves = ui("curves_view")
-    room = curves.plot_rect
+    room = curves.axes.plot
     middle = QPointF(room.center().x(), room.center().y())
     ui.press(curves, middle)
     assert ui.playback.position == pytest.approx(150, abs=3)

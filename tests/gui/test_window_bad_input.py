@@ -104,7 +104,7 @@ def drawn(ui):
 
 def assert_finite(ui):
     assert np.isfinite(ui.paths()).all()
-    low_high = ui("curves_view").loss_range
+    low_high = ui("curves_view").value_range
     assert np.isfinite([low_high.low, low_high.high]).all()
 
 
@@ -129,10 +129,10 @@ def test_a_racer_that_diverges_leaves_the_axes_where_they_were(ui, index):
 
 
 def test_the_curves_keep_their_axes_when_a_racer_diverges(ui):
-    before = ui("curves_view").loss_range
+    before = ui("curves_view").value_range
     ui.type("racer_0.lr", "1000")
     ui.settle()
-    after = ui("curves_view").loss_range
+    after = ui("curves_view").value_range
     assert (after.low, after.high) == pytest.approx((before.low, before.high), rel=0.5)
 
 

@@ -390,7 +390,7 @@ def test_an_epoch_follows_the_data_where_there_are_batches(opened):
 
 def test_the_panel_scrubs_and_its_cursor_follows(ui):
     plot = seen(ui)
-    picture = plot.picture
+    picture = plot.axes
     at = QPointF(picture.x(120.0), picture.plot.top() + 8)
     ui.press(plot, at)
     assert ui.playback.position == pytest.approx(120.0, abs=1.0)
@@ -590,7 +590,7 @@ def test_nothing_overlaps_or_is_cut_off(opened, size, key):
 def test_a_drawn_schedule_is_drawn_with_mouse_and_keyboard(opened):
     ui = opened(scheduled("drawn"))
     plot = seen(ui)
-    picture = plot.picture
+    picture = plot.axes
     lr = ui.scene.racers[ADAM].optimizer.lr
     at = QPointF(picture.x_of_epoch(70.0), picture.y(0.8 * lr))
     QTest.mouseDClick(plot, Qt.MouseButton.LeftButton, pos=at.toPoint())

@@ -431,7 +431,7 @@ def test_the_median_is_where_it_should_be(by_chance):
     plot, ensemble = ui.window.view(SeedsView).plot, ui.window.view(SeedsView).ensemble
     reference = run_ensemble(ensemble.spec)
     assert (ensemble.losses == reference.losses).all()
-    low, high = plot.loss_range.low, plot.loss_range.high
+    low, high = plot.value_range.low, plot.value_range.high
     assert low <= np.median(reference.losses[:, -1]) <= high
     described = ui("seeds_view").accessibleDescription()
     assert format_loss(float(np.median(reference.losses[:, -1]))) in described

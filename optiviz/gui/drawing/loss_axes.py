@@ -100,6 +100,19 @@ class ValueRange:
             low, high = self.low, self.high
         return np.clip((values - low) / (high - low), 0.0, 10.0)
 
+    def ticks(self, pixels: float, spacing: float) -> list[tuple[float, str]]:
+        """List the numbers that fit, as (share of the height, text)."""
+        if not self.log:
+            step = round_step(self.high, pixels, spacing)
+            values = tick_values(0.0, self.high, step)
+            return [(value / self.high, tick_label(value, step)) for value in values]
+        bottom, top = round(math.log10(self.low)), round(math.log10(self.high))
+        decades = top - bottom
+        most = max(1, math.floor(pixels / max(spacing, 1.0)))
+        stride = next(s for s in (1, 2, 3, 5, 10, 20, 50, 100, 1000) if decades / s <= most)
+        first = math.ceil(bottom / stride) * stride
+        return [((e - bottom) / decades, power_of_ten(e)) for e in range(first, top + 1, stride)]
+
 
 def wanted_range(curves: Sequence[StepCurve], target: float, *, log: bool) -> ValueRange:
     """Choose a range for the races' losses; a racer that diverged counts with its start alone."""
@@ -129,20 +142,6 @@ def held_range(shown: ValueRange, wanted: ValueRange) -> ValueRange:
         high = wanted.high if wanted.high > shown.high * 10.0 else shown.high
         return ValueRange(low, high, log=True)
     return wanted if wanted.high > 1.5 * shown.high else shown
-
-
-def loss_ticks(shown: ValueRange, pixels: float, spacing: float) -> list[tuple[float, str]]:
-    """List the ticks that fit, as (share of the height, text)."""
-    if not shown.log:
-        step = round_step(shown.high, pixels, spacing)
-        values = tick_values(0.0, shown.high, step)
-        return [(value / shown.high, tick_label(value, step)) for value in values]
-    bottom, top = round(math.log10(shown.low)), round(math.log10(shown.high))
-    decades = top - bottom
-    most = max(1, math.floor(pixels / max(spacing, 1.0)))
-    stride = next(s for s in (1, 2, 3, 5, 10, 20, 50, 100, 1000) if decades / s <= most)
-    first = math.ceil(bottom / stride) * stride
-    return [((e - bottom) / decades, power_of_ten(e)) for e in range(first, top + 1, stride)]
 
 
 def step_ticks(steps: int, pixels: float, spacing: float) -> list[tuple[int, str]]:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from optiviz.gui.drawing.dashes import dashed
 from optiviz.gui.drawing.line_painter import line_pen, paint_lines
-from optiviz.gui.drawing.loss_axes import ValueRange, loss_ticks, step_ticks
+from optiviz.gui.drawing.loss_axes import ValueRange, step_ticks
+from optiviz.gui.drawing.step_axes import Margins, StepAxes
 from optiviz.gui.drawing.strokes import Strokes, clipped
 from optiviz.gui.theme.palette import RACER_STYLES, Look
 from optiviz.gui.theme.stylesheet import mixed
@@ -26,45 +27,25 @@ _WIDTH = 1.8
 _TEST_WIDTH, _TEST_DOTS = 1.3, (1.0, 3.0)
 _GHOST_WIDTH = 1.2
 _GHOST = 0.38  # how much of its colour a ghost keeps
-_WIDEST = "10⁻¹²"
 
 
-class StepPicture:
+_MARGINS = Margins("10⁻¹²", left=9, top=6, right=14, below=6, gap=7, drop=5, edge=4)
+
+
+class StepPicture(StepAxes):
     """Draws axes, finish line, ghosts and curves for one size, range and look."""
 
+    values: ValueRange
+
     def __init__(self, look: Look, size: tuple[float, float], top: float, sharpness: float) -> None:
-        self.look = look
-        self.sharpness = sharpness
-        self._width, self._height = size
-        self._font = look.font(0.85)
-        self._metrics = QFontMetricsF(self._font)
-        left = self._metrics.horizontalAdvance(_WIDEST) + look.px(9)
-        right = self._width - look.px(14)
-        bottom = self._height - self._metrics.height() - look.px(6)
-        top += look.px(6)
-        self.plot = QRectF(left, top, max(right - left, 10.0), max(bottom - top, 10.0))
-        self.steps = 1
-        self.range = ValueRange(1e-6, 1e2, log=True)
+        super().__init__(look, size, top, sharpness, _MARGINS)
+        self.values = ValueRange(1e-6, 1e2, log=True)
         self._lines = np.empty((0, 4))  # of all curves
         self._label_side = (1.0, False)
 
-    @property
-    def columns(self) -> int:
-        """How many columns of device pixels the curves have."""
-        return round(self.plot.width() * self.sharpness)
-
-    def x(self, step: float) -> float:
-        """Where a step is, in pixels."""
-        return self.plot.left() + self.plot.width() * step / self.steps
-
-    def step(self, x: float) -> float:
-        """Which step a pixel is, within the race."""
-        share = (x - self.plot.left()) / self.plot.width()
-        return min(max(share, 0.0), 1.0) * self.steps
-
     def draw_curves(self, curves: Sequence[StyledCurve]) -> QPixmap:
         """Draw the curves on a transparent picture."""
-        pixmap, painter = self._canvas()
+        pixmap, painter = self.canvas()
         drawn = []
         width = self.look.px(_WIDTH)
         self._clip(painter, width)
@@ -81,12 +62,12 @@ class StepPicture:
 
     def draw_ground(self, ghosts: Sequence[StyledCurve], target: float) -> QPixmap:
         """Draw what lies behind the curves: grid, ticks, finish line, ghosts."""
-        pixmap, painter = self._canvas()
+        pixmap, painter = self.canvas()
         theme = self.look.theme
         pixmap.fill(QColor(theme.window))
-        painter.setFont(self._font)
-        self._draw_loss_axis(painter)
-        self._draw_step_axis(painter)
+        self.draw_values(painter)
+        ticks = step_ticks(self.steps, self.plot.width(), self.spacing("100 000"))
+        self.draw_below(painter, [(self.x(step), text) for step, text in ticks])
         width = self.look.px(_GHOST_WIDTH)
         self._clip(painter, width)
         for each in reversed(ghosts):
@@ -105,8 +86,8 @@ class StepPicture:
 
     def finish_y(self, target: float) -> float | None:
         """How high the finish line is, if the axis shows it apart from the bottom."""
-        share = float(self.range.share(np.array([target]))[0])
-        return self._y(share) if 0.01 < share <= 1.0 else None
+        share = float(self.values.share(np.array([target]))[0])
+        return self.height_of(share) if 0.01 < share <= 1.0 else None
 
     def finish_label(
         self, target: float, size: tuple[float, float], *, hold: bool = False
@@ -153,7 +134,7 @@ class StepPicture:
         pixels = np.stack(
             [
                 self.plot.left() + self.plot.width() * steps / self.steps,
-                self._y(self.range.share(values)),
+                self.height_of(self.values.share(values)),
             ],
             axis=1,
         )
@@ -177,10 +158,10 @@ class StepPicture:
     def _draw_end(self, painter: QPainter, each: StyledCurve) -> None:
         """Mark with a cross where a racer was gone."""
         arm = self.look.px(4.5)
-        share = float(self.range.share(np.array([each.curve.end]))[0])
+        share = float(self.values.share(np.array([each.curve.end]))[0])
         x = self.x(len(each.curve.losses) - 1)
         x = min(max(x, self.plot.left() + arm), self.plot.right() - arm)
-        y = min(max(self._y(share), self.plot.top() + arm), self.plot.bottom() - arm)
+        y = min(max(self.height_of(share), self.plot.top() + arm), self.plot.bottom() - arm)
         cross = np.array(
             [[x - arm, y - arm, x + arm, y + arm], [x - arm, y + arm, x + arm, y - arm]]
         )
@@ -189,41 +170,5 @@ class StepPicture:
         paint_lines(painter, cross, halo)
         paint_lines(painter, cross, line_pen(self.look.color(each.style), width))
 
-    def _draw_loss_axis(self, painter: QPainter) -> None:
-        theme, metrics = self.look.theme, self._metrics
-        spacing = metrics.height() * 1.7
-        for share, text in loss_ticks(self.range, self.plot.height(), spacing):
-            y = self._crisp(self._y(share))
-            painter.setPen(QPen(QColor(theme.border), 1.0))
-            painter.drawLine(QPointF(self.plot.left(), y), QPointF(self.plot.right(), y))
-            left = self.plot.left() - self.look.px(7) - metrics.horizontalAdvance(text)
-            painter.setPen(QColor(theme.muted))
-            painter.drawText(QPointF(left, y + metrics.capHeight() / 2), text)
-
-    def _draw_step_axis(self, painter: QPainter) -> None:
-        metrics = self._metrics
-        painter.setPen(QColor(self.look.theme.muted))
-        spacing = metrics.horizontalAdvance("100 000") + self.look.px(18)
-        baseline = self.plot.bottom() + self.look.px(5) + metrics.ascent()
-        for step, text in step_ticks(self.steps, self.plot.width(), spacing):
-            width = metrics.horizontalAdvance(text)
-            left = min(self.x(step) - width / 2, self._width - width - self.look.px(4))
-            painter.drawText(QPointF(left, baseline), text)
-
-    def _canvas(self) -> tuple[QPixmap, QPainter]:
-        sharp = self.sharpness
-        pixmap = QPixmap(max(1, round(self._width * sharp)), max(1, round(self._height * sharp)))
-        pixmap.setDevicePixelRatio(sharp)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        return pixmap, painter
-
     def _clip(self, painter: QPainter, width: float) -> None:
         painter.setClipRect(self.plot.adjusted(-width, -width / 2, width, width))
-
-    def _y(self, share):
-        return self.plot.bottom() - share * self.plot.height()
-
-    def _crisp(self, y: float) -> float:
-        return (round(y * self.sharpness - 0.5) + 0.5) / self.sharpness

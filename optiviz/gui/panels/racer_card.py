@@ -85,9 +85,7 @@ class RacerCard(QFrame):
         self.epoch.setObjectName(f"{name}.epoch")
         self.epoch.setToolTip("How many times over the examples have been looked at by now")
         self.epoch.hide()
-        self.outcome = FixedLayoutLabel(self)
-        self.outcome.setObjectName(f"{name}.outcome")
-        self.outcome.setProperty("muted", True)
+        self.outcome = FixedLayoutLabel(f"{name}.outcome", self)
         key = command("toggle_racer").keys[0] if index == 0 else str(index + 1)
         self.enabled = IconButton(
             f"{name}.enabled",
@@ -212,7 +210,7 @@ class RacerCard(QFrame):
             (self.place, "place"),
             (self.loss, "loss"),
             (self.epoch, "epoch of the data"),
-            (self.outcome, "outcome"),
+            (self.outcome.label, "outcome"),
         ):
             widget.setAccessibleName(f"{said}, {what}")
         for button in self._buttons():
@@ -248,9 +246,9 @@ class RacerCard(QFrame):
     def show_outcome(self, sentence: str) -> None:
         """Show what came of the race."""
         if sentence != self.outcome.text():
-            self.outcome.setText(sentence)
-            self.outcome.setToolTip(sentence)
-            self.outcome.setAccessibleDescription(sentence)
+            self.outcome.show_text(sentence)
+            self.outcome.label.setToolTip(sentence)
+            self.outcome.label.setAccessibleDescription(sentence)
 
     def show_locked(self, locked: bool) -> None:
         """Keep the knobs from accidents; turning a racer on and off stays possible."""
@@ -275,10 +273,11 @@ class RacerCard(QFrame):
             widget.setContentsMargins(left, 0, right, 0)
         self._foot.setSpacing(0)
         self.name.setFont(look.font(1.08, bold=True))
-        self.outcome.setFont(look.font(0.88))
+        outcome = self.outcome.label
+        outcome.setFont(look.font(0.88))
         # Two lines of room, so that no sentence moves the cards below it.
-        self.outcome.setFixedHeight(2 * self.outcome.fontMetrics().lineSpacing())
-        self.outcome.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.outcome.setFixedHeight(2 * outcome.fontMetrics().lineSpacing())
+        outcome.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         for readout in (self.place, self.loss, self.epoch):
             readout.show_look(look)
         for button in self._buttons():

@@ -36,6 +36,7 @@ class Canvas(pg.GraphicsView):
         super().__init__(parent, background=None)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("What is written on the stage")
         # The layers cover the stage: which parts of it changed is not worth finding out.
         self.setViewportUpdateMode(_WHOLE)
         self._look = Look()
@@ -89,6 +90,25 @@ class Canvas(pg.GraphicsView):
             layer.show_look(look)
         self.arrange()
 
+    def show_readout(self, lines: tuple[str, ...]) -> None:
+        """Show what is told about the point under the pointer; nothing hides it."""
+        self.readout.show_lines(lines)
+        self.describe()
+
+    def show_caption(self, lines: tuple[str, ...]) -> None:
+        """Print settings onto the picture, or take them off."""
+        self.caption.show_lines(lines)
+        self.describe()
+
+    def words(self) -> list[str]:
+        """List what is written on the stage besides numbers at the axes and names of racers."""
+        letters = [letter.text for letter in self.letters.letters]
+        return [*self.caption.lines, *letters, *self.readout.lines]
+
+    def describe(self) -> None:
+        """Tell assistive tools what is written on the stage, which they cannot see."""
+        self.setAccessibleDescription("; ".join(self.words()))
+
     def arrange(self) -> None:
-        """Let the layers make room for each other."""
+        """Let the layers make room for each other, and say what is written on them."""
         raise NotImplementedError

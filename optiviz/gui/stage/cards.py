@@ -31,6 +31,11 @@ class Card(Layer):
         self._bottom = self._left = _MARGIN
         self._picture: KeptPicture[QPixmap] = KeptPicture()
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What is written."""
+        return self._lines
+
     def show_lines(self, lines: tuple[str, ...]) -> None:
         """Show these lines; none hides the card."""
         if lines != self._lines:

@@ -1,4 +1,4 @@
-"""Where texts stand beside marks on the stage: aside from each other, or nowhere."""
+"""The rooms beside a mark in which a text can stand, and which of them is free."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from optiviz.gui.stage.letters import StageLetters
-    from optiviz.gui.stage.marks import CriticalPoints
-    from optiviz.gui.stage.snapshots import StageSnapshots
-
 #: Ways from a mark: across, then down.
 RIGHT, LEFT, BELOW, ABOVE = (1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)
 CORNERS = ((1.0, 1.0), (-1.0, 1.0), (1.0, -1.0), (-1.0, -1.0))
 _CORNER = 0.75  # of the reach along each axis
-_APART = 2.0  # pixels between two texts, at least
+#: Pixels between two texts, at least.
+APART = 2.0
 
 
 def around(
@@ -53,27 +50,6 @@ def first_free(
     return second
 
 
-def arrange_labels(
-    places: CriticalPoints,
-    letters: StageLetters,
-    snapshots: StageSnapshots,
-    taken: Sequence[QRectF],
-) -> tuple[list[QRectF], list[QRectF]]:
-    """Let the texts beside marks make room for each other, the most important ones first.
-
-    ``taken`` is where other texts stand. Gives the rooms that no racer's name may cover: those
-    and what names minima; and those that it had better not: marks, and the numbers of snapshots.
-    """
-    marks = places.rooms()
-    found = list(taken)
-    for layer in (letters, places):
-        layer.show_obstacles(tuple(found), tuple(marks))
-        found += layer.text_rooms()
-    snapshots.show_obstacles(tuple(found), tuple(marks))
-    wide = [room.adjusted(-_APART, -_APART, _APART, _APART) for room in found[len(taken) :]]
-    return [*taken, *wide], [*marks, *snapshots.text_rooms()]
-
-
 def _hits(room: QRectF, others: Sequence[QRectF]) -> bool:
-    wide = room.adjusted(-_APART, -_APART, _APART, _APART)
+    wide = room.adjusted(-APART, -APART, APART, APART)
     return any(wide.intersects(other) for other in others)

@@ -2,52 +2,54 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtWidgets import QLabel, QWidget
-
-if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
 
 _ANY = 16_777_215
 
 
-class FixedLayoutLabel(QLabel):
-    """Plain text in as many lines as it needs.
+class FixedLayoutLabel(QWidget):
+    """The room of a label with plain text, in as many lines as it needs.
 
-    Qt's own label asks for a layout of all that is around it at each new text; this one does so
-    only where the text needs another height.
+    A label of Qt's asks for a layout of all that is around it at each new text. This one has no
+    layout around it but a widget, which asks for one only where the text needs another height.
+
+    Attributes:
+        label: the label itself, which paints its text and tells it to assistive tools.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, object_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words = ""
-        self.setWordWrap(True)
+        self.label = QLabel(self)
+        self.label.setObjectName(object_name)
+        self.label.setProperty("muted", True)
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label.setWordWrap(True)
+
+    def show_text(self, words: str) -> None:
+        """Show these words, and ask for another height where they need one."""
+        before = self.label.text()
+        if words == before:
+            return
+        width = self.width()
+        moves = self._height_of(words, width) != self._height_of(before, width)
+        self.label.setText(words)
+        if moves:
+            self.updateGeometry()
+
+    def text(self) -> str:
+        """The words that are shown."""
+        return self.label.text()
 
     def _height_of(self, words: str, width: int) -> int:
         margins = self.contentsMargins()
         room = QRect(0, 0, max(width - margins.left() - margins.right(), 1), _ANY)
         flags = int(Qt.TextFlag.TextWordWrap)
-        needed = self.fontMetrics().boundingRect(room, flags, words or " ").height()
+        needed = self.label.fontMetrics().boundingRect(room, flags, words or " ").height()
         return needed + margins.top() + margins.bottom()
 
-    def text(self) -> str:
-        return self._words
-
-    def setText(self, words: str) -> None:
-        if words == self._words:
-            return
-        width = self.width()
-        moves = self._height_of(words, width) != self._height_of(self._words, width)
-        self._words = words
-        if moves:
-            self.updateGeometry()
-        self.update()
-
     def heightForWidth(self, width: int) -> int:
-        return self._height_of(self._words, width)
+        return self._height_of(self.text(), width)
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -56,12 +58,10 @@ class FixedLayoutLabel(QLabel):
         return QSize(self.width(), self.heightForWidth(self.width()))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(1, self.fontMetrics().height())
+        return QSize(1, self.label.fontMetrics().height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        flags = int(self.alignment()) | int(Qt.TextFlag.TextWordWrap)
-        room, role = self.contentsRect(), self.foregroundRole()
-        enabled = self.isEnabled()
-        self.style().drawItemText(painter, room, flags, self.palette(), enabled, self._words, role)
-        painter.end()
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.ContentsRectChange):
+            self.label.setGeometry(self.contentsRect())
+        return done

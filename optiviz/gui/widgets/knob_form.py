@@ -84,9 +84,7 @@ class KnobForm(KnobRows):
         return more
 
     def _make_unusual(self) -> FixedLayoutLabel:
-        unusual = FixedLayoutLabel(self)
-        unusual.setObjectName(f"{self._prefix}.unusual")
-        unusual.setProperty("muted", True)
+        unusual = FixedLayoutLabel(f"{self._prefix}.unusual", self)
         # It tells values, and the form's width must not follow them.
         unusual.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         unusual.hide()
@@ -102,7 +100,7 @@ class KnobForm(KnobRows):
         show_icon(self.more, name, self._look.theme.muted)
         self.more.setText("less" if self._unfolded else "more")
         self.more.setFont(self._look.font(0.88))
-        self.unusual.setFont(self._look.font(0.88))
+        self.unusual.label.setFont(self._look.font(0.88))
         self._on_shown()
 
     def _tell_owner(self) -> None:
@@ -117,7 +115,7 @@ class KnobForm(KnobRows):
         if unusual == self.unusual.text():
             return
         before = self._room_of_unusual()
-        self.unusual.setText(unusual)
+        self.unusual.show_text(unusual)
         self.unusual.setVisible(bool(unusual))
         if self._room_of_unusual() != before:
             self.updateGeometry()  # at once, or the rows would spread for a moment

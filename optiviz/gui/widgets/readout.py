@@ -34,7 +34,7 @@ class Readout(QWidget):
         self._align = align
         self._tone: Tone = tone
         self._size = size
-        self._text = ""
+        self._text = self._said = ""
         self._look = Look()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -45,11 +45,22 @@ class Readout(QWidget):
 
     def show_text(self, text: str, tone: Tone | None = None, said: str | None = None) -> None:
         """Show a text, and in which tone; assistive tools hear what is ``said``, or the text."""
-        tone = tone or self._tone
+        tone, said = tone or self._tone, text if said is None else said
         if (text, tone) != (self._text, self._tone):
             self._text, self._tone = text, tone
-            self.setAccessibleDescription(text if said is None else said)
             self.update()
+        if said != self._said:
+            before, self._said = self._said, said
+            if self.accessibleName() == before:
+                # Nobody has named the readout, so its words are its name, which is always read.
+                super().setAccessibleName(said)
+            else:
+                self.setAccessibleDescription(said)
+
+    def setAccessibleName(self, name: str) -> None:
+        super().setAccessibleName(name)
+        if not self.accessibleDescription():
+            self.setAccessibleDescription(self._said)
 
     def show_look(self, look: Look) -> None:
         """Show it in this theme and scale."""

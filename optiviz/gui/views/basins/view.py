@@ -92,6 +92,7 @@ class BasinsView(View):
         self.grid.show_sentence(sentence)
         if self._table is None:
             self.setAccessibleDescription(sentence)
+            self.grid.setAccessibleDescription(sentence)
 
     def show_basins(self, basins: Basins | None) -> None:
         """Show what has been counted by now, or nothing."""
@@ -125,7 +126,7 @@ class BasinsView(View):
         if self._table is not None and cell is None:
             told = f"{self._table.basins.spec.seeds} seeds in each cell"
         self.told.show_text(told)
-        self.grid.setAccessibleDescription(told)
+        self.grid.setAccessibleDescription(told or self._sentence)
 
     def sizeHint(self) -> QSize:
         return QSize(round(self._look.px(310)), round(self._look.px(330)))

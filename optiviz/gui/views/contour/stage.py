@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
 
+from optiviz.gui.stage.arrange import arrange_labels
 from optiviz.gui.stage.canvas import Canvas
 from optiviz.gui.stage.cards import Note
 from optiviz.gui.stage.heads import Heads
-from optiviz.gui.stage.labels import arrange_labels
 from optiviz.gui.stage.marks import Ticks
 from optiviz.gui.stage.surface_layer import SurfaceLayer
 from optiviz.gui.stage.trails import Trails
@@ -50,7 +50,7 @@ class ContourCanvas(Canvas):
         self.arrange()
 
     def arrange(self) -> None:
-        """Let the layers make room for each other."""
+        """Let the layers make room for each other, and say what is written on them."""
         px, formula = self._look.px, self.formula.room
         self.ticks.show_obstacles(formula)
         self.scale_bar.show_obstacles(formula)
@@ -68,6 +68,14 @@ class ContourCanvas(Canvas):
         taken = [room for room in rooms if room.isValid()]
         labels = arrange_labels(self.places, self.letters, self.snapshots, taken)
         self.heads.show_obstacles(*labels)
+        self.describe()
+
+    def words(self) -> list[str]:
+        """List what is written on the stage, the legend of chance first."""
+        return [
+            *(entry.words for row in self.chance.legend.rows for entry in row),
+            *super().words(),
+        ]
 
     def _place_legend(self, top: float, bottom: float) -> None:
         """Put the legend where it covers neither the start nor the settings."""

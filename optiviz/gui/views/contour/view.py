@@ -275,7 +275,7 @@ class ContourView(StageView):
 
     def show_readout(self, lines: tuple[str, ...]) -> None:
         """Show what is told about the point under the pointer; nothing hides it."""
-        self.stage.readout.show_lines(tuple(lines))
+        self.stage.show_readout(tuple(lines))
 
     def show_pointer(self, point: Point | None) -> None:
         """Show where the pointer is in another view, or nothing."""
@@ -285,7 +285,7 @@ class ContourView(StageView):
         """Print settings onto the picture, or take them off."""
         if lines != self._caption:
             self._caption = lines
-            self.stage.caption.show_lines(lines)
+            self.stage.show_caption(lines)
             self.stage.arrange()
 
     def _show_window(self, window: Window) -> None:

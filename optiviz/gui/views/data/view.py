@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtGui import QColor, QPainter, QResizeEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from optiviz.engine.gradients import MiniBatch
 from optiviz.engine.surfaces.data import DataSurface
-from optiviz.gui.drawing.kept_picture import KeptPicture
 from optiviz.gui.stage.racers import heads_of
 from optiviz.gui.theme.markers import marker_pixmap
 from optiviz.gui.theme.palette import RACER_STYLES, Look
@@ -20,7 +19,7 @@ from optiviz.gui.views.data.cloud import examples_of, tilts_of
 from optiviz.gui.views.data.fits import fits_of, inputs_of, paint_fits, rare_mark
 from optiviz.gui.views.data.header import BatchChoice, DataHeader
 from optiviz.gui.views.data.plot import DataPlot
-from optiviz.gui.views.view import View
+from optiviz.gui.views.plot_view import PlotView
 
 if TYPE_CHECKING:
     from optiviz.engine import Race, Run, Surface
@@ -38,7 +37,7 @@ _SHAPE = 0.75  # its height by its width
 _MARK = 13.0
 
 
-class DataView(View):
+class DataView(PlotView):
     """Shows the examples, the current batch of one racer, and the racers' models.
 
     Points and axes are drawn once into a picture; a playing frame pastes it and adds the batch and
@@ -54,12 +53,8 @@ class DataView(View):
         self.setObjectName("data_view")
         self.setAccessibleName("Data")
         self.setToolTip("The examples, the batch of this step, and the model of every racer")
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._look = Look()
         self._scene: Scene | None = None
         self._race: Race | None = None
-        self._position = 0.0
         self._batch_style = -1  # whose batch a hand chose
         self._surface: Surface | None = None
         self._cloud: Cloud | None = None
@@ -67,8 +62,6 @@ class DataView(View):
         self._lit: tuple[Run, int] | None = None  # whose batch is lit, and that racer's look
         self._gone = False  # whether that racer has diverged
         self._told: tuple[object, ...] = ()  # what the lines above the picture tell of
-        self._plot: KeptPicture[DataPlot] = KeptPicture()
-        self._ground: KeptPicture[QPixmap] = KeptPicture()
         self._header = DataHeader(self)
         self._header.data_wished.connect(self.data_wished)
         self._header.column_wished.connect(self.column_wished)
@@ -88,19 +81,21 @@ class DataView(View):
     # What is shown
 
     @property
-    def position(self) -> float:
-        """Where the playhead is."""
-        return self._position
-
-    @property
     def cloud(self) -> Cloud | None:
         """The points that are shown; ``None`` where there are none."""
         return self._cloud
 
     @property
     def plot(self) -> DataPlot | None:
-        """The picture's axes; ``None`` where there are no points."""
-        return self._made_plot()
+        """The picture's axes, for the size and points of now; ``None`` where there are none."""
+        cloud = self._cloud
+        if cloud is None:
+            return None
+        # Not the header's height: that changes only once it has been laid out.
+        top = float(self._header.sizeHint().height())
+        size = (float(self.width()), float(self.height()))
+        seen = (self._look, size, top, self.devicePixelRatioF(), cloud)
+        return self.kept("plot", seen, lambda: DataPlot(*seen))
 
     @property
     def batch(self) -> Batch | None:
@@ -116,26 +111,23 @@ class DataView(View):
         self._race = race
         self._take()
 
-    def show_step(self, position: float) -> None:
-        if position != self._position:
-            self._position = position
-            if is_gone(self._lit, position) != self._gone:
-                self._show_state()
-            plot = self._made_plot()
-            if plot is not None:
-                self.update(plot.plot.toAlignedRect())
+    def moved(self, before: float) -> None:
+        if is_gone(self._lit, self._position) != self._gone:
+            self._show_state()
+        plot = self.plot
+        if plot is not None:
+            self.update(plot.plot.toAlignedRect())
 
     def show_locked(self, locked: bool) -> None:
         """Keep the scene from accidents."""
         self._header.show_locked(locked)
 
     def show_look(self, look: Look) -> None:
-        self._look = look
+        super().show_look(look)
         self._header.show_look(look)
         self._nothing.setFont(look.font())
         edge = round(look.px(4))
         self._nothing.setContentsMargins(edge, edge, edge, edge)
-        self.update()
         self._show_legend()
 
     def on_batch_wished(self, look: int) -> None:
@@ -209,7 +201,7 @@ class DataView(View):
 
     def _show_legend(self) -> None:
         """Say what the marks are, and describe it all to whoever cannot see it."""
-        plot = self._made_plot()
+        plot = self.plot
         if plot is None or self._cloud is None:
             self._header.legend.show_entries(())
             self.setAccessibleDescription(_NOTHING)
@@ -235,22 +227,12 @@ class DataView(View):
         words = ", ".join(word for _, word in entries)
         self.setAccessibleDescription(f"{cloud.y.label} against {cloud.x.label}: {words}.")
 
-    def _made_plot(self) -> DataPlot | None:
-        """Give the picture for the size and points of now."""
-        if self._cloud is None:
-            return None
-        # Not its height: that changes only once it has been laid out.
-        top = float(self._header.sizeHint().height())
-        size = (float(self.width()), float(self.height()))
-        seen = (self._look, size, top, self.devicePixelRatioF(), self._cloud)
-        return self._plot.get(seen, lambda: DataPlot(*seen))
-
-    def _paint(self, painter: QPainter) -> None:
-        plot = self._made_plot()
+    def paint(self, painter: QPainter) -> None:
+        plot = self.plot
         if plot is None:
             painter.fillRect(self.rect(), QColor(self._look.theme.window))
             return
-        painter.drawPixmap(0, 0, self._ground.get((plot,), plot.draw_ground))
+        painter.drawPixmap(0, 0, self.kept("ground", (plot,), plot.draw_ground))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         batch = self.batch
@@ -270,14 +252,13 @@ class DataView(View):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self.update()  # the pictures kept are blurred there
             self._show_legend()
         elif event.type() == QEvent.Type.LayoutRequest:
             self.update()  # the header may be higher now
         return super().event(event)
 
     def sizeHint(self) -> QSize:
-        return QSize(round(self._look.px(310)), self.minimumSizeHint().height())
+        return QSize(super().sizeHint().width(), self.minimumSizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         # As high as its width asks for: a panel that is enlarged has a larger picture.
@@ -287,12 +268,7 @@ class DataView(View):
             least, most = map(self._look.px, _PICTURE)
             below = min(max(_SHAPE * self.width(), least), most)
         height = self._header.sizeHint().height() + below
-        return QSize(round(self._look.px(180)), math.ceil(height))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self._paint(painter)
-        painter.end()
+        return QSize(super().minimumSizeHint().width(), math.ceil(height))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         if event.size().width() != event.oldSize().width():

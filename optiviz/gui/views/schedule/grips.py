@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from optiviz.engine.schedules import Handle
     from optiviz.gui.views.schedule.axis import RateAxis
     from optiviz.gui.views.schedule.course import Course
-    from optiviz.gui.views.schedule.picture import SchedulePicture
+    from optiviz.gui.views.schedule.places import SchedulePlaces
 
 LR = "lr"
 GRIP = 12.0  # across, in unscaled pixels
@@ -41,7 +41,7 @@ class Grip:
 
 
 def grips_of(
-    course: Course, picture: SchedulePicture, gap: float, aside: str | None = None
+    course: Course, places: SchedulePlaces, gap: float, aside: str | None = None
 ) -> list[Grip]:
     """List the handles of a curve, ε's first.
 
@@ -50,24 +50,24 @@ def grips_of(
 
     Args:
         course: whose.
-        picture: on what.
+        places: where epochs and rates are.
         gap: pixels within which one handle hides another.
         aside: a handle that stays on the axis, since a hand has taken hold of it there.
     """
-    y = min(max(picture.y(course.lr), picture.plot.top()), picture.plot.bottom())
-    pointer = QPointF(picture.plot.left() - picture.look.px(_POINTER), y)
+    y = min(max(places.y(course.lr), places.plot.top()), places.plot.bottom())
+    pointer = QPointF(places.plot.left() - places.look.px(_POINTER), y)
     found = [Grip(LR, pointer, "y", f"ε {told(course.lr)}")]
     handles = course.schedule.handles(course.epochs)
-    places = {each.name: _place(each, course, picture) for each in handles}
+    spots = {each.name: _place(each, course, places) for each in handles}
     for each in handles:
-        at = places[each.name]
+        at = spots[each.name]
         hidden = each.moves == "x" and any(
             math.hypot(at.x() - other.x(), at.y() - other.y()) < gap
-            for name, other in places.items()
+            for name, other in spots.items()
             if name != each.name
         )
         if hidden or each.name == aside:
-            at = QPointF(at.x(), picture.plot.bottom())
+            at = QPointF(at.x(), places.plot.bottom())
         found.append(Grip(each.name, at, each.moves, _says(each, course)))
     return found
 
@@ -77,10 +77,10 @@ def told(number: float) -> str:
     return format_knob(float(f"{number:.3g}"))
 
 
-def _place(handle: Handle, course: Course, picture: SchedulePicture) -> QPointF:
-    y = picture.y(course.lr * handle.factor)
-    top, bottom = picture.plot.top(), picture.plot.bottom()
-    return QPointF(picture.x_of_epoch(handle.epoch), min(max(y, top), bottom))
+def _place(handle: Handle, course: Course, places: SchedulePlaces) -> QPointF:
+    y = places.y(course.lr * handle.factor)
+    top, bottom = places.plot.top(), places.plot.bottom()
+    return QPointF(places.x_of_epoch(handle.epoch), min(max(y, top), bottom))
 
 
 def _says(handle: Handle, course: Course) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from optiviz.engine import Knob
     from optiviz.gui.views.schedule.course import Course
-    from optiviz.gui.views.schedule.picture import SchedulePicture
+    from optiviz.gui.views.schedule.places import SchedulePlaces
 
 _REACH = 13.0  # pixels around a handle's middle that take hold of it
 _SLOP = 3.0  # pixels along one axis that are a trembling, not a way
@@ -53,7 +53,7 @@ class Handled(Protocol):
         ...
 
     @property
-    def picture(self) -> SchedulePicture:
+    def axes(self) -> SchedulePlaces:
         """Where epochs and rates are."""
         ...
 
@@ -138,7 +138,7 @@ class ScheduleHand(QObject):
         self._base = self._seen.course
         self._pressed_at = event.position()
         self._offset = grip.at - event.position()
-        bottom = self._seen.picture.plot.bottom()
+        bottom = self._seen.axes.plot.bottom()
         self.aside = grip.name if grip.moves == "x" and grip.at.y() == bottom else None
         self._set(held=grip.name, focused=grip.name, hovered=grip.name)
         return True
@@ -155,18 +155,18 @@ class ScheduleHand(QObject):
         return True
 
     def _drag_to(self, at: QPointF) -> None:
-        base, picture = self._base, self._seen.picture
+        base, axes = self._base, self._seen.axes
         if base is None or self.held is None:
             return
         to = at + self._offset
-        rate = picture.rate(to.y())
+        rate = axes.rate(to.y())
         if self.held == LR:
             self._wish_lr(rate)
             return
         # Along an axis that the hand keeps to, nothing changes by a pixel's rounding.
         slop = self._seen.px(_SLOP)
         way = at - self._pressed_at
-        epoch = picture.epoch(to.x()) if abs(way.x()) >= slop else math.nan
+        epoch = axes.epoch(to.x()) if abs(way.x()) >= slop else math.nan
         self._wish(base, self.held, epoch, rate if abs(way.y()) >= slop else math.nan)
 
     def _on_release(self, event: QMouseEvent) -> bool:
@@ -190,14 +190,14 @@ class ScheduleHand(QObject):
         self.finished.emit()
 
     def _on_double_click(self, event: QMouseEvent) -> bool:
-        course, picture = self._seen.course, self._seen.picture
+        course, axes = self._seen.course, self._seen.axes
         at = event.position()
         if course is None or self._locked or not can_add(course.schedule):
             return False
-        if not picture.plot.contains(at) or self._grip_at(at) is not None:
+        if not axes.plot.contains(at) or self._grip_at(at) is not None:
             return False
-        epoch = tidy(picture.epoch(at.x()), 3)
-        self._change(lambda: added(course, epoch, picture.rate(at.y())))
+        epoch = tidy(axes.epoch(at.x()), 3)
+        self._change(lambda: added(course, epoch, axes.rate(at.y())))
         return True
 
     # The keyboard
@@ -234,7 +234,7 @@ class ScheduleHand(QObject):
             if knob is not None and up:
                 self.lr_dragged.emit(step_value(knob, course.lr, up, fine=fine))
             return
-        axis = self._seen.picture.axis
+        axis = self._seen.axes.values
         self._wish(course, name, *stepped(course, name, axis, right, up, fine=fine))
 
     def _on_key_release(self, event: QKeyEvent) -> bool:

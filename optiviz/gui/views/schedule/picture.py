@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSizeF
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from optiviz.gui.drawing.dashes import dashed
 from optiviz.gui.drawing.halo_text import HaloText
-from optiviz.gui.drawing.layer import blank_picture
 from optiviz.gui.drawing.line_painter import line_pen, paint_lines
-from optiviz.gui.drawing.strokes import Strokes, clipped
+from optiviz.gui.drawing.strokes import Strokes
 from optiviz.gui.drawing.tick_numbers import round_step, tick_label, tick_values
 from optiviz.gui.theme.palette import RACER_STYLES, Look
 from optiviz.gui.theme.stylesheet import mixed
-from optiviz.gui.views.schedule.axis import RateAxis
 from optiviz.gui.views.schedule.names import Name, placed
+from optiviz.gui.views.schedule.places import SchedulePlaces
 from optiviz.gui.views.schedule.shade import draw_zone, zone_lines, zone_names
 
 if TYPE_CHECKING:
@@ -31,73 +30,30 @@ Array = np.ndarray
 _WIDTH, _CHOSEN_WIDTH = 1.6, 2.4
 _THIN_WIDTH = 1.2
 _GHOST = 0.38  # how much of its colour a ghost keeps
-_WIDEST = "0.0005"
-_GUTTER = 21.0  # for ε's pointer, between the numbers and the plot
 
 
-class SchedulePicture:
+class SchedulePicture(SchedulePlaces):
     """Draws axes, zone, ghosts, schedules to compare with and curves for one size and look."""
 
-    def __init__(self, look: Look, size: tuple[float, float], sharpness: float) -> None:
-        self.look = look
-        self.sharpness = sharpness
-        self._width, self._height = size
-        self._font = look.font(0.85)
-        self._metrics = QFontMetricsF(self._font)
+    def __init__(self, look: Look, size: tuple[float, float], top: float, sharpness: float) -> None:
+        super().__init__(look, size, top, sharpness)
         #: For names within the plot.
-        self.text = HaloText(self._font, look.theme.window, look.zoom)
-        left = self._metrics.horizontalAdvance(_WIDEST) + look.px(_GUTTER)
-        right = self._width - look.px(12)
-        top, bottom = look.px(10), self._height - self._metrics.height() - look.px(9)
-        self.plot = QRectF(left, top, max(right - left, 10.0), max(bottom - top, 10.0))
+        self.text = HaloText(self.font, look.theme.window, look.zoom)
         #: The names that were drawn last, each with its room.
         self.names: list[tuple[Name, QRectF]] = []
         self._named: tuple[object, ...] = ()  # what they depend on besides their places
-        #: The bounds' lines that were found last, and of what: they are asked for by several.
-        self.bounds: tuple[tuple[object, ...], list[Array]] = ((), [])
-        self.steps = 1
-        self.epochs = 1.0
-        self.axis = RateAxis(0.0, 1.0, log=False)
-
-    @property
-    def scale(self) -> tuple[RateAxis, int, float]:
-        """What places in the plot stand for: the rates, the steps and the epochs."""
-        return self.axis, self.steps, self.epochs
-
-    def x(self, step: float) -> float:
-        """Where a step is, in pixels."""
-        return self.plot.left() + self.plot.width() * step / self.steps
-
-    def step(self, x: float) -> float:
-        """Which step a pixel is, within the race."""
-        return self._share(x) * self.steps
-
-    def x_of_epoch(self, epoch: float) -> float:
-        """Where an epoch is, in pixels."""
-        return self.plot.left() + self.plot.width() * epoch / self.epochs
-
-    def epoch(self, x: float) -> float:
-        """Which epoch a pixel is, within the race."""
-        return self._share(x) * self.epochs
-
-    def y(self, rate: float) -> float:
-        """How high a rate is, in pixels."""
-        return float(self._ys(np.array([rate]))[0])
-
-    def rate(self, y: float) -> float:
-        """Which rate a pixel is; 0 at the bottom and below."""
-        return self.axis.rate((self.plot.bottom() - y) / self.plot.height())
 
     def draw_ground(self, ghosts: Sequence[Course], zone: Zone | None) -> QPixmap:
         """Draw what lies behind the curves: grid, ticks, zone, and curves as they were."""
-        pixmap, painter = self._canvas()
+        pixmap, painter = self.canvas()
         theme = self.look.theme
-        painter.fillRect(QRectF(0.0, 0.0, self._width, self._height), QColor(theme.window))
-        painter.setFont(self._font)
+        painter.fillRect(QRectF(0.0, 0.0, self.width, self.height), QColor(theme.window))
         if zone is not None:
             draw_zone(painter, zone, self)
-        self._draw_rates(painter)
-        self._draw_epochs(painter)
+        self.draw_values(painter)
+        step = round_step(self.epochs, self.plot.width(), self.spacing("10 000"))
+        ticks = tick_values(0.0, self.epochs, step)
+        self.draw_below(painter, [(self.x_of_epoch(at), tick_label(at, step)) for at in ticks])
         self._clip(painter)
         color = QColor(mixed(theme.window, theme.text, _GHOST))
         for ghost in ghosts:
@@ -118,7 +74,7 @@ class SchedulePicture:
         ``others`` are those to compare with, each with its name; the ``zone``'s bounds are named.
         With ``hold`` the same names stay where they are, as long as a hand moves what is drawn.
         """
-        pixmap, painter = self._canvas()
+        pixmap, painter = self.canvas()
         theme, thin = self.look.theme, self.look.px(_THIN_WIDTH)
         self._clip(painter)
         named = [(name, self._line(course)) for name, course in others]
@@ -140,27 +96,9 @@ class SchedulePicture:
         painter.end()
         return pixmap
 
-    def _canvas(self) -> tuple[QPixmap, QPainter]:
-        size = QSizeF(self._width, self._height)
-        pixmap = blank_picture(size, self.sharpness)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        return pixmap, painter
-
     def _clip(self, painter: QPainter) -> None:
         room = self.look.px(_CHOSEN_WIDTH)
         painter.setClipRect(self.plot.adjusted(-room, -room, room, room))
-
-    def line(self, epochs: Array, rates: Array) -> Array:
-        """Turn points of a curve into lines in pixels, (n, 4), cut off far outside the plot."""
-        points = np.stack(
-            [self.plot.left() + self.plot.width() * epochs / self.epochs, self._ys(rates)], axis=1
-        )
-        lines = np.hstack([points[:-1], points[1:]])
-        lines = lines[np.isfinite(lines).all(axis=1)]
-        plot, far = self.plot, 40.0
-        box = (plot.left() - far, plot.top() - far, plot.right() + far, plot.bottom() + far)
-        return clipped(lines, np.zeros((len(lines), 2)), box)[0]
 
     def _line(self, course: Course) -> Array:
         return self.line(*course.curve())
@@ -187,36 +125,3 @@ class SchedulePicture:
         drawn = [*lines, *(line for _, line in others)]
         drawn += [] if zone is None else zone_lines(zone, self)
         return placed(names, drawn, self.plot, self.text, self.look.px(4))
-
-    def _draw_rates(self, painter: QPainter) -> None:
-        theme, metrics = self.look.theme, self._metrics
-        for share, text in self.axis.ticks(self.plot.height(), metrics.height() * 1.7):
-            y = self._crisp(self.plot.bottom() - share * self.plot.height())
-            painter.setPen(QPen(QColor(theme.border), 1.0))
-            painter.drawLine(QPointF(self.plot.left(), y), QPointF(self.plot.right(), y))
-            left = self.plot.left() - self.look.px(_GUTTER) - metrics.horizontalAdvance(text)
-            painter.setPen(QColor(theme.muted))
-            painter.drawText(QPointF(left, y + metrics.capHeight() / 2), text)
-
-    def _draw_epochs(self, painter: QPainter) -> None:
-        metrics = self._metrics
-        painter.setPen(QColor(self.look.theme.muted))
-        spacing = metrics.horizontalAdvance("10 000") + self.look.px(18)
-        baseline = self.plot.bottom() + self.look.px(8) + metrics.ascent()
-        step = round_step(self.epochs, self.plot.width(), spacing)
-        for value in tick_values(0.0, self.epochs, step):
-            text = tick_label(value, step)
-            width = metrics.horizontalAdvance(text)
-            left = min(self.x_of_epoch(value) - width / 2, self._width - width - self.look.px(2))
-            painter.drawText(QPointF(left, baseline), text)
-
-    def _ys(self, rates: Array) -> Array:
-        known = np.where(np.isfinite(rates), self.axis.share(rates), np.nan)
-        ys: Array = self.plot.bottom() - known * self.plot.height()
-        return ys
-
-    def _share(self, x: float) -> float:
-        return min(max((x - self.plot.left()) / self.plot.width(), 0.0), 1.0)
-
-    def _crisp(self, y: float) -> float:
-        return (round(y * self.sharpness - 0.5) + 0.5) / self.sharpness

@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLineF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPixmap,
-)
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRectF, Signal
 
 from optiviz.engine.digits import rounded
-from optiviz.gui.drawing.focus import paint_focus
 from optiviz.gui.drawing.halo_text import HaloText
-from optiviz.gui.drawing.kept_picture import KeptPicture
-from optiviz.gui.theme.palette import Look
-from optiviz.gui.views.empty_note import paint_note
 from optiviz.gui.views.schedule.axis import RateAxis, wanted_axis
 from optiviz.gui.views.schedule.course import Course, compared
 from optiviz.gui.views.schedule.grips import GRIP, Grip, can_add, grips_of
 from optiviz.gui.views.schedule.hand import ScheduleHand
 from optiviz.gui.views.schedule.marks import paint_grip, paint_label
 from optiviz.gui.views.schedule.picture import SchedulePicture
-from optiviz.gui.views.scrub_hand import ScrubHand
+from optiviz.gui.views.step_plot import StepPlot
 from optiviz.gui.widgets.bubble import Bubble
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QPainter, QPixmap
+    from PySide6.QtWidgets import QWidget
+
     from optiviz.engine import Knob
     from optiviz.engine.zone import Zone
+    from optiviz.gui.theme.palette import Look
 
 NO_RACERS = "There is no racer whose ε could be drawn."
 _TIP = (
@@ -46,46 +36,34 @@ _TIP = (
 _ADDING = " A double-click adds a {0}, or Insert; Delete removes the one that is chosen."
 
 
-class SchedulePlot(QWidget):
+class SchedulePlot(StepPlot[SchedulePicture]):
     """Draws courses, of which the last has the handles.
 
     Signals: ``scrub_wished(position)``, ``dragged(schedule)``, ``lr_dragged(value)``,
     ``drag_finished()``.
     """
 
-    scrub_wished = Signal(float)
+    WANTED, LEAST = (300.0, 190.0), (180.0, 150.0)
+
     dragged = Signal(object)
     lr_dragged = Signal(float)
     drag_finished = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(SchedulePicture, parent)
         self.setObjectName("schedule_plot")
         self.setAccessibleName("Schedule: ε by epoch")
         self.setToolTip(_TIP)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._look = Look()
         self._courses: list[Course] = []
         self._ghosts: list[Course] = []
         self._keys: frozenset[str] = frozenset()
         self._zone: Zone | None = None
-        self._steps = 1
-        self._position = 0.0
         self._log = False
         self._has_handles = True
         self._lr_knob: Knob | None = None
-        self._axis = RateAxis(0.0, 1.0, log=False)
-        self._picture: KeptPicture[SchedulePicture] = KeptPicture()
-        self._ground: KeptPicture[QPixmap] = KeptPicture()
-        self._curves: KeptPicture[QPixmap] = KeptPicture()
-        self._grips: KeptPicture[list[Grip]] = KeptPicture()
+        self._rates = RateAxis(0.0, 1.0, log=False)
         self._text = HaloText(self._look.font(), self._look.theme.halo)
-        scrub = ScrubHand(self, self)
-        scrub.scrub_wished.connect(self.scrub_wished)
-        # Asked first, since it comes last: what it leaves alone scrubs.
+        # Asked first, since it comes after the hand that scrubs: what it leaves alone scrubs.
         self._hand = ScheduleHand(self, self)
         self._hand.dragged.connect(self.dragged)
         self._hand.lr_dragged.connect(self.lr_dragged)
@@ -127,48 +105,29 @@ class SchedulePlot(QWidget):
         return self._lr_knob
 
     @property
-    def position(self) -> float:
-        """Where the cursor is."""
-        return self._position
-
-    @property
-    def axis(self) -> SchedulePicture | None:
-        """The picture's axis of steps; ``None`` while there is nothing to scrub."""
-        return self.picture if self._courses else None
-
-    @property
     def rate_axis(self) -> RateAxis:
         """What the axis of ε shows."""
-        return self._axis
+        return self._rates
 
     @property
     def grips(self) -> list[Grip]:
         """The handles, ε's first."""
         if not self._courses:
             return []
-        course, picture, aside = self._courses[-1], self.picture, self._hand.aside
-        shows = (course, picture, *picture.scale, aside, self._has_handles)
+        course, axes, aside = self._courses[-1], self.axes, self._hand.aside
 
         def found() -> list[Grip]:
-            grips = grips_of(course, picture, self._look.px(GRIP - 1.0), aside)
+            grips = grips_of(course, axes, self._look.px(GRIP - 1.0), aside)
             return grips if self._has_handles else grips[:1]
 
-        return self._grips.get(shows, found)
+        return self.drawn("grips", (course, aside, self._has_handles), found)
 
     @property
-    def picture(self) -> SchedulePicture:
-        """The picture for the size of now."""
-        size = (float(self.width()), float(self.height()))
-        seen = (self._look, size, self.devicePixelRatioF())
-        picture = self._picture.get(seen, lambda: SchedulePicture(*seen))
-        picture.steps = self._steps
-        picture.epochs = self._courses[-1].epochs if self._courses else 1.0
-        picture.axis = self._axis
-        return picture
-
-    def px(self, length: float) -> float:
-        """Scale a length, in device-independent pixels."""
-        return self._look.px(length)
+    def axes(self) -> SchedulePicture:
+        """Where steps, epochs and rates are, for the size and look of now."""
+        axes = super().axes
+        axes.epochs = self._courses[-1].epochs if self._courses else 1.0
+        return axes
 
     def show_courses(
         self, courses: Sequence[Course], steps: int, lr_knob: Knob | None, *, has_handles: bool
@@ -177,16 +136,15 @@ class SchedulePlot(QWidget):
 
         Without ``has_handles``, only its ε can be dragged.
         """
-        now = (list(courses), steps, has_handles)
+        now = (list(courses), steps if courses else None, has_handles)
         self._lr_knob = lr_knob
         if now == (self._courses, self._steps, self._has_handles):
             return
         self._courses, self._steps, self._has_handles = now
         self._fit()
-        self.update()
         self._hand.forget_missing()
         self._show_tip()
-        self._describe()
+        self.describe()
 
     def show_ghosts(self, courses: Sequence[Course]) -> None:
         """Show curves as they were before a change, pale."""
@@ -199,7 +157,6 @@ class SchedulePlot(QWidget):
         if keys != self._keys:
             self._keys = keys
             self._fit()
-            self.update()
 
     def show_zone(self, zone: Zone | None) -> None:
         """Shade the productive epochs, or none."""
@@ -207,38 +164,23 @@ class SchedulePlot(QWidget):
             self._zone = zone
             self.update()
 
-    def show_step(self, position: float) -> None:
-        """Show the playhead."""
-        if position == self._position:
-            return
-        picture = self.picture
-        old, self._position = self._position, position
-        low, high = sorted((picture.x(old), picture.x(position)))
-        room = math.ceil(self._look.px(4))
-        left = math.floor(low) - room
-        self.update(QRect(left, 0, math.ceil(high) + room - left, self.height()))
-
     def show_log(self, log: bool) -> None:
         """Show ε on a logarithmic axis or a linear one."""
         if log != self._log:
             self._log = log
             self._fit()
-            self.update()
 
     def show_locked(self, locked: bool) -> None:
         """Keep the handles from accidents; the playhead can still be moved."""
         self._hand.show_locked(locked)
 
     def show_look(self, look: Look) -> None:
-        """Show it in this theme and scale."""
-        self._look = look
+        super().show_look(look)
         self._text = HaloText(look.font(0.92, bold=True), look.theme.window, look.zoom)
-        self.update()
 
     def on_finished(self) -> None:
         """Tell that a hand let go, and settle."""
         self._fit()
-        self.update()
         self.drag_finished.emit()
 
     def on_refused(self, sentence: str) -> None:
@@ -248,29 +190,36 @@ class SchedulePlot(QWidget):
     def on_grips_changed(self) -> None:
         """Show which handle is under the pointer, in the hand, or chosen."""
         self.update()
-        self._describe()
+        self.describe()
 
     # Inside
 
     def _fit(self) -> None:
         """Choose the axis; while a hand holds a handle it stays."""
-        if self._hand.held is not None or not self._courses:
-            return
-        everything = [*self._courses, *(course for _, course in self.compared)]
-        rates = [course.curve()[1] for course in everything]
-        self._axis = wanted_axis([*rates, np.array([self._courses[-1].lr])], log=self._log)
+        if self._hand.held is None and self._courses:
+            everything = [*self._courses, *(course for _, course in self.compared)]
+            rates = [course.curve()[1] for course in everything]
+            lr = np.array([self._courses[-1].lr])
+            self._rates = wanted_axis([*rates, lr], log=self._log)
+        self.show_axes(self._steps, self._rates)
 
-    def _drawn_ground(self, picture: SchedulePicture) -> QPixmap:
+    def note(self) -> str:
+        return NO_RACERS
+
+    def has_frame(self) -> bool:
+        return self.hasFocus() and self._hand.focused is None
+
+    def _drawn_ground(self, axes: SchedulePicture) -> QPixmap:
         """What lies below the curves: while a hand drags, it mostly stays."""
-        shows = (picture, *picture.scale, tuple(self._ghosts), self._zone)
-        return self._ground.get(shows, lambda: picture.draw_ground(self._ghosts, self._zone))
+        ghosts, zone = self._ghosts, self._zone
+        return self.drawn("ground", (tuple(ghosts), zone), lambda: axes.draw_ground(ghosts, zone))
 
-    def _drawn_curves(self, picture: SchedulePicture) -> QPixmap:
+    def _drawn_curves(self, axes: SchedulePicture) -> QPixmap:
         courses, others, zone = self._courses, self.compared, self._zone
-        held = self._hand.held is not None
-        shows = (picture, *picture.scale, tuple(courses), tuple(others), zone, held)
-        return self._curves.get(
-            shows, lambda: picture.draw_curves(courses, others, zone, hold=held)
+        held = self.is_held
+        shows = (tuple(courses), tuple(others), zone, held)
+        return self.drawn(
+            "curves", shows, lambda: axes.draw_curves(courses, others, zone, hold=held)
         )
 
     def _show_tip(self) -> None:
@@ -280,7 +229,7 @@ class SchedulePlot(QWidget):
             tip += _ADDING.format("knot" if course.schedule.key == "drawn" else "milestone")
         self.setToolTip(tip)
 
-    def _describe(self) -> None:
+    def describe(self) -> None:
         course = self.course
         if course is None:
             self.setAccessibleDescription(NO_RACERS)
@@ -289,31 +238,25 @@ class SchedulePlot(QWidget):
         said = f"{course.schedule.title}, {rounded(course.epochs, 4)} epochs"
         self.setAccessibleDescription(f"{said}; {chosen.says}" if chosen is not None else said)
 
-    def _paint(self, painter: QPainter) -> None:
-        theme, look = self._look.theme, self._look
-        if not self._courses:
-            painter.fillRect(self.rect(), QColor(theme.window))
-            paint_note(painter, QRectF(self.rect()), NO_RACERS, look)
-            return
-        picture = self.picture
-        painter.drawPixmap(0, 0, self._drawn_ground(picture))
-        painter.drawPixmap(0, 0, self._drawn_curves(picture))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        at, rise = picture.x(self._position), look.px(3)
-        painter.setPen(QPen(QColor(theme.ink), look.px(1.6)))
-        painter.drawLine(QLineF(at, picture.plot.top() - rise, at, picture.plot.bottom() + rise))
-        hand, color = self._hand, look.color(self._courses[-1].racer_style)
+    def paint_plot(self, painter: QPainter, axes: SchedulePicture) -> None:
+        painter.drawPixmap(0, 0, self._drawn_ground(axes))
+        painter.drawPixmap(0, 0, self._drawn_curves(axes))
+
+    def paint_over(self, painter: QPainter, axes: SchedulePicture) -> None:
+        look, hand = self._look, self._hand
+        color = look.color(self._courses[-1].racer_style)
         focused = hand.focused if self.hasFocus() else None
-        for grip in reversed(self.grips):
+        grips = self.grips
+        for grip in reversed(grips):
             lively = grip.name in (hand.hovered, hand.held)
             paint_grip(painter, grip, look, color, lively=lively, ringed=grip.name == focused)
-        told = hand.held or hand.hovered or focused
-        for grip in self.grips:
-            if grip.name == told:
+        named = hand.held or hand.hovered or focused
+        for grip in grips:
+            if grip.name == named:
                 room = QRectF(self.rect())
-                room.setTop(picture.plot.top())
-                room.setBottom(picture.plot.bottom())  # below are the epochs' numbers
-                taken = [taken for _, taken in picture.names]
+                room.setTop(axes.plot.top())
+                room.setBottom(axes.plot.bottom())  # below are the epochs' numbers
+                taken = [taken for _, taken in axes.names]
                 paint_label(painter, grip, look, self._text, room, taken)
 
     # Qt's own
@@ -324,31 +267,7 @@ class SchedulePlot(QWidget):
         return super().focusNextPrevChild(forward)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self.update()  # the pictures kept are blurred there
         if event.type() == QEvent.Type.ToolTip and self._hand.hovered is not None:
             event.ignore()  # the handle says what it is; a tip would cover it
             return True
         return super().event(event)
-
-    def sizeHint(self) -> QSize:
-        return QSize(round(self._look.px(300)), round(self._look.px(190)))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(round(self._look.px(180)), round(self._look.px(150)))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self._paint(painter)
-        if self.hasFocus() and self._hand.focused is None:
-            paint_focus(painter, self.rect(), self._look)
-        painter.end()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._describe()
-        self.update()
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.update()
-        super().focusOutEvent(event)

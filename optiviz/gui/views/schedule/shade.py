@@ -17,7 +17,7 @@ from optiviz.gui.views.schedule.names import Name
 
 if TYPE_CHECKING:
     from optiviz.engine.zone import Zone
-    from optiviz.gui.views.schedule.picture import SchedulePicture
+    from optiviz.gui.views.schedule.places import SchedulePlaces
 
 _BAR = 4.0
 _FILL = 0.13  # opacity
@@ -26,16 +26,16 @@ _WORDS = {"high": "bound", "low": "a tenth of it"}
 _BAND_WORDS = {"high": "band’s top", "low": "band’s foot"}
 
 
-def draw_zone(painter: QPainter, zone: Zone, picture: SchedulePicture) -> None:
+def draw_zone(painter: QPainter, zone: Zone, places: SchedulePlaces) -> None:
     """Draw the least and greatest productive ε, and shade the epochs in which ε is between."""
-    look, plot = picture.look, picture.plot
+    look, plot = places.look, places.plot
     tint, line = QColor(look.theme.accent), QColor(look.theme.accent)
     tint.setAlphaF(_FILL)
     hatch = QColor(look.theme.accent)
     hatch.setAlphaF(2.0 * _FILL)
     bar = look.px(_BAR)
     painter.setPen(Qt.PenStyle.NoPen)
-    for left, right in _stretches(zone, picture):
+    for left, right in _stretches(zone, places):
         room = QRectF(left, plot.top(), right - left, plot.height())
         painter.fillRect(room, tint)
         painter.fillRect(room, QBrush(hatch, Qt.BrushStyle.BDiagPattern))
@@ -43,29 +43,29 @@ def draw_zone(painter: QPainter, zone: Zone, picture: SchedulePicture) -> None:
     width = look.px(_WIDTH)
     painter.save()
     painter.setClipRect(plot)
-    for lines in zone_lines(zone, picture):
+    for lines in zone_lines(zone, places):
         solid = Strokes(lines, np.zeros((len(lines), 2)))
         pattern = [part * look.px(1.0) for part in _DASH]
         paint_lines(painter, dashed(solid, pattern).lines, line_pen(line, width))
     painter.restore()
 
 
-def _line(epochs: np.ndarray, rates: np.ndarray, picture: SchedulePicture) -> np.ndarray:
+def _line(epochs: np.ndarray, rates: np.ndarray, places: SchedulePlaces) -> np.ndarray:
     """Give a bound's line in pixels, (n, 4), from the first epoch's begin to the last one's end."""
     if not len(rates):
         return np.empty((0, 4))
-    kept = thin_columns(np.nan_to_num(rates, nan=-1.0), round(picture.plot.width()))
-    epochs = np.concatenate([[0.0], epochs[kept], [picture.epochs]])
+    kept = thin_columns(np.nan_to_num(rates, nan=-1.0), round(places.plot.width()))
+    epochs = np.concatenate([[0.0], epochs[kept], [places.epochs]])
     rates = np.concatenate([rates[kept][:1], rates[kept], rates[kept][-1:]])
-    return picture.line(epochs, rates)
+    return places.line(epochs, rates)
 
 
-def _stretches(zone: Zone, picture: SchedulePicture) -> list[tuple[float, float]]:
+def _stretches(zone: Zone, places: SchedulePlaces) -> list[tuple[float, float]]:
     """List what to shade, in pixels; of more epochs than pixels, no pixel is shaded twice."""
     found: list[tuple[float, float]] = []
     for first, last in zone.spans():
         left, right = (
-            picture.x_of_epoch(min(float(epoch), picture.epochs)) for epoch in (first, last)
+            places.x_of_epoch(min(float(epoch), places.epochs)) for epoch in (first, last)
         )
         if found and right - found[-1][1] < 1.0:
             found[-1] = (found[-1][0], right)
@@ -76,22 +76,22 @@ def _stretches(zone: Zone, picture: SchedulePicture) -> list[tuple[float, float]
     return found
 
 
-def zone_lines(zone: Zone, picture: SchedulePicture) -> list[np.ndarray]:
+def zone_lines(zone: Zone, places: SchedulePlaces) -> list[np.ndarray]:
     """Give the two bounds' lines in pixels, (n, 4) each: the least and the greatest ε."""
-    key = (zone, picture.axis, picture.epochs)
-    if picture.bounds[0] != key:
-        middles = np.minimum(np.arange(zone.of) + 0.5, picture.epochs)
-        lines = [_line(middles, rates, picture) for rates in (zone.low, zone.high)]
-        picture.bounds = (key, lines)
-    return picture.bounds[1]
+    key = (zone, places.values, places.epochs)
+    if places.bounds[0] != key:
+        middles = np.minimum(np.arange(zone.of) + 0.5, places.epochs)
+        lines = [_line(middles, rates, places) for rates in (zone.low, zone.high)]
+        places.bounds = (key, lines)
+    return places.bounds[1]
 
 
-def zone_names(zone: Zone, picture: SchedulePicture) -> list[Name]:
+def zone_names(zone: Zone, places: SchedulePlaces) -> list[Name]:
     """Say which lines are the bounds, or that one is higher than what the axis shows."""
-    plot, color = picture.plot, QColor(picture.look.theme.accent)
+    plot, color = places.plot, QColor(places.look.theme.accent)
     if np.array_equal(zone.high, zone.low, equal_nan=True):
         return []
-    low, high = zone_lines(zone, picture)
+    low, high = zone_lines(zone, places)
     found = []
     for which, rates, line in (("high", zone.high, high), ("low", zone.low, low)):
         known = rates[np.isfinite(rates)]
@@ -101,7 +101,7 @@ def zone_names(zone: Zone, picture: SchedulePicture) -> list[Name]:
         box = (plot.left(), plot.top(), plot.right(), plot.bottom())
         inside = clipped(line, np.zeros((len(line), 2)), box)[0]
         # A bound at 0 lies on the axis.
-        heights = plot.bottom() - picture.axis.share(known) * plot.height()
+        heights = plot.bottom() - places.values.share(known) * plot.height()
         if len(inside) and (heights < plot.bottom()).any():
             found.append(Name(words, color, inside))
         elif which == "high" and (heights <= plot.top()).all():

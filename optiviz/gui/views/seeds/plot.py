@@ -5,26 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFontMetricsF,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPixmap,
-    QPolygonF,
-)
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
 
-from optiviz.gui.drawing.kept_picture import KeptPicture
-from optiviz.gui.drawing.loss_axes import StepCurve, ValueRange, held_range, wanted_range
-from optiviz.gui.drawing.loss_picture import StepPicture
-from optiviz.gui.theme.palette import Look
-from optiviz.gui.views.empty_note import paint_note
+from optiviz.gui.drawing.loss_axes import StepCurve
+from optiviz.gui.views.step_plot import CurvePlot
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from optiviz.engine.ensemble import Ensemble
+    from optiviz.gui.drawing.loss_picture import StepPicture
 
 Array = np.ndarray
 
@@ -33,37 +24,30 @@ _TINTS = (0.20, 0.34)  # of the outer band and the inner one
 _LINE, _EDGE = 2.0, 1.0
 
 
-class SeedsPlot(QWidget):
+class SeedsPlot(CurvePlot):
     """Draws an ensemble's band once into a picture; a playing frame only moves the cursor."""
 
+    RISE = 0.0
+
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._look = Look()
+        super().__init__(parent, scrubs=False)
+        self.setAccessibleName("Losses of many seeds by step")
         self._ensemble: Ensemble | None = None
         self._racer_style = 0
         self._sentence = ""
-        self._position = 0.0
-        self._range: ValueRange | None = None
         self._held = False  # a hand changes the scene: the axis is not to jump about
-        self._axes: KeptPicture[StepPicture] = KeptPicture()
-        self._picture: KeptPicture[QPixmap] = KeptPicture()
 
     @property
     def ensemble(self) -> Ensemble | None:
         """What is shown."""
         return self._ensemble
 
-    @property
-    def loss_range(self) -> ValueRange | None:
-        """What the loss axis shows."""
-        return self._range
-
     def show_ensemble(self, ensemble: Ensemble | None, racer_style: int) -> None:
         """Show an ensemble's band in a racer's colour, or nothing."""
         before, self._ensemble, self._racer_style = self._ensemble, ensemble, racer_style
         same = before is not None and ensemble is not None and _course(before) == _course(ensemble)
         self._fit(hold=same and (self._held or not _is_whole(ensemble)))
+        self.describe()
         self.update()
 
     def show_held(self, held: bool) -> None:
@@ -78,37 +62,33 @@ class SeedsPlot(QWidget):
         """Say something while there is no ensemble."""
         if sentence != self._sentence:
             self._sentence = sentence
+            self.describe()
             self.update()
 
-    def show_step(self, position: float) -> None:
-        """Show the playhead."""
-        if position != self._position:
-            self._position = position
-            self.update()
-
-    def show_look(self, look: Look) -> None:
-        """Show it in this theme and scale."""
-        self._look = look
-        self.update()
+    def describe(self) -> None:
+        """Tell what is written: the sentence, or what the band is of."""
+        self.setAccessibleDescription(self._sentence if self._ensemble is None else LEGEND)
 
     def _fit(self, *, hold: bool) -> None:
         if self._ensemble is None:
+            self.show_axes(None, self.value_range)
             return
         race = self._ensemble.spec.race
         band = self._ensemble.band - race.surface.least
-        wanted = wanted_range([StepCurve(line, False) for line in band], race.target, log=True)
-        self._range = held_range(self._range, wanted) if hold and self._range else wanted
+        curves = [StepCurve(line, False) for line in band]
+        self.fit(race.steps, curves, race.target, log=True, hold=hold)
 
-    def _made_axes(self, ensemble: Ensemble) -> StepPicture:
-        """Give the axes for the size of now."""
-        size = (float(self.width()), float(self.height()))
-        top = QFontMetricsF(self._look.font(0.85)).height()  # for what is said above the plot
-        seen = (self._look, size, top, self.devicePixelRatioF())
-        axes = self._axes.get(seen, lambda: StepPicture(*seen))
-        axes.steps = ensemble.spec.race.steps
-        if self._range is not None:
-            axes.range = self._range
-        return axes
+    def room_above(self) -> float:
+        return QFontMetricsF(self._look.font(0.85)).height()  # for what is said above the plot
+
+    def note(self) -> str:
+        return self._sentence
+
+    def paint_plot(self, painter: QPainter, axes: StepPicture) -> None:
+        ensemble = self._ensemble
+        assert ensemble is not None, "axes are shown with an ensemble only"
+        shows = (ensemble, self._racer_style)
+        painter.drawPixmap(0, 0, self.drawn("band", shows, lambda: self._drawn(axes, ensemble)))
 
     def _drawn(self, axes: StepPicture, ensemble: Ensemble) -> QPixmap:
         """Draw axes, finish line and band."""
@@ -121,7 +101,7 @@ class SeedsPlot(QWidget):
         x = plot.left() + plot.width() * ensemble.steps / max(race.steps, 1)
         lines = [
             [QPointF(*point) for point in zip(x.tolist(), height.tolist(), strict=True)]
-            for height in plot.bottom() - axes.range.share(band) * plot.height()
+            for height in axes.height_of(axes.values.share(band))
         ]
         color = self._look.color(self._racer_style)
         for tint, low, high in ((_TINTS[0], 0, 4), (_TINTS[1], 1, 3)):
@@ -152,27 +132,6 @@ class SeedsPlot(QWidget):
         painter.setFont(font)
         painter.setPen(QColor(self._look.theme.muted))
         painter.drawText(QPointF(edge, metrics.ascent()), text)
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self.update()  # the picture kept is blurred there
-        return super().event(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        ensemble = self._ensemble
-        if ensemble is None:
-            paint_note(painter, QRectF(self.rect()), self._sentence, self._look)
-            painter.end()
-            return
-        axes = self._made_axes(ensemble)
-        shows = (axes, axes.range, ensemble, self._racer_style)
-        painter.drawPixmap(0, 0, self._picture.get(shows, lambda: self._drawn(axes, ensemble)))
-        at = axes.x(min(self._position, ensemble.spec.race.steps))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(self._look.theme.ink), self._look.px(1.6)))
-        painter.drawLine(QLineF(at, axes.plot.top(), at, axes.plot.bottom()))
-        painter.end()
 
 
 def _course(ensemble: Ensemble) -> tuple[object, ...]:

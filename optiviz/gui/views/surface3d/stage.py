@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
 
+from optiviz.gui.stage.arrange import arrange_labels
 from optiviz.gui.stage.canvas import Canvas
-from optiviz.gui.stage.labels import arrange_labels
 from optiviz.gui.stage.marks import CriticalPoints
 from optiviz.gui.views.surface3d.axes import SurfaceAxes
 from optiviz.gui.views.surface3d.picture import SurfacePicture
@@ -106,7 +106,7 @@ class SurfaceCanvas(Canvas):
             self.start_handle.setOpacity(hidden if seen.hides(x, y) else 1.0)
 
     def arrange(self) -> None:
-        """Let the layers make room for each other."""
+        """Let the layers make room for each other, and say what is written on them."""
         px, formula = self._look.px, self.formula.room
         self.scale_bar.show_obstacles(formula)
         for card in (self.readout, self.caption):
@@ -122,6 +122,7 @@ class SurfaceCanvas(Canvas):
         for heads in (self.racers.heads, self.racers.hidden_heads):
             heads.show_edge(edge)
             heads.show_obstacles(*labels)
+        self.describe()
 
     def _part_places(self, mesh: Mesh, seen: SurfaceProjection) -> None:
         """Show minima and saddles, faintly where a hill hides them."""

@@ -244,11 +244,11 @@ class Surface3DView(StageView):
 
     def show_readout(self, lines: tuple[str, ...]) -> None:
         """Show what is told about the point under the pointer; nothing hides it."""
-        self.stage.readout.show_lines(tuple(lines))
+        self.stage.show_readout(tuple(lines))
 
     def show_caption(self, lines: tuple[str, ...]) -> None:
         """Print settings onto the picture, or take them off."""
-        self.stage.caption.show_lines(tuple(lines))
+        self.stage.show_caption(tuple(lines))
 
     def show_endpoints(self, points: np.ndarray | None, racer_style: int = 0) -> None:
         """Show where many seeds of a racer end, (n, 2), or nothing."""
