@@ -221,10 +221,8 @@ def _scene(path: Path | None) -> Scene:
     try:
         return show_data(first_scene(), keep(data))
     except PartError as error:  # nothing can be made of it, and what was left out may be why
-        why = f"{str(error)[:1].lower()}{str(error)[1:]}"
-        raise TableFileError(
-            " ".join((f"Could not show {path.name}: {why}", *data.notes))
-        ) from None
+        told = " ".join((f"could not show {path.name}. {error}", *data.notes))
+        raise TableFileError(told.rstrip(".")) from None
 
 
 def _on_surface(scene: Scene, key: str) -> Scene:

@@ -9,7 +9,7 @@ from optiviz.engine.curvature import Curvature, curvature
 from optiviz.engine.field import Field, FieldSpec, sample_field
 from optiviz.engine.gradients import GRADIENTS, Gradient
 from optiviz.engine.optimizers import OPTIMIZERS, Optimizer
-from optiviz.engine.outcomes import Outcome
+from optiviz.engine.outcome import Outcome
 from optiviz.engine.part import Knob, KnobValue, Part, PartError
 from optiviz.engine.race import Race, Run, run_race, warm_up
 from optiviz.engine.schedules import SCHEDULES, Schedule

@@ -20,7 +20,7 @@ from optiviz.engine.runner import Runner
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from optiviz.engine.outcomes import OutcomeKind
+    from optiviz.engine.outcome import OutcomeKind
     from optiviz.engine.spec import RaceSpec
 
 Array = np.ndarray

@@ -9,7 +9,7 @@ import numpy as np
 
 from optiviz.engine.bounds import Bound, Bounds, NoBound
 from optiviz.engine.cancel import never
-from optiviz.engine.outcomes import Limit
+from optiviz.engine.outcome import Limit
 from optiviz.engine.runner import Runner
 
 if TYPE_CHECKING:

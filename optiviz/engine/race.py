@@ -17,7 +17,8 @@ from optiviz.engine.finish import first_below, measured
 from optiviz.engine.kernels import advance, kernel_of, lookahead_of, sweep
 from optiviz.engine.limits import bound_at, limit_of, unbounded
 from optiviz.engine.optimizers import OPTIMIZERS
-from optiviz.engine.outcomes import Finish, Outcome, judge, judge_diverged
+from optiviz.engine.outcome import Finish, Outcome
+from optiviz.engine.outcomes import judge, judge_diverged
 from optiviz.engine.runner import Runner
 from optiviz.engine.standings import Standing, standings
 from optiviz.engine.surfaces import SURFACES, Surface
@@ -331,7 +332,7 @@ def _sketch(spec: RaceSpec, entrant: Entrant, runner: Runner, diverged: int | No
         lookahead=lookaheads if entrant.optimizer.looks_ahead else None,
         finish_step=None,
         diverged_step=diverged,
-        outcome=Outcome("running", None, "Still on its way."),
+        outcome=Outcome("running"),
         surface=spec.surface,
         seed=spec.seed,
     )

@@ -8,7 +8,7 @@ what does move it: the gradient, as a clip leaves it, and weight decay.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,12 +16,11 @@ from optiviz.engine.curvature import critical_kind, curvature
 
 if TYPE_CHECKING:
     from optiviz.engine.clip import Clip
+    from optiviz.engine.outcome import Where
     from optiviz.engine.spec import Entrant
     from optiviz.engine.surfaces import Surface
 
 Array = np.ndarray
-#: What a racer has come to rest at; ``held``: weight decay cancels the gradient there.
-Where = Literal["minimum", "saddle", "maximum", "plateau", "held"]
 
 # All lengths are in window widths.
 #: Moves that add up to less than this are hardly any.

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from optiviz.atomic import write_atomically
+from optiviz.engine.words import Refusal
 from optiviz.regular import open_file
 from optiviz.scene import carried, form
 from optiviz.scene.model import Scene
@@ -34,7 +35,7 @@ _MOST_LETTERS = 240
 _BYTE = re.compile(r"\(byte (\d+)\)")
 
 
-class SceneFileError(ValueError):
+class SceneFileError(Refusal):
     """A scene file could not be read or written; the message is one sentence for the user."""
 
 
@@ -73,18 +74,18 @@ def loads(text: str | bytes) -> Scene:
     try:
         version = msgspec.json.decode(text, type=_Version).optiviz
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise SceneFileError(f"It is not a whole OptiViz scene: {_reason(error, text)}.") from None
+        raise SceneFileError(f"it is not a whole OptiViz scene: {_reason(error, text)}") from None
     told = _shortened(str(version), 12)
     if version > VERSION:
         raise SceneFileError(
-            f"It was made by a newer OptiViz (format {told}; this one reads up to {VERSION})."
+            f"it was made by a newer OptiViz (format {told}; this one reads up to {VERSION})"
         )
     if version < 1:
-        raise SceneFileError(f"There is no scene format {told}.")
+        raise SceneFileError(f"there is no scene format {told}")
     try:
         return _scene(msgspec.convert(upgraded(msgspec.json.decode(text)), _File))
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise SceneFileError(f"It is not a valid scene: {_reason(error, text)}.") from None
+        raise SceneFileError(f"it is not a valid scene: {_reason(error, text)}") from None
 
 
 def _scene(file: Any) -> Scene:
@@ -105,13 +106,12 @@ def read(path: Path) -> Scene:
         with open_file(path) as file:
             data = file.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
-            raise SceneFileError("It is too large to be a scene.")
+            raise SceneFileError("it is too large to be a scene")
         return loads(data)
     except SceneFileError as error:
-        what = str(error)
-        raise SceneFileError(f"Could not open {path.name}: {what[0].lower()}{what[1:]}") from None
+        raise SceneFileError(f"could not open {path.name}: {error.clause}") from None
     except OSError as error:
-        raise SceneFileError(f"Could not open {path.name}: {_os_reason(error)}.") from None
+        raise SceneFileError(f"could not open {path.name}: {_os_reason(error)}") from None
 
 
 def write(path: Path, scene: Scene) -> bytes:
@@ -126,7 +126,7 @@ def write(path: Path, scene: Scene) -> bytes:
     try:
         write_atomically(path, data)
     except OSError as error:
-        raise SceneFileError(f"Could not save {path.name}: {_os_reason(error)}.") from None
+        raise SceneFileError(f"could not save {path.name}: {_os_reason(error)}") from None
     return data
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from optiviz.engine.cancel import Cancelled, never
 from optiviz.engine.datasets import MAX_COLUMNS, MAX_EXAMPLES, DataSet, make
+from optiviz.engine.words import Refusal
 from optiviz.regular import open_file
 from optiviz.tables.columns import Row, columns, first_place, is_missing, is_number, listed
 
@@ -51,7 +52,7 @@ _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1a\x1b
 _SAID = re.compile(r"sep=([,;|:\t ])\s*", re.IGNORECASE)  # Excel's own first line
 
 
-class TableFileError(ValueError):
+class TableFileError(Refusal):
     """A table could not be read; the message is one sentence for the user."""
 
 
@@ -97,21 +98,21 @@ def read(path: Path, cancelled: Callable[[], bool] = never) -> DataSet:
             with io.TextIOWrapper(file, encoding=encoding, newline="") as text:
                 return _table(text, path.stem, notes, cancelled)
     except TableFileError as error:
-        what = str(error)
+        what = error.clause
     except UnicodeError:
-        what = "It changed while it was read."
+        what = "it changed while it was read"
     except OSError as error:
-        what = f"{(error.strerror or str(error)).lower()}."
+        what = (error.strerror or str(error)).lower()
     except ValueError as error:  # a path with a zero byte, from the command line
-        what = f"{str(error).rstrip('.')}."
-    raise TableFileError(f"Could not open {path.name}: {what[0].lower()}{what[1:]}") from None
+        what = str(error).rstrip(".")
+    raise TableFileError(f"could not open {path.name}: {what}") from None
 
 
 def _encoding(file: BinaryIO, cancelled: Callable[[], bool]) -> tuple[str, list[str]]:
     """Find how the file's letters are written, by reading all of it once."""
     head = file.read(_CHUNK)
     if not head:
-        raise TableFileError("It is empty.")
+        raise TableFileError("it is empty")
     encoding = next((name for mark, name in _MARKS if head.startswith(mark)), None)
     if encoding is None:
         encoding = _unmarked(head)
@@ -120,14 +121,14 @@ def _encoding(file: BinaryIO, cancelled: Callable[[], bool]) -> tuple[str, list[
         _decode(file, encoding, cancelled)
     except UnicodeError:
         if encoding != "utf-8":
-            raise TableFileError("It is not text, or it is damaged.") from None
+            raise TableFileError("it is not text, or it is damaged") from None
     else:
         return encoding, []
     file.seek(0)
     try:
         _decode(file, "cp1252", cancelled)
     except UnicodeError:
-        raise TableFileError("It is not text in UTF-8, UTF-16 or Windows-1252.") from None
+        raise TableFileError("it is not text in UTF-8, UTF-16 or Windows-1252") from None
     return "cp1252", ["It is not in UTF-8, so its letters were read as Windows-1252."]
 
 
@@ -154,7 +155,7 @@ def _decode(file: BinaryIO, encoding: str, cancelled: Callable[[], bool]) -> Non
         if control:
             place = min(text.find(chr(code)) % (len(text) + 1) for code in _CONTROLS)
             line += text.count("\n", 0, place)
-            raise TableFileError(f"It is not text: line {line} has a control character.")
+            raise TableFileError(f"it is not text: line {line} has a control character")
         line += text.count("\n")
         ends = max(text.rfind("\n"), text.rfind("\r")) + 1
         letters = len(text) - ends if ends else letters + len(text)
@@ -173,9 +174,9 @@ def _table(text: TextIO, stem: str, notes: list[str], cancelled: Callable[[], bo
     look = _look([Row.of(line, cells) for line, cells in itertools.islice(stream, _LOOK)])
     sample = _sample(look.rows, stream, cancelled)
     if not sample.rows:
-        raise TableFileError("It has a header and no rows.")
+        raise TableFileError("it has a header and no rows")
     if sample.seen == 1:
-        raise TableFileError(f"It has only one row of values, in line {sample.rows[0].line}.")
+        raise TableFileError(f"it has only one row of values, in line {sample.rows[0].line}")
     if look.above:
         above = listed([str(row.line) for row in look.above])
         notes.append(f"Left out, as they stand above the table: lines {above}.")
@@ -188,9 +189,9 @@ def _table(text: TextIO, stem: str, notes: list[str], cancelled: Callable[[], bo
     heads = look.header.cells if look.header else None
     found, told = columns(heads, sample.rows, look.width, decimal_comma=separator != ",")
     if not found:
-        why = "It has no column of numbers that differ, and none of two texts"
-        place = first_place(told)
-        raise TableFileError(f"{why}; {place[0].lower()}{place[1:]}" if place else f"{why}.")
+        why = "it has no column of numbers that differ, and none of two texts"
+        place = first_place(told).rstrip(".")
+        raise TableFileError(f"{why}. {place}" if place else why)
     return make(stem, stem, found, notes + told)
 
 
@@ -206,7 +207,7 @@ def _lines(text: TextIO) -> Iterator[str]:
 
 
 def _too_long(line: int) -> TableFileError:
-    return TableFileError(f"Line {line} has more than {MAX_LINE:,} letters.")
+    return TableFileError(f"line {line} has more than {MAX_LINE:,} letters")
 
 
 def _first_lines(lines: Iterator[str]) -> list[str]:
@@ -258,13 +259,13 @@ def _rows(lines: Iterator[str], separator: str, *, said: bool) -> Iterator[tuple
             told = f"has a cell of more than {csv.field_size_limit():,} letters"
         else:
             told = "has a quotation mark without its pair"
-        raise TableFileError(f"Line {line} {told}.") from None
+        raise TableFileError(f"line {line} {told}") from None
 
 
 def _look(rows: list[Row]) -> _Look:
     """Find a table's width, its header, and what stands above both."""
     if not rows:
-        raise TableFileError("It holds no values.")
+        raise TableFileError("it holds no values")
     counts = Counter(row.count for row in rows)
     width = max(counts, key=lambda count: (counts[count], count))
     start = 0

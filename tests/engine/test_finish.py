@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from optiviz.engine import GRADIENTS, OPTIMIZERS, SURFACES, Entrant, RaceSpec, run_race
 from optiviz.engine.finish import below_since, first_below, measured
-from optiviz.engine.outcomes import Finish
+from optiviz.engine.outcome import Finish
 
 pytestmark = pytest.mark.usefixtures("compiled_kernels")
 losses = st.lists(st.floats(0.0, 1e12), min_size=1, max_size=60)

@@ -21,7 +21,8 @@ from optiviz.engine import (
     curvature,
     run_race,
 )
-from optiviz.engine.outcomes import Finish, Outcome, judge
+from optiviz.engine.outcome import Finish, Outcome
+from optiviz.engine.outcomes import judge
 
 pytestmark = pytest.mark.usefixtures("compiled_kernels")
 

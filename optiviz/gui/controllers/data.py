@@ -105,9 +105,9 @@ class DataController(QObject):
             scene = scene_data.show_data(self._store.scene, name)
         except PartError as error:
             # What was wrong with its cells may be why.
-            why = " ".join(filter(None, (_small(str(error)), first_place(data.notes))))
+            why = " ".join(filter(None, (str(error), first_place(data.notes))))
             self._problems.tell(
-                f"Could not show {path.name}: {why}", kind="warning", details="\n".join(data.notes)
+                f"Could not show {path.name}. {why}", kind="warning", details="\n".join(data.notes)
             )
             return
         self._editor.edit(lambda _: scene)
@@ -141,10 +141,6 @@ def _counts(surface: Surface, data: DataSet) -> str:
         f"{used:,} examples of {data.rows:,} rows, as the others lack a value that is needed; "
         f"{columns}"
     )
-
-
-def _small(sentence: str) -> str:
-    return f"{sentence[:1].lower()}{sentence[1:]}"
 
 
 def _size(path: Path) -> int:

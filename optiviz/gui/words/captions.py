@@ -127,8 +127,8 @@ def _racer(racer: Racer, surface: Surface, run: Run, step: int) -> str:
     loss = format_loss(float(run.loss[step]))
     seen = run.epochs_of_data(step)
     told = f"{epoch(seen)}; " if seen is not None else ""
-    outcome = run.outcome_at(step).sentence.rstrip(".")
-    return f"{racer.name}{rule}: {knobs}; {told}loss {loss}; {outcome[0].lower()}{outcome[1:]}"
+    outcome = "; ".join(run.outcome_at(step).clauses)
+    return f"{racer.name}{rule}: {knobs}; {told}loss {loss}; {outcome}"
 
 
 def epoch(seen: float) -> str:
