@@ -20,6 +20,7 @@ from tests.docs.computed import (
     torch_default,
 )
 from tests.docs.reading import Compute, Figure
+from tests.engine.optimizer_cases import TORCHS
 from tests.reference import calm, tune
 
 OPTIMIZERS_TEXT, SCHEDULES_TEXT = "docs/optimizers.md", "docs/schedules.md"
@@ -377,7 +378,7 @@ FIGURES = [
             constant(MAKE, "FREE_STEPS"),
             constant(AGAINST_TORCH, "FREE"),
             len(constant(MAKE, "STARTS")),
-            len(OPTIMIZERS) - 1,
+            len(TORCHS),
             constant(MAKE, "WHOLE_STEPS"),
         ),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from optiviz.engine import OPTIMIZERS, SURFACES, datasets, draws, ensemble, typical_gradient
+from optiviz.engine import SURFACES, datasets, draws, ensemble, typical_gradient
 from optiviz.scene import MAX_RACERS
 from optiviz.scene.file import MAX_BYTES
 from tests.docs.computed import constant, source_number
@@ -109,11 +109,6 @@ FIGURES = [
         0.01,
     ),
     # decisions
-    _of(
-        _decision("0003"),
-        "{} rules and {} surfaces are {} small compilations",
-        lambda: (len(OPTIMIZERS), len(SURFACES), len(OPTIMIZERS) + len(SURFACES)),
-    ),
     _of(
         _decision("0004"),
         "about {} contour lines of a {} x {} grid",

@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Numbers in words, as far as the documents use them.
 WORDS = (
     *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
-    *("eleven", "twelve", "thirteen"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
+    *("nineteen", "twenty"),
 )
 SHARES = {"half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "fifth": 1 / 5, "tenth": 1 / 10}
 SHARES |= {"fiftieth": 1 / 50, "hundredth": 1 / 100, "thousandth": 1 / 1000}

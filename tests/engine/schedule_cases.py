@@ -15,10 +15,7 @@ from optiviz.engine.schedules import Drawn, Milestones
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-KEYS = (
-    *("constant", "linear", "step", "milestones", "exponential", "polynomial", "inverse_sqrt"),
-    *("cosine", "cosine_restarts", "cyclical", "one_cycle", "wsd", "drawn"),
-)
+KEYS = tuple(SCHEDULES)
 
 with np.load(Path(__file__).parents[1] / "reference" / "schedules.npz") as stored:
     GOLDEN = dict(stored)

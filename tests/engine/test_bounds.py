@@ -11,10 +11,17 @@ import pytest
 from optiviz.engine import OPTIMIZERS, SURFACES, Clip, Entrant, RaceSpec, Run, run_race
 from optiviz.engine.bounds import NoBound
 from optiviz.engine.runner import Runner
+from tests.engine.optimizer_cases import (
+    BOUNDED,
+    ONE_RATE,
+    UNBOUNDED,
+    Form,
+    divides_at_first,
+    other_forms,
+)
 from tests.reference.plain_rules import plain_run
 
 Array = np.ndarray
-BOUNDED = tuple(key for key in OPTIMIZERS if key != "lion")
 
 pytestmark = pytest.mark.usefixtures("compiled_kernels")
 
@@ -39,24 +46,26 @@ HELD: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         for key in ("adam", "adamw", "nadam", "radam")
     },
 }
-MOMENTUM: list[tuple[str, dict[str, Any]]] = [
-    *((key, {"beta": beta}) for key in ("momentum", "nesterov") for beta in (0.0, 0.5, 0.9)),
-    *((key, {"beta": 0.8, "form": "pytorch"}) for key in ("momentum", "nesterov")),
-]
-AVERAGES: list[tuple[str, dict[str, Any]]] = [
-    *(
-        (key, {"beta1": beta1})
-        for key in ("adam", "adamw", "adamax", "radam", "amsgrad")
-        for beta1 in (0.0, 0.5, 0.9)
-    ),
-    *(
-        ("nadam", {"beta1": beta1, "momentum_decay": decay})
-        for beta1 in (0.0, 0.5, 0.9)
-        for decay in (0.0, 1.0)  # μ stays at β₁ / 2, or is β₁ from the start on
-    ),
-    *((key, {"bias_correction": False}) for key in ("adam", "adamw")),
-]
-CASES = [("sgd", {}), *MOMENTUM, *((key, {}) for key in HELD if "ada" in key[:3]), *AVERAGES]
+#: Knobs beside β on which a bound hangs, with values to cross it with.
+BESIDE: dict[str, tuple[str, tuple[float, ...]]] = {
+    "nadam": ("momentum_decay", (0.0, 1.0)),  # μ stays at β₁ / 2, or is β₁ from the start on
+}
+
+
+def bound_cases(key: str) -> list[Form]:
+    """Every form of a rule, its β from 0 on, crossed with what else its bound hangs on."""
+    found: list[Form] = [(key, {}), *other_forms(key)]
+    for spec in OPTIMIZERS[key].knobs():
+        if spec.scale == "toward_one" and spec.name not in HELD.get(key, ({}, {}))[0]:
+            values = [{spec.name: value} for value in (0.0, 0.5, 0.9)]
+            beside, others = BESIDE.get(key, ("", ()))
+            if beside:
+                values = [{**one, beside: other} for one in values for other in others]
+            found += [(key, one) for one in values]
+    return found
+
+
+CASES = [case for key in BOUNDED for case in bound_cases(key)]
 
 
 def held(optimizer: Any, memory: dict[str, Any]) -> list[float]:
@@ -165,10 +174,13 @@ def plain_reach(key: str, p: Any, t: int) -> float:
 
 ADAPTIVE: list[tuple[str, dict[str, Any]]] = [
     *((key, {}) for key in HELD),
-    *((key, {"beta1": 0.8, "beta2": 0.9}) for key in OPTIMIZERS if key in dict(AVERAGES)),
-    ("adam", {"bias_correction": False}),
-    ("adamw", {"bias_correction": False}),
+    *(form for key in HELD for form in other_forms(key)),
+    *((key, {"beta1": 0.8, "beta2": 0.9}) for key in HELD if "beta1^t" in OPTIMIZERS[key].numbers),
 ]
+
+
+def test_what_a_rule_divides_by_is_held_for_every_rule_that_divides() -> None:
+    assert set(HELD) == set(BOUNDED) - set(ONE_RATE)
 
 
 @pytest.mark.parametrize("surface", ["quadratic", "rosenbrock", "beale", "himmelblau"])
@@ -200,17 +212,18 @@ def test_before_its_first_gradient_a_rule_that_divides_has_no_bound(
     part = SURFACES["beale"]()
     optimizer = OPTIMIZERS[rule](lr=0.01, weight_decay=weight_decay)
     run = run_of(optimizer, part, part.start, 5)
-    p = optimizer.settings()
     largest = np.linalg.eigvalsh(part.hessian(*part.start)).max() + weight_decay
-    # RAdam does not divide yet: it is momentum, as an average.
-    reach = {"sgd": 2.0, "momentum": 2.0 * (1.0 + 0.9), "nesterov": 2.0 * 1.9 / 2.8}
-    reach["radam"] = 2.0 * (1.0 + 0.9) / (1.0 - 0.9)
-    assert p.get("beta", p.get("beta1", 0.9)) == 0.9
-    expected = pytest.approx(reach[rule] / largest, rel=1e-12) if rule in reach else None
-    assert run.lr_bound(0) == expected
-    why = {**dict.fromkeys(reach), "lion": NoBound.RULE}
-    assert run.bound(0).why is why.get(rule, NoBound.UNMEASURED)
-    assert rule == "lion" or run.lr_bound(1) is not None
+    divides = divides_at_first(rule)  # RAdam does not yet: it is momentum, as an average
+    if rule in UNBOUNDED or divides:
+        assert run.lr_bound(0) is None
+        assert run.bound(0).why is (NoBound.UNMEASURED if divides else NoBound.RULE)
+    else:
+        beta = optimizer.settings().get("beta", 0.9)
+        known = {"sgd": 2.0, "momentum": 2.0 * (1.0 + beta), "radam": 2.0 * (1.0 + 0.9) / 0.1}
+        known["nesterov"] = 2.0 * (1.0 + beta) / (1.0 + 2.0 * beta)
+        expected = known.get(rule, optimizer.reach({})) / largest
+        assert run.lr_bound(0) == pytest.approx(expected, rel=1e-12)
+    assert (run.lr_bound(1) is None) == (rule in UNBOUNDED)
 
 
 @pytest.mark.parametrize("rule", ["adam", "adamw"])
@@ -302,7 +315,7 @@ def test_the_bound_has_weight_decay_in_it_and_none_holds_under_a_clip() -> None:
 def test_a_clip_voids_the_bound_of_a_rule_that_has_one(rule: str, clip: Clip) -> None:
     part = SURFACES["beale"]()
     run = run_of(OPTIMIZERS[rule](lr=1e-3), part, part.start, 20, clip=clip)
-    wanted = NoBound.RULE if rule == "lion" else NoBound.CLIP
+    wanted = NoBound.RULE if rule in UNBOUNDED else NoBound.CLIP
     assert {run.bound(step).why for step in (0, 10, 20)} == {wanted}
     assert {run.lr_bound(step) for step in (0, 10, 20)} == {None}
 

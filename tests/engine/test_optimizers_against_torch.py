@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from fractions import Fraction
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 
 from optiviz.engine import OPTIMIZERS, SURFACES, Clip, Entrant, RaceSpec, compiler, run_race
 from optiviz.engine.kernels import NO_CLIP, advance, kernel_of, lookahead_of
+from optiviz.engine.optimizers import NotInTorch
+from tests.engine.optimizer_cases import CORRECTED, FORMS, TORCHS, other_forms
 from tests.reference.plain_rules import plain_run
 
 if TYPE_CHECKING:
@@ -20,11 +23,6 @@ if TYPE_CHECKING:
 Array = np.ndarray
 FED, FREE = 1e-10, 1e-9
 FED_START = (0.7, -1.3)
-FORMS = ("chapter", "pytorch")
-#: What torch lacks, or has under a steady rate only.
-FORMULAS = ("lion", "adam, uncorrected", "adamw, uncorrected")
-FORMULAS += tuple(f"{key}, {form}" for key in ("momentum", "nesterov") for form in FORMS)
-TORCHS = tuple(key for key in OPTIMIZERS if key != "lion")
 
 with np.load(Path(__file__).parents[1] / "reference" / "torch.npz") as stored:
     GOLDEN = dict(stored)
@@ -159,40 +157,68 @@ def test_the_golden_data_covers_every_knob() -> None:
         assert knobs - set(case["knobs"]) <= {"lr", "bias_correction"}
     assert {case["clip"] and case["clip"][0] for case in fed} == {None, "norm", "value"}
     assert {case["knobs"]["weight_decay"] > 0.0 for case in fed} == {True, False}
-    for rule in ("momentum", "nesterov"):
-        forms = {case["knobs"]["form"] for case in fed + ABOUT["free"] if case["rule"] == rule}
-        assert forms == {"chapter", "pytorch"}
+    for rule in TORCHS:
+        for spec in OPTIMIZERS[rule].knobs():
+            if spec.kind == "choice":
+                cases = [case for case in fed + ABOUT["free"] if case["rule"] == rule]
+                assert {case["knobs"][spec.name] for case in cases} == set(spec.choices)
     assert ABOUT["torch"]
 
 
+def drawn(rng: np.random.Generator, key: str) -> dict[str, Any]:
+    """Draw knobs from where rules are used; the ends of what is allowed are below."""
+    knobs: dict[str, Any] = {}
+    for spec in OPTIMIZERS[key].knobs():
+        if spec.scale == "toward_one":
+            knobs[spec.name] = float(1.0 - 10.0 ** rng.uniform(-4.0, 0.0))
+        elif spec.name == "delta":
+            knobs[spec.name] = float(10.0 ** rng.uniform(-10.0, -2.0))
+        elif spec.name != "lr" and spec.kind == "number":
+            knobs[spec.name] = float(rng.uniform(0.0, 0.3))
+        elif spec.name != "lr":
+            knobs[spec.name] = spec.default
+    return knobs
+
+
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("rule", FORMULAS)
-def test_what_torch_lacks_is_the_formula(rule: str, seed: int) -> None:
-    rng = np.random.default_rng([seed, len(rule)])
-    key, _, form = rule.partition(", ")
-    knobs: dict[str, Any] = {"weight_decay": float(rng.uniform(0.0, 0.3))}
-    if form in ("chapter", "pytorch"):
-        knobs |= {"beta": rng.uniform(0.3, 0.95), "form": form}
-    else:
-        knobs |= {"beta1": rng.uniform(0.0, 0.95), "beta2": 1.0 - rng.uniform(1e-4, 0.3)}
-    if form == "uncorrected":
-        knobs |= {"delta": 10.0 ** rng.uniform(-10.0, -2.0), "bias_correction": False}
+@pytest.mark.parametrize(("key", "form"), FORMS, ids=str)
+def test_a_rule_is_the_formula_in_plain_numpy(key: str, form: dict[str, Any], seed: int) -> None:
+    """Every rule in every form, so what torch lacks too, or has under a steady rate only."""
+    rng = np.random.default_rng([seed, *key.encode()])
+    knobs = drawn(rng, key) | form
     clip = [None, ("norm", 0.8), ("value", 0.6)][seed]
     case = {"rule": key, "knobs": knobs, "clip": clip}
     gradients = GOLDEN["gradients"]
     lr = np.geomspace(0.1, 1e-2, len(gradients))  # changes, so the two forms of momentum part
     theirs, memory = plain_run(key, knobs, lambda k, _: gradients[k], FED_START, lr, clip)
     ours, looks = fed_run(case, gradients, lr, fast=True)
-    assert_same_steps(ours, theirs)
+    assert_same_steps(ours, theirs, promised(case, len(gradients)))
     if key == "nesterov":
         last = np.concatenate([[0.0], lr[:-1]])[:, np.newaxis]
-        ahead = knobs["beta"] * memory["v"][:-1] * (1.0 if form == "chapter" else -last)
+        is_torchs = knobs["form"] == "pytorch"
+        ahead = knobs["beta"] * memory["v"][:-1] * (-last if is_torchs else 1.0)
         assert_same_steps(looks, theirs[:-1] + ahead)
+
+
+@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_a_rule_says_how_torch_spells_it_or_why_it_does_not(key: str) -> None:
+    optimizer = OPTIMIZERS[key]
+    for knobs in ({}, *(form for _, form in other_forms(key))):
+        told = optimizer(**knobs).in_torch
+        if isinstance(told, NotInTorch):
+            assert told.why.endswith(".")
+            continue
+        torch = pytest.importorskip("torch", exc_type=ImportError)
+        words = inspect.signature(getattr(torch.optim, told.name)).parameters
+        assert set(told.words) <= set(words)
+        numbers = [each for word in told.words.values() for each in np.atleast_1d(word)]
+        for spec in optimizer.knobs():  # every number that can be set is told
+            if spec.kind == "number":
+                assert getattr(optimizer(), spec.name) in numbers
 
 
 #: β₁ and β₂ up to the ends of what they may be: there 1 − βᵗ cancels nearly all digits.
 BETAS = [(0.0, 0.0), (0.9999, 0.999), (0.999999, 0.9), (0.9, 0.999999), (0.999999, 0.999999)]
-CORRECTED = ("adam", "adamw", "amsgrad", "nadam", "adamax", "radam")
 
 
 @pytest.mark.parametrize("fast", [False, True], ids=["interpreted", "compiled"])

@@ -160,10 +160,7 @@ def test_the_document_has_every_rule_with_its_knobs(part: type[Part]) -> None:
 def test_keys_are_those_of_the_tables() -> None:
     for table in (OPTIMIZERS, SURFACES, SCHEDULES, GRADIENTS):
         assert all(part.key == key for key, part in table.items())
-    assert list(OPTIMIZERS) == [
-        *("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"),
-        *("adadelta", "adamax", "nadam", "radam", "amsgrad", "lion"),
-    ]
+    assert {"sgd", "momentum", "rmsprop", "adam"} <= set(OPTIMIZERS)
     assert {"quadratic", "rosenbrock", "beale", "himmelblau"} <= set(SURFACES)
     assert "constant" in SCHEDULES
     assert "full" in GRADIENTS

@@ -9,16 +9,14 @@ import numpy as np
 import pytest
 
 from optiviz.engine import OPTIMIZERS, SURFACES, Clip, Entrant, RaceSpec, Run, run_race
+from tests.engine.optimizer_cases import FORMS, ONE_RATE
 from tests.reference.plain_rules import DECOUPLED, clipped, plain_run
 
 Array = np.ndarray
 CLIPS = [None, ("norm", 0.7), ("value", 0.4)]
-ONE_RATE = ("sgd", "momentum", "nesterov", "lion")
-#: Every rule, and every form of it.
-FORMS: list[tuple[str, dict[str, Any]]] = [
-    *((key, {}) for key in OPTIMIZERS),
-    *((key, {"form": "pytorch"}) for key in ("momentum", "nesterov")),
-    *((key, {"bias_correction": False}) for key in ("adam", "adamw")),
+#: Beside every form of a rule, settings under which it takes another way.
+MORE_FORMS: list[tuple[str, dict[str, Any]]] = [
+    *FORMS,
     ("radam", {"beta2": 0.7}),
     ("nadam", {"momentum_decay": 0.5}),
 ]
@@ -45,7 +43,7 @@ def plain_twin(run: Run) -> tuple[Array, dict[str, Array]]:
 
 
 @pytest.mark.parametrize("clip", CLIPS, ids=str)
-@pytest.mark.parametrize(("rule", "knobs"), FORMS, ids=str)
+@pytest.mark.parametrize(("rule", "knobs"), MORE_FORMS, ids=str)
 def test_memory_is_that_of_the_plain_rule(rule: str, knobs: Any, clip: Any) -> None:
     run = run_of(rule, clip=clip, lr=2e-3, weight_decay=0.1, **knobs)
     path, expected = plain_twin(run)
@@ -96,7 +94,9 @@ def test_the_loss_is_that_of_the_path_not_of_the_point_ahead() -> None:
     assert run.loss.tolist() == [surface.value(x, y) for x, y in run.path.tolist()]
 
 
-@pytest.mark.parametrize("rule", [key for key in OPTIMIZERS if key != "nesterov"])
+@pytest.mark.parametrize(
+    "rule", [key for key, part in OPTIMIZERS.items() if not part().looks_ahead]
+)
 def test_other_rules_look_where_they_stand(rule: str) -> None:
     run = run_of(rule, lr=1e-3)
     assert run.lookahead is None
@@ -183,7 +183,7 @@ def direction(run: Run) -> Array:
 
 
 @pytest.mark.parametrize("clip", CLIPS, ids=str)
-@pytest.mark.parametrize(("rule", "knobs"), FORMS, ids=str)
+@pytest.mark.parametrize(("rule", "knobs"), MORE_FORMS, ids=str)
 def test_a_step_is_its_rate_times_its_direction(rule: str, knobs: Any, clip: Any) -> None:
     run = run_of(rule, clip=clip, weight_decay=0.1, **knobs)
     rate = run.effective_rate()

@@ -23,14 +23,12 @@ from optiviz.engine.bounds import Bounds, NoBound
 from optiviz.engine.cancel import Cancelled
 from optiviz.engine.gradients import MiniBatch
 from optiviz.engine.zone import band, bounds, epoch_steps, share
+from tests.engine.optimizer_cases import UNBOUNDED, divides_at_first
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 pytestmark = pytest.mark.usefixtures("compiled_kernels")
-
-#: At their first step; RAdam's is momentum's.
-DIVIDING = {"adagrad", "rmsprop", "adam", "adamw", "adadelta", "adamax", "nadam", "amsgrad"}
 
 
 def run_of(optimizer: Any, surface: str = "quadratic", steps: int = 200, **words: Any) -> Run:
@@ -78,8 +76,9 @@ def test_one_pass_over_batches_gives_what_each_step_is_told(rule: str) -> None:
 @pytest.mark.parametrize("rule", OPTIMIZERS)
 def test_before_its_first_gradient_a_rule_that_divides_has_no_measure(rule: str) -> None:
     found = bounds(run_of(OPTIMIZERS[rule]()), [0])
-    assert math.isnan(found.lr[0]) == (rule in DIVIDING | {"lion"})
-    assert (found.why[0] is NoBound.UNMEASURED) == (rule in DIVIDING)
+    divides = divides_at_first(rule)
+    assert math.isnan(found.lr[0]) == (divides or rule in UNBOUNDED)
+    assert (found.why[0] is NoBound.UNMEASURED) == divides
 
 
 def test_on_a_quadratic_the_bound_of_sgd_is_two_over_the_largest_curvature() -> None:

@@ -23,6 +23,7 @@ import numpy as np
 import torch
 
 from optiviz.engine import OPTIMIZERS
+from optiviz.engine.optimizers import InTorch
 from tests.reference.calm import is_calm
 from tests.reference.draws import draw, draw_all, log_uniform
 from tests.reference.formulas import FORMULAS
@@ -49,10 +50,7 @@ NEAR = 100.0
 #: How often ε is drawn from all that it allows, not from what suits the gradients.
 ANY_RATE = 0.3
 CLIPS = ("none", "norm", "value")
-RULES = (
-    *("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"),
-    *("adadelta", "adamax", "nadam", "radam", "amsgrad"),
-)
+RULES = tuple(key for key, part in OPTIMIZERS.items() if isinstance(part().in_torch, InTorch))
 STARTS = {
     "quadratic": (-4.0, 1.0),
     "rosenbrock": (-1.2, 1.0),
@@ -92,25 +90,10 @@ def draw_clip(rng: np.random.Generator, size: float, kind: str = "") -> tuple[st
 
 
 def torch_optimizer(rule: str, knobs: Mapping[str, Any], theta: Any, lr: float) -> Any:
-    """Make torch's optimizer of that name, with its own words for our knobs."""
-    words: dict[str, Any] = {"lr": lr, "weight_decay": knobs["weight_decay"]}
-    if "delta" in knobs:
-        words["eps"] = knobs["delta"]
-    if "beta1" in knobs:
-        words["betas"] = (knobs["beta1"], knobs["beta2"])
-    if "beta" in knobs:
-        # Torch refuses to look ahead without momentum, where there is nothing ahead.
-        words |= {"momentum": knobs["beta"], "nesterov": rule == "nesterov" and knobs["beta"] > 0}
-    if "rho" in knobs:
-        words["alpha" if rule == "rmsprop" else "rho"] = knobs["rho"]
-    if rule == "nadam":
-        words["momentum_decay"] = knobs["momentum_decay"]
-    if rule == "amsgrad":
-        words["amsgrad"] = True
-    names = {"adagrad": "Adagrad", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}
-    names |= {"adadelta": "Adadelta", "adamax": "Adamax", "nadam": "NAdam", "radam": "RAdam"}
-    names |= {"amsgrad": "Adam"}
-    return getattr(torch.optim, names.get(rule, "SGD"))([theta], **words)
+    """Make torch's optimizer as the rule itself says that torch spells it."""
+    told = OPTIMIZERS[rule](lr=lr, **knobs).in_torch
+    assert isinstance(told, InTorch)
+    return getattr(torch.optim, told.name)([theta], **told.words)
 
 
 def torch_run(

@@ -34,10 +34,6 @@ HERE = Path(__file__).parent
 FILE = HERE / "schedules.npz"
 SEED = 56
 DRAWS = 8  # a schedule, half of them with a warmup
-KEYS = (
-    *("constant", "linear", "step", "milestones", "exponential", "polynomial", "inverse_sqrt"),
-    *("cosine", "cosine_restarts", "cyclical", "one_cycle", "wsd", "drawn"),
-)
 #: A warmup begins at this share of what it climbs to.
 WARMUP_START = 0.01
 
@@ -193,7 +189,7 @@ def torch_rates(case: Mapping[str, Any]) -> Array:
 
 def make() -> dict[str, Array]:
     rng = np.random.default_rng(SEED)
-    cases = [draw_case(rng, key, draw % 2 == 1) for key in KEYS for draw in range(DRAWS)]
+    cases = [draw_case(rng, key, draw % 2 == 1) for key in SCHEDULES for draw in range(DRAWS)]
     about = {"torch": torch.__version__, "seed": SEED, "cases": cases}
     arrays = {f"rates{i}": torch_rates(case) for i, case in enumerate(cases)}
     arrays["about"] = np.array(json.dumps(about, ensure_ascii=False))

@@ -122,7 +122,7 @@ def plain_run(
         if key not in DECOUPLED:
             g = g + decay * (theta + ahead)
             decay = 0.0
-        if "s" in memory:
+        if "beta1" in knobs:
             step = by_averages(key, knobs, g, eps, now, k + 1)
         elif key == "nesterov" and knobs["form"] == "pytorch":
             along_the_gradient(key, knobs, g, eps, now)

@@ -13,10 +13,11 @@ from optiviz.engine.optimizers.adam_kin import Adamax, NAdam, RAdam
 from optiviz.engine.optimizers.adaptive import Adadelta, AdaGrad, RMSProp
 from optiviz.engine.optimizers.base import Optimizer
 from optiviz.engine.optimizers.gradient import SGD, Momentum, Nesterov
+from optiviz.engine.optimizers.in_torch import InTorch, NotInTorch
 from optiviz.engine.optimizers.sign import Lion
 from optiviz.engine.part import table
 
-__all__ = ["OPTIMIZERS", "Optimizer"]
+__all__ = ["OPTIMIZERS", "InTorch", "NotInTorch", "Optimizer"]
 
 OPTIMIZERS: dict[str, type[Optimizer]] = table(
     SGD,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from optiviz.engine.optimizers.base import Array, Memory, Optimizer, corrected
+from optiviz.engine.optimizers.in_torch import NotInTorch
 from optiviz.engine.optimizers.knobs import decay_rate, decoupled_decay, small_constant
 from optiviz.engine.part import knob
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from optiviz.engine.kernels import RuleKernel
+    from optiviz.engine.optimizers.in_torch import InTorch
 
 #: How both averages are kept, and freed from their start at 0, as LaTeX.
 AVERAGES = (
@@ -53,6 +55,11 @@ class Moments(Optimizer):
     def kernel_knobs(self) -> tuple[float, ...]:
         """List β₁, β₂, δ, and the upper 26 bits of β₁ and of β₂."""
         return (self.beta1, self.beta2, self.delta, upper(self.beta1), upper(self.beta2))
+
+    def as_torch(self, name: str, *, only_steady: bool = False, **words: object) -> InTorch:
+        """Spell the rule by a class of ``torch.optim``, with what Adam and its kin share."""
+        shared = {"betas": (self.beta1, self.beta2), "eps": self.delta}
+        return super().as_torch(name, only_steady=only_steady, **shared, **words)
 
     def reach(self, memory: Memory) -> float | Array:
         """Give 2(1 + β₁) / (1 − β₁) (Cohen et al., 2022)."""
@@ -122,6 +129,12 @@ class Adam(Moments):
     about: ClassVar[str] = "Momentum with a step size of its own for each parameter."
     formula: ClassVar[str] = AVERAGES + HATS + r"\theta \leftarrow " + _STEP
     kernel: ClassVar[RuleKernel] = staticmethod(_adam)
+
+    @property
+    def in_torch(self) -> InTorch | NotInTorch:
+        if not self.bias_correction:
+            return NotInTorch("PyTorch cannot turn Adam's bias correction off.")
+        return self.as_torch("AdamW" if self.decoupled else "Adam")
 
     @property
     def rule(self) -> str:
@@ -219,6 +232,10 @@ class AMSGrad(Moments):
     kernel: ClassVar[RuleKernel] = staticmethod(_amsgrad)
     memory: ClassVar[tuple[str, ...]] = ("s", "r", "r_max")
     measure: ClassVar[str] = "r_max"
+
+    @property
+    def in_torch(self) -> InTorch:
+        return self.as_torch("Adam", amsgrad=True)
 
     def scale(self, memory: Memory) -> Array:
         """Give √r̂ + δ with the largest r so far; it divides ŝ."""

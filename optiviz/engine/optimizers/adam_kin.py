@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from optiviz.engine.kernels import RuleKernel
+    from optiviz.engine.optimizers.in_torch import InTorch
 
 
 def _adamax(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
@@ -73,6 +74,10 @@ class Adamax(Moments):
     numbers: ClassVar[Mapping[str, float]] = MappingProxyType(
         {"beta1^t": 1.0, "beta1^t, its rest": 0.0}
     )
+
+    @property
+    def in_torch(self) -> InTorch:
+        return self.as_torch("Adamax")
 
     def scale(self, memory: Memory) -> Array:
         """Give u, which is at least δ; it divides ŝ."""
@@ -159,6 +164,10 @@ class NAdam(Moments):
     numbers: ClassVar[Mapping[str, float]] = MappingProxyType(
         {**Moments.numbers, "0.96^(t psi)": 1.0, "mu_1 ... mu_t": 1.0}
     )
+
+    @property
+    def in_torch(self) -> InTorch:
+        return self.as_torch("NAdam", momentum_decay=self.momentum_decay)
 
     @property
     def _fading(self) -> float:
@@ -254,6 +263,10 @@ class RAdam(Moments):
     )
     kernel: ClassVar[RuleKernel] = staticmethod(_radam)
     numbers: ClassVar[Mapping[str, float]] = MappingProxyType({**Moments.numbers, "t": 0.0})
+
+    @property
+    def in_torch(self) -> InTorch:
+        return self.as_torch("RAdam")
 
     @property
     def _rho_inf(self) -> float:

@@ -13,6 +13,7 @@ from optiviz.engine.optimizers.knobs import decay_rate, rate, small_constant
 
 if TYPE_CHECKING:
     from optiviz.engine.kernels import RuleKernel
+    from optiviz.engine.optimizers.in_torch import InTorch
 
 
 def _adagrad(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
@@ -47,6 +48,10 @@ class AdaGrad(Optimizer):
     kernel: ClassVar[RuleKernel] = staticmethod(_adagrad)
     memory: ClassVar[tuple[str, ...]] = ("r",)
     measure: ClassVar[str] = "r"
+
+    @property
+    def in_torch(self) -> InTorch:
+        return self.as_torch("Adagrad", eps=self.delta)
 
     def kernel_knobs(self) -> tuple[float, ...]:
         """List δ."""
@@ -90,6 +95,10 @@ class RMSProp(Optimizer):
     kernel: ClassVar[RuleKernel] = staticmethod(_rmsprop)
     memory: ClassVar[tuple[str, ...]] = ("r",)
     measure: ClassVar[str] = "r"
+
+    @property
+    def in_torch(self) -> InTorch:
+        return self.as_torch("RMSprop", alpha=self.rho, eps=self.delta)
 
     def kernel_knobs(self) -> tuple[float, ...]:
         """List ρ and δ."""
@@ -144,6 +153,10 @@ class Adadelta(Optimizer):
     kernel: ClassVar[RuleKernel] = staticmethod(_adadelta)
     memory: ClassVar[tuple[str, ...]] = ("r", "u")
     measure: ClassVar[str] = "r"
+
+    @property
+    def in_torch(self) -> InTorch:
+        return self.as_torch("Adadelta", rho=self.rho, eps=self.delta)
 
     def kernel_knobs(self) -> tuple[float, ...]:
         """List ρ and δ."""

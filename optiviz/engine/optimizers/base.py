@@ -11,6 +11,7 @@ import numpy as np
 
 from optiviz.engine.bounds import Bounds, NoBound
 from optiviz.engine.kernels import LookaheadKernel, RuleKernel, lookahead_of, stay_here
+from optiviz.engine.optimizers.in_torch import InTorch, NotInTorch
 from optiviz.engine.optimizers.knobs import l2_decay, rate
 from optiviz.engine.part import Knob, Part
 
@@ -65,6 +66,16 @@ class Optimizer(Part):
     def looks_ahead(self) -> bool:
         """Whether the gradient is taken elsewhere than where the racer stands."""
         return lookahead_of(self) is not stay_here
+
+    @property
+    def in_torch(self) -> InTorch | NotInTorch:
+        """How PyTorch spells the rule with these settings, or why it has none."""
+        raise NotImplementedError
+
+    def as_torch(self, name: str, *, only_steady: bool = False, **words: object) -> InTorch:
+        """Spell the rule by a class of ``torch.optim``, with ε, λ and the words of its own."""
+        shared: dict[str, object] = {"lr": self.lr, "weight_decay": self.weight_decay}
+        return InTorch(name, MappingProxyType(shared | words), only_steady)
 
     def kernel_knobs(self) -> tuple[float, ...]:
         """List the numbers that the kernel reads, in its own order."""

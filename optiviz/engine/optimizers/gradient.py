@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from optiviz.engine.kernels import LookaheadKernel, RuleKernel
+    from optiviz.engine.optimizers.in_torch import InTorch
 
 
 def _sgd(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
@@ -34,6 +35,10 @@ class SGD(Optimizer):
     about: ClassVar[str] = "Steps straight down the gradient."
     formula: ClassVar[str] = r"\theta \leftarrow \theta - \epsilon g"
     kernel: ClassVar[RuleKernel] = staticmethod(_sgd)
+
+    @property
+    def in_torch(self) -> InTorch:
+        return self.as_torch("SGD")
 
 
 def _momentum(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
@@ -82,6 +87,11 @@ class Momentum(Optimizer):
         """List the chapter's form and PyTorch's."""
         torch = r"v \leftarrow \beta v + g, \quad \theta \leftarrow \theta - \epsilon v"
         return (cls.formula, torch)
+
+    @property
+    def in_torch(self) -> InTorch:
+        only_steady = self.form == "chapter"  # whose velocity holds ε, unlike torch's
+        return self.as_torch("SGD", momentum=self.beta, only_steady=only_steady)
 
     def kernel_knobs(self) -> tuple[float, ...]:
         """List β and the form."""
@@ -159,6 +169,12 @@ class Nesterov(Optimizer):
             r"\theta \leftarrow \tilde{\theta} - {\epsilon}_t g"
         )
         return (cls.formula, torch)
+
+    @property
+    def in_torch(self) -> InTorch:
+        # Torch refuses to look ahead without momentum, where there is nothing ahead.
+        words = {"momentum": self.beta, "nesterov": self.beta > 0.0}
+        return self.as_torch("SGD", only_steady=self.form == "chapter", **words)
 
     def kernel_knobs(self) -> tuple[float, ...]:
         """List β and the form."""

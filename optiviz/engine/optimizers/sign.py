@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from optiviz.engine.optimizers.base import Optimizer
+from optiviz.engine.optimizers.in_torch import NotInTorch
 from optiviz.engine.optimizers.knobs import decay_rate, decoupled_decay
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ class Lion(Optimizer):
     memory: ClassVar[tuple[str, ...]] = ("s",)
     decoupled: ClassVar[bool] = True
     bounded: ClassVar[bool] = False  # its steps are ε long however the ground curves
+
+    @property
+    def in_torch(self) -> NotInTorch:
+        return NotInTorch("PyTorch does not have Lion.")
 
     def kernel_knobs(self) -> tuple[float, ...]:
         """List β₁ and β₂."""
