@@ -22,7 +22,7 @@ MEMORY = {
     **{"sgd": (), "momentum": ("v",), "nesterov": ("v",), "adagrad": ("r",), "rmsprop": ("r",)},
     **{"adadelta": ("r", "u"), "adamax": ("s", "u"), "amsgrad": ("s", "r", "r_max")},
     **dict.fromkeys(("adam", "adamw", "nadam", "radam"), ("s", "r")),
-    "lion": ("s",),
+    **{"lion": ("s",), "qhm": ("s",)},
 }
 DECOUPLED = ("adamw", "lion")
 
@@ -46,6 +46,9 @@ def along_the_gradient(key: str, p: Knobs, g: Array, eps: float, m: dict[str, Ar
             return m["v"]
         m["v"] = p["beta"] * m["v"] + g
         return -eps * m["v"]
+    if key == "qhm":
+        m["s"] = p["beta"] * m["s"] + (1 - p["beta"]) * g
+        return -eps * ((1 - p["nu"]) * g + p["nu"] * m["s"])
     if key == "adagrad":
         m["r"] = m["r"] + g**2
         return -eps * g / (np.sqrt(m["r"]) + p["delta"])

@@ -12,7 +12,7 @@ from optiviz.engine.optimizers.adam import Adam, AdamW, AMSGrad
 from optiviz.engine.optimizers.adam_kin import Adamax, NAdam, RAdam
 from optiviz.engine.optimizers.adaptive import Adadelta, AdaGrad, RMSProp
 from optiviz.engine.optimizers.base import Optimizer
-from optiviz.engine.optimizers.gradient import SGD, Momentum, Nesterov
+from optiviz.engine.optimizers.gradient import QHM, SGD, Momentum, Nesterov
 from optiviz.engine.optimizers.in_torch import InTorch, NotInTorch
 from optiviz.engine.optimizers.sign import Lion
 from optiviz.engine.part import table
@@ -23,6 +23,7 @@ OPTIMIZERS: dict[str, type[Optimizer]] = table(
     SGD,
     Momentum,
     Nesterov,
+    QHM,
     AdaGrad,
     RMSProp,
     Adam,

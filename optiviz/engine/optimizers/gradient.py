@@ -7,7 +7,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from optiviz.engine.optimizers.base import Memory, Optimizer
-from optiviz.engine.optimizers.knobs import momentum_form, momentum_rate
+from optiviz.engine.optimizers.in_torch import NotInTorch
+from optiviz.engine.optimizers.knobs import decay_rate, momentum_form, momentum_rate
+from optiviz.engine.part import knob
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -183,3 +185,57 @@ class Nesterov(Optimizer):
     def reach(self, memory: Memory) -> float:
         """Give 2(1 + β) / (1 + 2β)."""
         return 2.0 * (1.0 + self.beta) / (1.0 + 2.0 * self.beta)
+
+
+def _qhm(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
+    beta = knobs[0]
+    nu = knobs[1]
+    s = memory
+    for i in range(2):
+        s[i] = beta * s[i] + (1.0 - beta) * g[i]
+        theta[i] -= lr * ((1.0 - nu) * g[i] + nu * s[i])
+
+
+@dataclass(frozen=True)
+class QHM(Optimizer):
+    r"""Quasi-hyperbolic momentum: a step between SGD's and momentum's.
+
+    $s \leftarrow \beta s + (1 - \beta) g$,
+    $\theta \leftarrow \theta - \epsilon ((1 - \nu) g + \nu s)$.
+
+    Ma and Yarats (2019), who call the average g. At ν = 0 it is SGD, at ν = 1 the
+    momentum of ``torch.optim.SGD`` with ``momentum=β`` and the rate ε(1 − β); at ν = β Nesterov's.
+    """
+
+    beta: float = decay_rate("β", 0.999, "momentum", "How long gradients are remembered.")
+    nu: float = knob(
+        0.7,
+        symbol="ν",
+        label="share of the average ν",
+        help="How much of a step is the average's; the rest is the newest gradient's.",
+        low=0.0,
+        high=1.0,
+    )
+
+    key: ClassVar[str] = "qhm"
+    title: ClassVar[str] = "QHM"
+    family: ClassVar[str] = "One ε for all parameters"
+    about: ClassVar[str] = "A step between the newest gradient's and a long average's."
+    formula: ClassVar[str] = (
+        r"s \leftarrow \beta s + (1 - \beta) g, \quad "
+        r"\theta \leftarrow \theta - \epsilon ((1 - \nu) g + \nu s)"
+    )
+    kernel: ClassVar[RuleKernel] = staticmethod(_qhm)
+    memory: ClassVar[tuple[str, ...]] = ("s",)
+
+    @property
+    def in_torch(self) -> NotInTorch:
+        return NotInTorch("PyTorch does not have quasi-hyperbolic momentum.")
+
+    def kernel_knobs(self) -> tuple[float, ...]:
+        """List β and ν."""
+        return (self.beta, self.nu)
+
+    def reach(self, memory: Memory) -> float:
+        """Give 2(1 + β) / (1 + β − 2βν), from the characteristic polynomial on a quadratic."""
+        return 2.0 * (1.0 + self.beta) / (1.0 + self.beta - 2.0 * self.beta * self.nu)
