@@ -81,9 +81,10 @@ class StepPlot(PlotView, Generic[Axes]):
         self._steps, self._values = steps, values
         self.update()
 
-    def drawn(self, name: str, shows: tuple[object, ...], draw: Callable[[], Drawn]) -> Drawn:
+    def drawn(
+        self, axes: Axes, name: str, shows: tuple[object, ...], draw: Callable[[], Drawn]
+    ) -> Drawn:
         """What was drawn last on these axes under a name; see :meth:`kept`."""
-        axes = self.axes
         return self.kept(name, (axes, *axes.scale, *shows), draw)
 
     def room_above(self) -> float:

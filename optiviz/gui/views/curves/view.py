@@ -151,7 +151,7 @@ class CurvesView(CurvePlot):
     def _drawn_curves(self, axes: StepPicture, race: Race) -> QPixmap:
         shows = (race, tuple(self._looks), self._losses)
         curves = partial(curves_of, race, self._looks, self._losses)
-        return self.drawn("curves", shows, lambda: axes.draw_curves(curves()))
+        return self.drawn(axes, "curves", shows, lambda: axes.draw_curves(curves()))
 
     def _drawn_ground(self, axes: StepPicture, race: Race) -> QPixmap:
         """What lies below the curves: while a hand drags, it mostly stays."""
@@ -163,7 +163,7 @@ class CurvesView(CurvePlot):
             # Of test losses there are no ghosts: too much would run together.
             return axes.draw_ground([each for each in ghosts if not each.test], target)
 
-        return self.drawn("ground", (target, ghost, tuple(looks), self._losses), drawn)
+        return self.drawn(axes, "ground", (target, ghost, tuple(looks), self._losses), drawn)
 
     def paint_plot(self, painter: QPainter, axes: StepPicture) -> None:
         race = self._race
@@ -182,4 +182,6 @@ class CurvesView(CurvePlot):
         size = self._finish_text.size(_FINISH)
         room = (size.width(), size.height())
         shows = (race, tuple(self._looks), self._losses, target, hold, room)
-        return self.drawn("finish", shows, lambda: (axes.finish_label(target, room, hold=hold),))[0]
+        return self.drawn(
+            axes, "finish", shows, lambda: (axes.finish_label(target, room, hold=hold),)
+        )[0]

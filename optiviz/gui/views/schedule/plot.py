@@ -112,15 +112,16 @@ class SchedulePlot(StepPlot[SchedulePicture]):
     @property
     def grips(self) -> list[Grip]:
         """The handles, ε's first."""
-        if not self._courses:
-            return []
-        course, axes, aside = self._courses[-1], self.axes, self._hand.aside
+        return self._grips_on(self.axes) if self._courses else []
+
+    def _grips_on(self, axes: SchedulePicture) -> list[Grip]:
+        course, aside = self._courses[-1], self._hand.aside
 
         def found() -> list[Grip]:
             grips = grips_of(course, axes, self._look.px(GRIP - 1.0), aside)
             return grips if self._has_handles else grips[:1]
 
-        return self.drawn("grips", (course, aside, self._has_handles), found)
+        return self.drawn(axes, "grips", (course, aside, self._has_handles), found)
 
     @property
     def axes(self) -> SchedulePicture:
@@ -212,14 +213,16 @@ class SchedulePlot(StepPlot[SchedulePicture]):
     def _drawn_ground(self, axes: SchedulePicture) -> QPixmap:
         """What lies below the curves: while a hand drags, it mostly stays."""
         ghosts, zone = self._ghosts, self._zone
-        return self.drawn("ground", (tuple(ghosts), zone), lambda: axes.draw_ground(ghosts, zone))
+        return self.drawn(
+            axes, "ground", (tuple(ghosts), zone), lambda: axes.draw_ground(ghosts, zone)
+        )
 
     def _drawn_curves(self, axes: SchedulePicture) -> QPixmap:
         courses, others, zone = self._courses, self.compared, self._zone
         held = self.is_held
         shows = (tuple(courses), tuple(others), zone, held)
         return self.drawn(
-            "curves", shows, lambda: axes.draw_curves(courses, others, zone, hold=held)
+            axes, "curves", shows, lambda: axes.draw_curves(courses, others, zone, hold=held)
         )
 
     def _show_tip(self) -> None:
@@ -246,7 +249,7 @@ class SchedulePlot(StepPlot[SchedulePicture]):
         look, hand = self._look, self._hand
         color = look.color(self._courses[-1].racer_style)
         focused = hand.focused if self.hasFocus() else None
-        grips = self.grips
+        grips = self._grips_on(axes)
         for grip in reversed(grips):
             lively = grip.name in (hand.hovered, hand.held)
             paint_grip(painter, grip, look, color, lively=lively, ringed=grip.name == focused)

@@ -88,7 +88,9 @@ class SeedsPlot(CurvePlot):
         ensemble = self._ensemble
         assert ensemble is not None, "axes are shown with an ensemble only"
         shows = (ensemble, self._racer_style)
-        painter.drawPixmap(0, 0, self.drawn("band", shows, lambda: self._drawn(axes, ensemble)))
+        painter.drawPixmap(
+            0, 0, self.drawn(axes, "band", shows, lambda: self._drawn(axes, ensemble))
+        )
 
     def _drawn(self, axes: StepPicture, ensemble: Ensemble) -> QPixmap:
         """Draw axes, finish line and band."""
