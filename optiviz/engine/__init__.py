@@ -11,7 +11,8 @@ from optiviz.engine.gradients import GRADIENTS, Gradient
 from optiviz.engine.optimizers import OPTIMIZERS, Optimizer
 from optiviz.engine.outcome import Outcome
 from optiviz.engine.part import Knob, KnobValue, Part, PartError
-from optiviz.engine.race import Race, Run, run_race, warm_up
+from optiviz.engine.race import Race, run_race, warm_up
+from optiviz.engine.run import Run
 from optiviz.engine.schedules import SCHEDULES, Schedule
 from optiviz.engine.spec import MAX_STEPS, Entrant, RaceSpec
 from optiviz.engine.standings import Standing

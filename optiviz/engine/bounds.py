@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 
@@ -33,6 +34,11 @@ class Bound:
 
     lr: float
     why: NoBound | None = None
+
+    def __post_init__(self) -> None:
+        if math.isnan(self.lr):
+            # One and the same NaN, so that equal bounds are equal.
+            object.__setattr__(self, "lr", math.nan)
 
 
 @dataclass(frozen=True, eq=False)

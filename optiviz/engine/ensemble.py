@@ -14,7 +14,8 @@ from optiviz.engine.cancel import Cancelled, never
 from optiviz.engine.finish import measured
 from optiviz.engine.outcomes import judge
 from optiviz.engine.part import PartError
-from optiviz.engine.race import compile_for, finish_of
+from optiviz.engine.race import compile_for
+from optiviz.engine.run import finish_of
 from optiviz.engine.runner import Runner
 
 if TYPE_CHECKING:

@@ -39,7 +39,7 @@ from optiviz.engine.schedules import Constant
 
 if TYPE_CHECKING:
     from optiviz.engine.optimizers import Optimizer
-    from optiviz.engine.race import Run
+    from optiviz.engine.run import Run
     from optiviz.engine.spec import Entrant
     from optiviz.engine.surfaces import Point, Surface
 

@@ -30,7 +30,7 @@ from optiviz.engine.surfaces.data.mean import MeanLoss
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from optiviz.engine.race import Run
+    from optiviz.engine.run import Run
     from optiviz.engine.surfaces import Point
 
 Array = np.ndarray

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Placed(Protocol):
-    """What a place is given by; see :class:`optiviz.engine.race.Run`."""
+    """What a place is given by; see :class:`optiviz.engine.run.Run`."""
 
     @property
     def finish_step(self) -> int | None: ...

@@ -23,7 +23,7 @@ from optiviz.engine.runner import Runner
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from optiviz.engine.race import Run
+    from optiviz.engine.run import Run
 
 Array = np.ndarray
 

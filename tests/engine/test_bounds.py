@@ -373,3 +373,8 @@ def test_lion_has_none_anywhere() -> None:
     steep = run_of(OPTIMIZERS["lion"](lr=10.0), SURFACES["quadratic"](kappa=1e4), (1.0, 1.0), 3000)
     assert steep.diverged_step is None
     assert "bound" not in steep.outcome.sentence
+
+
+def test_equal_bounds_are_equal_though_none_is_a_number() -> None:
+    assert Bound(float("nan"), NoBound.CLIP) == Bound(np.float64("nan"), NoBound.CLIP)
+    assert Bound(float("nan"), NoBound.CLIP) != Bound(float("nan"), NoBound.RULE)
