@@ -182,6 +182,17 @@ def bowl_alone() -> tuple[float, float]:
     return float(found.fun), 2.0 / (4.0 * np.pi**2)
 
 
+def griewank() -> tuple[float, float]:
+    """By how much its best minimum is lower than the next, and how high its lowest pass is."""
+
+    def loss(p: np.ndarray) -> float:
+        return 1 + (p @ p) / 4000 - math.cos(p[0]) * math.cos(p[1] / math.sqrt(2))
+
+    beside = optimize.minimize(loss, (3.0, 4.5), tol=1e-10).fun
+    passes = [loss(np.array(at)) for at in SURFACES["griewank"].saddles]
+    return float(beside), min(passes)
+
+
 def _here(sentence: str, compute: Compute, about: float = 0.0) -> Figure:
     return Figure(DOCUMENT, sentence, compute, about)
 
@@ -280,6 +291,16 @@ FIGURES = [
             len(SURFACES["ackley"].saddles),
         ),
     ),
+    _here(
+        "| {}; ({}, {}) is best, by {} | {} | Griewank",
+        lambda: (
+            len(minima("griewank")),
+            *min(minima("griewank"), key=lambda at: math.hypot(*at)),
+            griewank()[0],
+            len(SURFACES["griewank"].saddles),
+        ),
+    ),
+    _here("behind passes {} high", lambda: griewank()[1], about=0.01),
     # Teaching
     _here(
         "| c = {}, the curvature downward | ({}, ±{}), of loss {} "
@@ -434,6 +455,8 @@ FIGURES = [
         "Below A = {} no wave holds a minimum any more, and below {} the bowl is convex",
         bowl_alone,
     ),
+    Figure(f"{PARTS}/waves.py", "only {} lower than the four", lambda: griewank()[0]),
+    Figure(f"{PARTS}/waves.py", "between them is {} high", lambda: griewank()[1], 0.01),
     Figure(f"{PARTS}/roads.py", "below {} the way is downhill everywhere", lambda: trap(0)),
     Figure(f"{PARTS}/roads.py", "by the road's: from {} on some are traps", lambda: trap(0)),
     Figure(f"{PARTS}/walls.py", "the gradient reaches {}h", steepest_wall),

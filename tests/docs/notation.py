@@ -15,14 +15,21 @@ import numpy as np
 Names = Mapping[str, Any]
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
-    **{"sin": np.sin, "cos": np.cos, "ln": np.log, "sign": np.sign, "max": np.maximum},
+    **{
+        "sin": np.sin,
+        "cos": np.cos,
+        "tanh": np.tanh,
+        "ln": np.log,
+        "sign": np.sign,
+        "max": np.maximum,
+    },
     "√": np.sqrt,
 }
 _CLOSES = {"(": ")", "|": "|", "⌊": "⌋"}
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<power>[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[ᵗᵖⁿ])"
-    r"|(?P<name>sin|cos|ln|sign|max|[^\W\d_][̂̃]?[₀-₉ₜ₊∞₋ᵢ]*′?)"
+    r"|(?P<name>sin|cos|tanh|ln|sign|max|[^\W\d_][̂̃]?[₀-₉ₜ₊∞₋ᵢ]*′?)"
     r"|(?P<sign>[-+−·/^(),|⌊⌋√½Σ]))"
 )
 

@@ -24,7 +24,7 @@ from optiviz.engine.floor import last_tenth
 pytestmark = pytest.mark.usefixtures("compiled_kernels")
 
 TWO = ("two_basins", "flat_and_sharp")
-MANY = (*TWO, "himmelblau", "styblinski_tang", "rastrigin", "ackley", "sine")
+MANY = (*TWO, "himmelblau", "styblinski_tang", "rastrigin", "ackley", "griewank", "sine")
 
 
 def spec_of(surface: str, **changes: Any) -> BasinSpec:

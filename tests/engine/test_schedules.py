@@ -180,6 +180,9 @@ def closed_form(key: str, k: Mapping[str, Any], t: float, span: float, warmup: f
         return math.sqrt(k["timescale"] / (k["timescale"] + t))
     if key == "cosine":
         return k["end"] + (1.0 - k["end"]) * math.cos(0.5 * math.pi * p) ** 2
+    if key == "sigmoid":
+        rise = [1.0 / (1.0 + math.exp(2.0 * k["steepness"] * (u - 0.5))) for u in (0.0, p, 1.0)]
+        return k["end"] + (1.0 - k["end"]) * (rise[1] - rise[2]) / (rise[0] - rise[2])
     if key == "cosine_restarts":
         share = restarted(t, k["period"], k["multiplier"])
         return k["end"] + (1.0 - k["end"]) * math.cos(0.5 * math.pi * share) ** 2
@@ -215,6 +218,7 @@ SETTINGS: dict[str, list[dict[str, Any]]] = {
     "polynomial": [{}, {"power": 0.4, "end": 0.2}, {"power": 7.0, "end": 1.0}],
     "inverse_sqrt": [{}, {"timescale": 0.7}],
     "cosine": [{}, {"end": 0.05}],
+    "sigmoid": [{}, {"steepness": 0.1, "end": 0.2}, {"steepness": 25.0}],
     "cosine_restarts": [{}, {"period": 3.3, "multiplier": 2, "end": 0.1}],
     "cyclical": [{}, {"base": 0.0, "period": 7.7, "mode": "triangular2"}],
     "one_cycle": [

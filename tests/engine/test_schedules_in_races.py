@@ -82,7 +82,7 @@ def test_fed_a_race_is_torchs_optimizer_under_torchs_scheduler(
 
     from tests.reference import make_reference, make_schedules
 
-    rng = np.random.default_rng([KEYS.index(key), warm])
+    rng = np.random.default_rng([*key.encode(), warm])
     lr, knobs = settings(rule, "pytorch" if rule in ("momentum", "nesterov") else "")
     for per_epoch in (1, 5):  # its scheduler is stepped at every step
         case = {**make_schedules.draw_case(rng, key, warm), "lr": lr}

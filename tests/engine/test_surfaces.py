@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import optimize
 
 from optiviz.engine import SURFACES, Surface, curvature
 from optiviz.engine.kernels import kernel_of
@@ -314,6 +315,23 @@ def test_the_wall_is_as_steep_as_it_says() -> None:
     x = np.linspace(*surface.window[0], 5001)
     assert surface.gradient(x, 0.0 * x)[0].max() == pytest.approx(2.5 * 40.0, rel=0.02)
     assert SURFACES["cliff"](h=0.0).minima == ((0.0, 0.0),)
+
+
+def test_griewank_s_minima_are_where_scipy_s_minimizer_ends() -> None:
+    def loss(p: Array) -> float:
+        return float(p @ p / 4000.0 - np.prod(np.cos(p / np.sqrt([1.0, 2.0]))) + 1.0)
+
+    surface = SURFACES["griewank"]()
+    # Both cosines are 1, or both −1; the bowl moves the minimum a little from there.
+    waves = [(m, n) for m in range(-3, 4) for n in range(-2, 3) if (m + n) % 2 == 0]
+    starts = np.pi * np.array(waves) * np.sqrt([1.0, 2.0]) + 0.3
+    ends = [optimize.minimize(loss, start, tol=1e-9) for start in starts]
+    assert len(ends) == len(surface.minima)
+    for end in ends:
+        nearest = min(surface.minima, key=lambda at, end=end: math.dist(at, end.x))
+        assert end.x == pytest.approx(nearest, abs=1e-5)
+        assert end.fun == pytest.approx(surface.value(*nearest), abs=1e-12)
+    assert len({tuple(end.x.round(2)) for end in ends}) == len(ends)
 
 
 def test_every_variant_has_knobs_of_its_own() -> None:

@@ -53,6 +53,12 @@ def ackley(x: Any, y: Any, knobs: Mapping[str, Any]) -> Any:
     return -20 * far - near + mp.e + 20
 
 
+def griewank(x: Any, y: Any, knobs: Mapping[str, Any]) -> Any:
+    # Griewank (1981): a sum of squares, and a product in which the i-th wave is √i as long.
+    waves = [mp.cos(u / mp.sqrt(i)) for i, u in enumerate((x, y), 1)]
+    return sum(u**2 / mp.mpf(4000) for u in (x, y)) - mp.fprod(waves) + 1
+
+
 def saddle(x: Any, y: Any, knobs: Mapping[str, Any]) -> Any:
     return x**2 / 2 + knobs["c"] * (y**2 - 4) ** 2 / 16
 
@@ -102,6 +108,7 @@ FORMULAS: dict[str, Callable[[Any, Any, Mapping[str, Any]], Any]] = {
     "six_hump_camel": six_hump_camel,
     "rastrigin": rastrigin,
     "ackley": ackley,
+    "griewank": griewank,
     "saddle": saddle,
     "monkey_saddle": monkey_saddle,
     "ravine": ravine,
@@ -163,6 +170,7 @@ def test_minima_and_saddles_are_listed_to_the_last_digit(surface: Surface) -> No
             ("styblinski_tang", "-78.332331407542831"),
         ),
         *(("six_hump_camel", "-1.0316284534898774"), ("rastrigin", "0"), ("ackley", "0")),
+        ("griewank", "0"),
         *(("booth", "0"), ("matyas", "0"), ("monkey_saddle", "0"), ("saddle", "0")),
     ],
 )

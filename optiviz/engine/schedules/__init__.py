@@ -16,6 +16,7 @@ from optiviz.engine.schedules.falling import (
     InverseSqrt,
     Linear,
     Polynomial,
+    Sigmoid,
 )
 from optiviz.engine.schedules.handles import Handle
 from optiviz.engine.schedules.phases import OneCycle, WarmupStableDecay
@@ -40,6 +41,7 @@ SCHEDULES: dict[str, type[Schedule]] = table(
     Polynomial,
     InverseSqrt,
     Cosine,
+    Sigmoid,
     CosineRestarts,
     Cyclical,
     OneCycle,

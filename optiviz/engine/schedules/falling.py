@@ -189,3 +189,54 @@ class Cosine(_FallsToEnd):
 
     def _after(self, t: Array, span: float) -> Array:
         return fallen(0.5 * (1.0 + np.cos(np.pi * progress(t, span))), self.end)
+
+
+@dataclass(frozen=True)
+class Sigmoid(_FallsToEnd):
+    r"""A rounded drop: $\epsilon(\alpha + \frac{1-\alpha}{2}(1 + \tanh a(1/2 - t/T) / \tanh a/2))$.
+
+    The logistic function of 2a(1/2 − t/T), stretched so that it begins at 1 and ends at α whatever
+    a is. Torch has it as a ``LambdaLR``.
+    """
+
+    steepness: float = knob(
+        5.0,
+        symbol="a",
+        label="steepness a",
+        help="Near the least it is a line; the greater, the more it is a single drop half-way.",
+        low=0.1,
+        high=25.0,
+        scale="log",
+        travel=(1.0, 25.0),
+    )
+
+    key: ClassVar[str] = "sigmoid"
+    title: ClassVar[str] = "Sigmoid"
+    family: ClassVar[str] = "Falling smoothly"
+    about: ClassVar[str] = "Stays high, falls half-way, and stays low."
+    formula: ClassVar[str] = (
+        r"\epsilon_t = \epsilon \left(\alpha + \frac{1 - \alpha}{2}"
+        r" \left(1 + \frac{\tanh a (1/2 - t/T)}{\tanh a/2}\right)\right)"
+    )
+
+    def _after(self, t: Array, span: float) -> Array:
+        p, a = progress(t, span), self.steepness
+        # The formula as one quotient: nothing is cancelled, and at the end it is 0 to the last bit.
+        below = 2.0 * np.sinh(0.5 * a) * np.cosh(a * (0.5 - p))
+        return fallen(np.sinh(a * (1.0 - p)) / below, self.end)
+
+    def _handles(self, span: float) -> tuple[Handle, ...]:
+        late = self.warmup + 0.75 * span
+        factor = self.factor(late, self.warmup + span)
+        bend = Handle("steepness", late, factor, ("steepness",), "y", "how steeply it falls")
+        return (bend, *super()._handles(span))
+
+    def _dragged(self, name: str, epoch: float, factor: float, span: float) -> Self:
+        if name == "end":
+            return super()._dragged(name, epoch, factor, span)
+        fall = 1.0 - self.end
+        if fall <= 0.0:  # a flat line is as steep as any
+            return self
+        # Three quarters on, the share is 1 / (2 cosh(a/4))².
+        share = min(max((factor - self.end) / fall, _LOWEST), 0.25)
+        return self._changed(steepness=within(4.0 * math.acosh(0.5 / math.sqrt(share)), 0.1, 25.0))

@@ -24,7 +24,7 @@ from optiviz.engine.surfaces.saddles import MonkeySaddle, PlainSaddle
 from optiviz.engine.surfaces.twins import FlatAndSharp, TwoBasins
 from optiviz.engine.surfaces.valleys import Beale, LogGoldsteinPrice, Rosenbrock
 from optiviz.engine.surfaces.walls import Cliff
-from optiviz.engine.surfaces.waves import Ackley, Rastrigin
+from optiviz.engine.surfaces.waves import Ackley, Griewank, Rastrigin
 
 __all__ = ["NO_EXAMPLES", "SURFACES", "DataSurface", "Point", "Surface", "Window"]
 
@@ -42,6 +42,7 @@ SURFACES: dict[str, type[Surface]] = table(
     SixHumpCamel,
     Rastrigin,
     Ackley,
+    Griewank,
     PlainSaddle,
     MonkeySaddle,
     Ravine,

@@ -174,3 +174,68 @@ class Ackley(Surface):
         "rmsprop": {"lr": 0.02},
         "adam": {"lr": 0.5},
     }
+
+
+def _griewank(x: Any, y: Any, knobs: Any, examples: Any, g: Any) -> Any:
+    w = sqrt(0.5) * y
+    cx, cw = cos(x), cos(w)
+    g[0] = 0.0005 * x + sin(x) * cw
+    g[1] = 0.0005 * y + sqrt(0.5) * cx * sin(w)
+    return 0.00025 * (x * x + y * y) + (1.0 - cx * cw)
+
+
+def _griewank_second(x: Any, y: Any, knobs: Any) -> tuple[Any, Any, Any]:
+    w = sqrt(0.5) * y
+    waves = cos(x) * cos(w)
+    return 0.0005 + waves, -sqrt(0.5) * sin(x) * sin(w), 0.0005 + 0.5 * waves
+
+
+def _mirrored(*points: Point) -> Points:
+    """List points of one quarter of the plane in all quarters."""
+    return tuple(dict.fromkeys((s * x, t * y) for x, y in points for s in (1, -1) for t in (1, -1)))
+
+
+@dataclass(frozen=True)
+class Griewank(Surface):
+    r"""A wide bowl under waves: $f = 1 + (x^2 + y^2) / 4000 - \cos x \cos(y / \sqrt 2)$.
+
+    Griewank (1981), with n = 2. From afar it is a bowl, from near it is all waves: the best
+    minimum is only 0.0074 lower than the four around it, and every pass between them is 1 high.
+    """
+
+    key: ClassVar[str] = "griewank"
+    title: ClassVar[str] = "Griewank"
+    about: ClassVar[str] = (
+        "Waves on a bowl so wide that it hardly shows: all minima look alike, and one is the best."
+    )
+    formula: ClassVar[str] = (
+        r"f(x, y) = 1 + \frac{x^2 + y^2}{4000} - \cos x \cos \frac{y}{\sqrt{2}}"
+    )
+    kernel: ClassVar[SurfaceKernel] = staticmethod(_griewank)
+    second: ClassVar[SecondKernel] = staticmethod(_griewank_second)
+    window: ClassVar[Window] = ((-10.0, 10.0), (-10.0, 10.0))
+    start: ClassVar[Point] = (-4.8, 2.3)
+    minima: ClassVar[Points] = _mirrored(
+        (0.0, 0.0),
+        (3.1400226338955397, 4.438444480920714),
+        (6.280045279379904, 0.0),
+        (0.0, 8.876888929095657),
+        (6.280045217550294, 8.876888885374552),
+        (9.420067886213593, 4.438444437201061),
+    )
+    saddles: ClassVar[Points] = _mirrored(
+        (1.5723679104393218, 2.2225533025787545),
+        (1.5660847019886008, 6.6632170057198845),
+        (4.710820534479318, 2.2181104087569534),
+        (4.7171037585267745, 6.667659943458243),
+        (7.855556370892423, 2.2269962074289897),
+        (7.849273116023248, 6.658774057215233),
+    )
+    decades: ClassVar[float] = 2.5
+    steps: ClassVar[int] = 100
+    tuned: ClassVar[Mapping[str, Mapping[str, KnobValue]]] = {
+        "sgd": {"lr": 1.0},
+        "momentum": {"lr": 0.5},
+        "rmsprop": {"lr": 0.2},
+        "adam": {"lr": 2.0},
+    }
