@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from optiviz.engine import OPTIMIZERS, SURFACES, Clip, Entrant, RaceSpec, Run, run_race
-from optiviz.engine.bounds import NoBound
+from optiviz.engine.bounds import Bound, NoBound
 from optiviz.engine.runner import Runner
 from tests.engine.optimizer_cases import (
     BOUNDED,
