@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 
-from optiviz.gui.qt.timers import once
+from optiviz.gui.qt.timers import Debounce
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -63,13 +63,13 @@ class StageHand(QObject):
         self._moving = False  # the camera
         self._keys: set[int] = set()
         self._hovered = -1
-        self._settle = once(self, _SETTLE_MS, self.camera_settled.emit)
+        self._settle = Debounce(self, _SETTLE_MS, self.camera_settled.emit)
         widget.installEventFilter(self)
 
     @property
     def moves_camera(self) -> bool:
         """Whether a hand moves the camera now."""
-        return self._moving or self._settle.isActive()
+        return self._moving or self._settle.waits
 
     def show_locked(self, locked: bool) -> None:
         """Take no wishes for the scene while locked; the cursor says so."""
