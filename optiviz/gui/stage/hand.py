@@ -71,6 +71,10 @@ class StageHand(QObject):
         """Whether a hand moves the camera now."""
         return self._moving or self._settle.waits
 
+    def is_over_start(self, at: QPointF) -> bool:
+        """Say whether the start can be taken at a pixel; nowhere before there is a surface."""
+        return self._is_ready() and self._handle.holds(at)
+
     def show_locked(self, locked: bool) -> None:
         """Take no wishes for the scene while locked; the cursor says so."""
         self._locked = locked
@@ -208,7 +212,7 @@ class StageHand(QObject):
         self._show_cursor(None)
 
     def _show_cursor(self, at: QPointF | None) -> None:
-        pointed = at is not None and self._is_ready() and self._handle.holds(at)
+        pointed = at is not None and self.is_over_start(at)
         over = self._grab is not None or pointed
         self._handle.show_held(over and not self._locked)
         shapes = Qt.CursorShape
