@@ -95,7 +95,7 @@ def test_a_frame_of_playing(benchmark, view):
 
 def test_a_frame_of_turning_the_surface(benchmark, view, monkeypatch):
     """As a hand turns it: without smooth edges where they would take long."""
-    monkeypatch.setattr(view, "_is_moving", lambda: True)
+    monkeypatch.setattr(view.drawing, "_is_moving", lambda: True)
     turn = iter(range(10**9))
     benchmark(lambda: turned(view, next(turn)))
 

@@ -125,7 +125,7 @@ FIGURES = [
     _of(
         _decision("0009"),
         "the stage waits up to {} ms",
-        lambda: constant("optiviz/gui/views/contour/view.py", "_PATIENCE_MS"),
+        lambda: constant("optiviz/gui/views/stage_view.py", "_PATIENCE_MS"),
     ),
     _of(_decision("0009"), "a window has {} of them", lambda: 1000.0 / 60.0),
     _of(_decision("0010"), "- {} MB in the wheel", fonts),

@@ -731,7 +731,7 @@ def test_names_rest_after_playing(qtbot, view):
     for step in range(0, 301, 3):
         view.show_step(float(step))
         places_of_names(view)
-    qtbot.waitUntil(lambda: not view._moving.isActive())
+    qtbot.waitUntil(lambda: not view._moving.waits)
     played = places_of_names(view)
     view._settle_names()
     assert places_of_names(view) == played

@@ -338,7 +338,7 @@ def test_in_haste_there_are_fewer_faces_and_at_rest_all(view, qtbot, monkeypatch
     view.draw_now()  # since the first of a new mesh may be in haste
     smooth, corners = pixels_of(surface.image()), surface.gl.corners
     monkeypatch.setattr(surface, "_slow", True)
-    monkeypatch.setattr(view, "_is_moving", lambda: True)
+    monkeypatch.setattr(view.drawing, "_is_moving", lambda: True)
     view.draw_now()
     assert surface.is_rough()
     assert surface.gl.corners < 0.3 * corners
@@ -346,7 +346,7 @@ def test_in_haste_there_are_fewer_faces_and_at_rest_all(view, qtbot, monkeypatch
     assert 0 < (abs(rough - smooth).max(axis=2) > 24).mean() < 0.02, "hardly any pixel is another"
     monkeypatch.undo()
     surface._slow = True
-    view.on_rest()
+    view.drawing.on_rest()
     qtbot.waitUntil(lambda: not surface.is_rough())
     assert surface.gl.corners == corners
     assert np.array_equal(pixels_of(surface.image()), smooth)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -86,6 +87,23 @@ def test_code_is_formatted() -> None:
 @pytest.mark.slow
 def test_types_hold() -> None:
     run("-m", "mypy")
+
+
+MOST_LINES_OF_A_FILE, MOST_LINES_OF_A_CLASS = 350, 250
+
+
+def test_no_file_and_no_class_is_too_long_to_be_read_at_once() -> None:
+    package, told = ROOT / "optiviz", []
+    for path in sorted(package.rglob("*.py")):
+        name, source = path.relative_to(package).as_posix(), path.read_text(encoding="utf-8")
+        if (lines := len(source.splitlines())) > MOST_LINES_OF_A_FILE:
+            told.append(f"{name}: {lines} lines")
+        for part in ast.walk(ast.parse(source)):
+            if isinstance(part, ast.ClassDef):
+                lines = (part.end_lineno or part.lineno) - part.lineno + 1
+                if lines > MOST_LINES_OF_A_CLASS:
+                    told.append(f"{name}: class {part.name}, {lines} lines")
+    assert not told, "\n".join(told)
 
 
 @pytest.fixture(scope="module")

@@ -5,19 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QFrame,
-    QHBoxLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from optiviz.gui.commands.actions import command
-from optiviz.gui.panels.buttons import IconButton
 from optiviz.gui.panels.clip_form import ClipForm
 from optiviz.gui.panels.gradient_form import GradientForm
 from optiviz.gui.panels.name_field import NameField
+from optiviz.gui.panels.racer_buttons import RacerButtons
 from optiviz.gui.panels.rule_tip import show_rule_tip
 from optiviz.gui.theme.icons import marker_pixmap
 from optiviz.gui.theme.palette import RACER_STYLES, Look
@@ -86,31 +79,11 @@ class RacerCard(QFrame):
         self.epoch.setToolTip("How many times over the examples have been looked at by now")
         self.epoch.hide()
         self.outcome = FixedLayoutLabel(f"{name}.outcome", self)
-        key = command("toggle_racer").keys[0] if index == 0 else str(index + 1)
-        self.enabled = IconButton(
-            f"{name}.enabled",
-            "On the stage",
-            f"Puts this racer on the stage, or takes it off ({key})",
-            "eye_off",
-            checked_icon="eye",
-        )
-        self.solo = IconButton(
-            f"{name}.solo",
-            "Solo",
-            "Shows this racer alone, or all again",
-            "solo",
-            checked_icon="solo",
-        )
-        self.duplicate = IconButton(
-            f"{name}.duplicate", "Duplicate", "Enters a copy of this racer", "duplicate"
-        )
-        self.remove = IconButton(
-            f"{name}.remove", "Remove", "Takes this racer out of the race", "remove"
-        )
-        self.enabled.clicked.connect(self.enabled_wished)
-        self.solo.clicked.connect(self.solo_wished)
-        self.duplicate.clicked.connect(lambda: self.duplicate_wished.emit())
-        self.remove.clicked.connect(lambda: self.remove_wished.emit())
+        buttons = self._buttons = RacerButtons(name, index)
+        buttons.enabled.clicked.connect(self.enabled_wished)
+        buttons.solo.clicked.connect(self.solo_wished)
+        buttons.duplicate.clicked.connect(lambda: self.duplicate_wished.emit())
+        buttons.remove.clicked.connect(lambda: self.remove_wished.emit())
         self.form = KnobForm(name, self)
         self.form.knob_changed.connect(self.knob_changed)
         self.form.knob_change_finished.connect(self.knob_change_finished)
@@ -143,12 +116,8 @@ class RacerCard(QFrame):
         self._foot = put_into(self._column, QHBoxLayout())
         self._foot.addWidget(self.form.more)
         self._foot.addStretch(1)
-        for button in self._buttons():
-            self._foot.addWidget(button)
+        self._buttons.put_into(self._foot)
         self._column.addWidget(self.outcome)
-
-    def _buttons(self) -> tuple[IconButton, ...]:
-        return (self.enabled, self.solo, self.duplicate, self.remove)
 
     def show_racer(
         self,
@@ -190,8 +159,8 @@ class RacerCard(QFrame):
         self.form.show_defaults(tuned)
         self.clip.show_clip(racer.clip)
         self._show_said(said)
-        self.enabled.show_checked(racer.enabled)
-        self.solo.show_checked(solo)
+        self._buttons.enabled.show_checked(racer.enabled)
+        self._buttons.solo.show_checked(solo)
         if self.property("solo") != solo:
             self.setProperty("solo", solo)
             self.style().polish(self)
@@ -213,8 +182,7 @@ class RacerCard(QFrame):
             (self.outcome.label, "outcome"),
         ):
             widget.setAccessibleName(f"{said}, {what}")
-        for button in self._buttons():
-            button.setAccessibleName(f"{button.what}, {said}")
+        self._buttons.show_owner(said)
 
     def show_standing(self, standing: Standing | None, level: bool) -> None:
         """Show the place in the race; ``level``: all have the same."""
@@ -252,8 +220,9 @@ class RacerCard(QFrame):
 
     def show_locked(self, locked: bool) -> None:
         """Keep the knobs from accidents; turning a racer on and off stays possible."""
-        for widget in (self.form, self.clip, self.gradient, self.name, self.duplicate, self.remove):
+        for widget in (self.form, self.clip, self.gradient, self.name):
             widget.setEnabled(not locked)
+        self._buttons.show_locked(locked)
 
     def show_look(self, look: Look) -> None:
         """Show the card in this theme and scale."""
@@ -280,8 +249,7 @@ class RacerCard(QFrame):
         outcome.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         for readout in (self.place, self.loss, self.epoch):
             readout.show_look(look)
-        for button in self._buttons():
-            button.show_look(look)
+        self._buttons.show_look(look)
         if self._racer is None:
             return
         color = look.color(self._racer.style)

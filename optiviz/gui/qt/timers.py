@@ -60,6 +60,11 @@ class Debounce:
         self._since.start()
         self._act()
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is about to act, once things rest."""
+        return self._timer.isActive()
+
     def stop(self) -> None:
         """Do not act after all."""
         self._timer.stop()

@@ -19,7 +19,11 @@ from optiviz.gui.stage.start_handle import StartHandle
 from optiviz.gui.theme.palette import Look
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from optiviz.gui.drawing.layer import Layer
+    from optiviz.gui.stage.letters import Letter
+    from optiviz.gui.stage.snapshots import SnapshotMark
 
 _WHOLE = QGraphicsView.ViewportUpdateMode.FullViewportUpdate
 _LATER = QGraphicsView.ViewportUpdateMode.NoViewportUpdate
@@ -99,6 +103,17 @@ class Canvas(pg.GraphicsView):
         """Print settings onto the picture, or take them off."""
         self.caption.show_lines(lines)
         self.describe()
+
+    def show_letters(self, letters: Sequence[Letter]) -> None:
+        """Write letters beside minima, or none; the other texts make room."""
+        self.letters.show_letters(letters)
+        self.arrange()
+
+    def show_snapshots(self, marks: Sequence[SnapshotMark]) -> None:
+        """Mark where cycles ended; the other texts make room."""
+        if tuple(marks) != self.snapshots.marks:
+            self.snapshots.show_marks(marks)
+            self.arrange()
 
     def words(self) -> list[str]:
         """List what is written on the stage besides numbers at the axes and names of racers."""

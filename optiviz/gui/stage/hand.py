@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 
-from optiviz.gui.qt.timers import once
+from optiviz.gui.qt.timers import Debounce
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -63,13 +63,17 @@ class StageHand(QObject):
         self._moving = False  # the camera
         self._keys: set[int] = set()
         self._hovered = -1
-        self._settle = once(self, _SETTLE_MS, self.camera_settled.emit)
+        self._settle = Debounce(self, _SETTLE_MS, self.camera_settled.emit)
         widget.installEventFilter(self)
 
     @property
     def moves_camera(self) -> bool:
         """Whether a hand moves the camera now."""
-        return self._moving or self._settle.isActive()
+        return self._moving or self._settle.waits
+
+    def is_over_start(self, at: QPointF) -> bool:
+        """Say whether the start can be taken at a pixel; nowhere before there is a surface."""
+        return self._is_ready() and self._handle.holds(at)
 
     def show_locked(self, locked: bool) -> None:
         """Take no wishes for the scene while locked; the cursor says so."""
@@ -208,7 +212,7 @@ class StageHand(QObject):
         self._show_cursor(None)
 
     def _show_cursor(self, at: QPointF | None) -> None:
-        pointed = at is not None and self._is_ready() and self._handle.holds(at)
+        pointed = at is not None and self.is_over_start(at)
         over = self._grab is not None or pointed
         self._handle.show_held(over and not self._locked)
         shapes = Qt.CursorShape

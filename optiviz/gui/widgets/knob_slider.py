@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -13,14 +13,14 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
-from optiviz.gui.qt.timers import once
+from optiviz.gui.qt.timers import Debounce
 from optiviz.gui.theme.palette import Look
 from optiviz.gui.widgets.knob_scale import place_of, step_value, value_at
+from optiviz.gui.widgets.slider_shape import SliderShape, least_size, usual_size
 from optiviz.gui.words.numbers import format_knob
 
 if TYPE_CHECKING:
@@ -30,11 +30,6 @@ _POSITIONS = 10_000
 _PAGE = 3  # steps: a decade of a logarithmic knob
 _NOTCH = 120
 _WHEEL_RESTS_MS = 400  # after that a turn of the wheel is over
-
-_HANDLE = 7.5  # radius, in unscaled pixels
-_GROOVE = 4.0
-_RING = 2.0
-_HEIGHT = 24.0
 
 
 class KnobSlider(QSlider):
@@ -68,7 +63,7 @@ class KnobSlider(QSlider):
         self._unfinished = False
         self._held = False  # a key is down
         self._notches = 0
-        self._wheel_rest = once(self, _WHEEL_RESTS_MS, self._finish)
+        self._wheel_rest = Debounce(self, _WHEEL_RESTS_MS, self._finish)
         self.setObjectName(object_name)
         self.setAccessibleName(accessible_name)
         self.setRange(0, _POSITIONS)
@@ -149,7 +144,7 @@ class KnobSlider(QSlider):
         self.value_slid.emit(self._value)
 
     def _finish_unless_held(self) -> None:
-        if self._grip is None and not self._held and not self._wheel_rest.isActive():
+        if self._grip is None and not self._held and not self._wheel_rest.waits:
             self._finish()
 
     def _finish(self) -> None:
@@ -158,19 +153,18 @@ class KnobSlider(QSlider):
             self._unfinished = False
             self.slide_finished.emit()
 
-    def _ends(self) -> tuple[float, float]:
-        """Where the handle's middle is at the two ends."""
-        room = self._look.px(_HANDLE) + _RING + 1.0
-        return room, max(room + 1.0, self.width() - room)
+    def _shape(self) -> SliderShape:
+        return SliderShape(self._look, self.width(), self.height())
+
+    def _share(self) -> float:
+        return self.position_of(self._value) / max(1, self.maximum())
 
     def _handle_x(self) -> float:
-        left, right = self._ends()
-        return left + (right - left) * self.position_of(self._value) / max(1, self.maximum())
+        return self._shape().handle_x(self._share())
 
     def _drag_to(self, x: float) -> None:
-        left, right = self._ends()
-        place = (x - (self._grip or 0.0) - left) / (right - left)
-        self._slide_to(self.value_of(place * self.maximum()))
+        share = self._shape().share_at(x - (self._grip or 0.0))
+        self._slide_to(self.value_of(share * self.maximum()))
 
     def event(self, event: QEvent) -> bool:
         # The window has shortcuts for some of these keys; a focused slider comes first.
@@ -190,7 +184,7 @@ class KnobSlider(QSlider):
             return
         x = event.position().x()
         off = x - self._handle_x()
-        on_handle = abs(off) <= self._look.px(_HANDLE) + _RING
+        on_handle = self._shape().is_on_handle(off)
         self._grip = off if on_handle else 0.0
         self.setSliderDown(True)
         if not on_handle:
@@ -247,7 +241,7 @@ class KnobSlider(QSlider):
         steps = int(self._notches / _NOTCH)
         self._notches -= steps * _NOTCH
         if steps:
-            self._wheel_rest.start()
+            self._wheel_rest.soon()
             self.step(steps, fine=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         event.accept()
 
@@ -259,39 +253,22 @@ class KnobSlider(QSlider):
             self._finish()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, look = self._look.theme, self._look
-        left, right = self._ends()
-        x, y = self._handle_x(), self.height() / 2.0
-        thick, radius = look.px(_GROOVE), look.px(_HANDLE)
-        filled = self._color if self.isEnabled() else QColor(theme.muted)
-        handle = QColor(theme.handle if self.isEnabled() else theme.muted)
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.groove))
-        start = left - radius
-        groove = QRectF(start, y - thick / 2, right - left + 2 * radius, thick)
-        painter.drawRoundedRect(groove, thick / 2, thick / 2)
-        painter.setBrush(filled)
-        groove.setRight(max(x, start + thick))
-        painter.drawRoundedRect(groove, thick / 2, thick / 2)
-        painter.setBrush(handle)
-        painter.drawEllipse(QPointF(x, y), radius, radius)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(theme.accent), _RING))
-            painter.drawEllipse(QPointF(x, y), radius + _RING, radius + _RING)
-        elif self.isEnabled() and (self.underMouse() or self.isSliderDown()):
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(filled, _RING))
-            painter.drawEllipse(QPointF(x, y), radius, radius)
+        self._shape().paint(
+            painter,
+            self._share(),
+            self._color,
+            enabled=self.isEnabled(),
+            focused=self.hasFocus(),
+            touched=self.underMouse() or self.isSliderDown(),
+        )
         painter.end()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(round(self._look.px(64.0)), round(self._look.px(_HEIGHT)))
+        return least_size(self._look)
 
     def sizeHint(self) -> QSize:
-        return QSize(round(self._look.px(120.0)), round(self._look.px(_HEIGHT)))
+        return usual_size(self._look)
 
 
 _STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Up: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: -1}

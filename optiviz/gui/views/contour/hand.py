@@ -59,7 +59,7 @@ class ContourHand(StageHand):
     def _zoom(self, factor: float, at: QPointF) -> None:
         seen = self._seen.projection
         self.camera_asked.emit(zoom(seen, self._seen.home, factor, (at.x(), at.y())))
-        self._settle.start()
+        self._settle.soon()
 
     def _on_key_press(self, event: QKeyEvent) -> bool:
         right, up = ARROWS[Qt.Key(event.key())]

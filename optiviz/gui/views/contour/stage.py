@@ -49,6 +49,12 @@ class ContourCanvas(Canvas):
         self.chance.show_legend()
         self.arrange()
 
+    def show_caption(self, lines: tuple[str, ...]) -> None:
+        """Print settings onto the picture, or take them off; the legend makes room."""
+        if lines != self.caption.lines:
+            super().show_caption(lines)
+            self.arrange()
+
     def arrange(self) -> None:
         """Let the layers make room for each other, and say what is written on them."""
         px, formula = self._look.px, self.formula.room

@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QPixmap, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, Signal
 
 from optiviz.gui.drawing.projection import Projection, Window, fit
-from optiviz.gui.qt.timers import once
+from optiviz.gui.qt.timers import Debounce, once
 from optiviz.gui.stage.racers import (
     differs,
     ghosts_of,
@@ -25,31 +24,20 @@ from optiviz.gui.views.contour.stage import ContourCanvas
 from optiviz.gui.views.stage_view import StageView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    import numpy as np
+    from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from optiviz.engine import Field, Race, Surface
     from optiviz.engine.chance import BatchField, Cloud
     from optiviz.engine.surfaces import Point
-    from optiviz.gui.stage.letters import Letter
-    from optiviz.gui.stage.snapshots import SnapshotMark
     from optiviz.gui.theme.palette import Look
     from optiviz.scene import Camera, Scene
 
 
-#: A new race takes a millisecond or two; a start that is dragged waits no longer than this for it.
-_PATIENCE_MS = 8
 #: When nothing has moved for so long, names stand where the positions alone put them.
 _REST_MS = 250
-
-
-_BY_KEYBOARD = (
-    Qt.FocusReason.TabFocusReason,
-    Qt.FocusReason.BacktabFocusReason,
-    Qt.FocusReason.ShortcutFocusReason,
-)
 
 
 class ContourView(StageView):
@@ -74,13 +62,8 @@ class ContourView(StageView):
             "The start of all racers: drag it, or move it with the arrow keys (Shift: finely). "
             "A double-click anywhere puts it there."
         )
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setMinimumSize(200, 160)
         self._scene: Scene | None = None
         self._race: Race | None = None
-        self._marks: tuple[SnapshotMark, ...] = ()
-        self._caption: tuple[str, ...] = ()
         self._looks: tuple[int, ...] = ()  # of those that the race's runs belong to
         self._home: Window = ((-1.0, 1.0), (-1.0, 1.0))
         self._wanted: Window = self._home
@@ -90,23 +73,13 @@ class ContourView(StageView):
         self._dragged = False  # a hand changes the scene: the ghost of what was before is there
         self.stage = ContourCanvas(self)
         self.start_handle = self.stage.start_handle
-        self._build_hand()
-        self._held = once(self, _PATIENCE_MS, self._release)
-        self._moving = once(self, _REST_MS, self._settle_names)
-        self._moving.timeout.connect(self.stage.trails.show_settled)
-        self._tell_visible = once(self, 0, self._on_visible_due)
-        self._show_window(self._home)
-
-    def _build_hand(self) -> None:
-        hand = self._hand = ContourHand(self, self, self.start_handle, self.stage.heads)
-        hand.start_dragged.connect(self.start_dragged)
-        hand.start_drag_finished.connect(self.start_drag_finished)
+        hand = ContourHand(self, self, self.start_handle, self.stage.heads)
         hand.camera_asked.connect(self._on_camera_asked)
         hand.camera_settled.connect(self.camera_settled)
-        hand.pointer_moved.connect(self.pointer_moved)
-        hand.pointer_left.connect(self.pointer_left)
-        hand.head_hovered.connect(self.head_hovered)
-        hand.pointed.connect(self.stage.readout.show_pointer)
+        self._follow_hand(hand)
+        self._moving = Debounce(self, _REST_MS, self._settle)
+        self._tell_visible = once(self, 0, self._on_visible_due)
+        self._show_window(self._home)
 
     @property
     def projection(self) -> Projection:
@@ -142,7 +115,7 @@ class ContourView(StageView):
         self._home = ((float(x0), float(x1)), (float(y0), float(y1)))
         self.show_camera(scene.camera)
         self.stage.arrange()
-        if not self._moving.isActive():
+        if not self._moving.waits:
             self._settle_names()
         if self._race is not None and len(scene.racers) == len(self._race.runs):
             self._show_racers(self._race)
@@ -161,20 +134,15 @@ class ContourView(StageView):
         """Find the lines of the paths, as they are looked at now."""
         return partial(look_at, viewport=self.stage.trails.viewport())
 
-    def _hold(self) -> None:
-        """Paint the start together with the paths that follow it, which are about to arrive."""
-        if not self._held.isActive():
-            self.stage.hold()
-            self._held.start()
+    def _settle(self) -> None:
+        """Place names anew and draw trails as at rest, now that nothing moves any more."""
+        self._settle_names()
+        self.stage.trails.show_settled()
 
     def _settle_names(self) -> None:
         """Place the racers' names anew, so that a scene gives the same picture every time."""
         if not self._dragged:
             self.stage.heads.show_settled()
-
-    def _release(self) -> None:
-        self._held.stop()
-        self.stage.release()
 
     def _show_racers(self, race: Race, *, fresh: bool = False) -> None:
         """Give each run the look and name of its racer; measure again only what changed."""
@@ -221,28 +189,12 @@ class ContourView(StageView):
         """Show many gradients at one point and the one that was told, (2,), or none."""
         self.stage.chance.show_cloud(cloud, racer_style, words, told)
 
-    def show_endpoints(self, points: np.ndarray | None, racer_style: int = 0) -> None:
-        """Show where many seeds of a racer end, (n, 2), or nothing."""
-        self.stage.endpoints.show_endpoints(points, racer_style)
-
-    def show_letters(self, letters: Sequence[Letter]) -> None:
-        """Write letters beside minima, or none."""
-        self.stage.letters.show_letters(letters)
-        self.stage.arrange()
-
-    def show_snapshots(self, marks: Sequence[SnapshotMark]) -> None:
-        """SnapshotMark where cycles ended."""
-        if tuple(marks) != self._marks:
-            self._marks = tuple(marks)
-            self.stage.snapshots.show_marks(marks)
-            self.stage.arrange()
-
     def show_step(self, position: float) -> None:
         """Show the playhead; between two steps it is a fraction."""
         self.stage.trails.show_position(position)
         self.stage.heads.show_position(position)
         self.stage.snapshots.show_position(position)
-        self._moving.start()
+        self._moving.soon()
 
     def show_look(self, look: Look) -> None:
         """Show everything in this theme and scale."""
@@ -264,30 +216,6 @@ class ContourView(StageView):
         self.stage.note.setVisible(on)
         self._show_window(self._wanted)
 
-    def show_locked(self, on: bool) -> None:
-        """Keep the scene from accidents: no drags, pans, zooms or keys."""
-        self._hand.show_locked(on)
-
-    def show_formula(self, pixmap: QPixmap | None) -> None:
-        """Show the surface's typeset formula, or none."""
-        self.stage.formula.show_formula(pixmap)
-        self.stage.arrange()
-
-    def show_readout(self, lines: tuple[str, ...]) -> None:
-        """Show what is told about the point under the pointer; nothing hides it."""
-        self.stage.show_readout(tuple(lines))
-
-    def show_pointer(self, point: Point | None) -> None:
-        """Show where the pointer is in another view, or nothing."""
-        self.stage.pointer.show_point(point)
-
-    def show_caption(self, lines: tuple[str, ...]) -> None:
-        """Print settings onto the picture, or take them off."""
-        if lines != self._caption:
-            self._caption = lines
-            self.stage.show_caption(lines)
-            self.stage.arrange()
-
     def _show_window(self, window: Window) -> None:
         self._wanted = window
         seen = fit(window, self.width(), self.height(), stretch=self._stretch)
@@ -295,7 +223,7 @@ class ContourView(StageView):
             return
         self._projection = seen
         self.stage.show_projection(seen)
-        self._moving.start()
+        self._moving.soon()
         self._tell_visible.start()
 
     def _on_camera_asked(self, window: Window) -> None:
@@ -313,23 +241,8 @@ class ContourView(StageView):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self.stage.viewport().update()  # the pictures kept are blurred here
-        # A tooltip over the whole stage would cover what people came to see.
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            if not self.start_handle.holds(QPointF(event.pos())):
-                event.ignore()
-                return True
         return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.stage.setGeometry(self.rect())
         self._show_window(self._wanted)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        # A ring for whoever came by the keyboard; a click on the stage needs none.
-        self.stage.focus_ring.setVisible(event.reason() in _BY_KEYBOARD)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.stage.focus_ring.setVisible(False)

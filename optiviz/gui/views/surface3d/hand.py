@@ -78,7 +78,7 @@ class SurfaceHand(StageHand):
             found = seen.data_at(at.x(), at.y())
             if found is not None:
                 about = seen.mesh.lifted(np.array([found]))[0] * seen.stretch
-        self._settle.start()
+        self._settle.soon()
         self.camera_asked.emit(self._camera().zoomed(factor, about))
 
     def _on_key_press(self, event: QKeyEvent) -> bool:
@@ -88,7 +88,7 @@ class SurfaceHand(StageHand):
             return True
         right, up = ARROWS[key]
         if held & _CONTROL:
-            self._settle.start()
+            self._settle.soon()
             if held & _SHIFT:
                 way = -right * _KEY_PIXELS, up * _KEY_PIXELS
                 self.camera_asked.emit(self._camera().panned(*way, self._focus()))

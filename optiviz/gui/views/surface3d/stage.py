@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from optiviz.engine.mesh import Mesh
-    from optiviz.gui.stage.letters import Letter
-    from optiviz.gui.stage.snapshots import SnapshotMark
 
 
 class SurfaceCanvas(Canvas):
@@ -86,16 +84,6 @@ class SurfaceCanvas(Canvas):
         """Show the playhead."""
         self.racers.show_position(position)
         self.snapshots.show_position(position)
-
-    def show_letters(self, letters: Sequence[Letter]) -> None:
-        """Write letters beside minima, or none; the other texts make room."""
-        self.letters.show_letters(letters)
-        self.arrange()
-
-    def show_snapshots(self, marks: Sequence[SnapshotMark]) -> None:
-        """SnapshotMark where cycles ended; the other texts make room."""
-        self.snapshots.show_marks(marks)
-        self.arrange()
 
     def show_start_hidden(self) -> None:
         """Show the start faintly where a hill hides it."""
