@@ -60,6 +60,21 @@ def _form(scene: Scene) -> tuple[object, ...]:
     return (type(scene.surface), type(common_gradient(scene)), *racers)
 
 
+def _raise_in_the_middle(sheet: QWidget, center: QWidget) -> None:
+    """Put a sheet above all else, in the middle of what it covers."""
+    sheet.adjustSize()
+    middle = center.rect().center() - sheet.rect().center()
+    sheet.move(max(middle.x(), 0), max(middle.y(), 0))
+    sheet.raise_()
+
+
+def _dropped(event: QDropEvent) -> str:
+    """Give the file that was dropped, a scene before any other; nothing if there is none."""
+    paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+    scenes = [path for path in paths if path.endswith(SUFFIX)]
+    return next(iter((*scenes, *paths)), "")
+
+
 class MainWindow(QMainWindow):
     """Holds the views and panels.
 
@@ -273,11 +288,7 @@ class MainWindow(QMainWindow):
             stage.left() + (stage.width() - bar.width()) // 2, stage.bottom() - bar.height() - gap
         )
         bar.raise_()
-        sheet = self.cheat_sheet
-        sheet.adjustSize()
-        middle = self._center.rect().center() - sheet.rect().center()
-        sheet.move(max(middle.x(), 0), max(middle.y(), 0))
-        sheet.raise_()
+        _raise_in_the_middle(self.cheat_sheet, self._center)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Show, QEvent.Type.LayoutRequest):
@@ -306,11 +317,10 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        scenes = [path for path in paths if path.endswith(SUFFIX)]
-        if paths:
+        path = _dropped(event)
+        if path:
             event.acceptProposedAction()
-            self.file_dropped.emit((scenes or paths)[0])
+            self.file_dropped.emit(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit(event)
