@@ -145,7 +145,7 @@ def _matyas_second(x: Any, y: Any, knobs: Any) -> tuple[Any, Any, Any]:
 
 @dataclass(frozen=True)
 class Matyas(Surface):
-    r"""A quadratic with κ = 25 that hardly gradients: $f = 0.26 (x^2 + y^2) - 0.48 x y$.
+    r"""A quadratic with κ = 25 that hardly slopes: $f = 0.26 (x^2 + y^2) - 0.48 x y$.
 
     From the collection of Jamil and Yang (2013), function 71. Its curvatures are 0.04 and 1.
     """
