@@ -69,7 +69,8 @@ class Bounds:
         """
         with np.errstate(all="ignore"):
             lr = np.where(largest > 0.0, factor / largest, np.inf)
-        beyond = ~(largest < np.inf)
+        # λmax may be too large for a number, or so small that the quotient is.
+        beyond = ~(largest < np.inf) | ((largest > 0.0) & np.isinf(lr))
         lr[beyond | ~measured] = np.nan
         why = np.full(len(lr), None, dtype=object)
         why[largest <= 0.0] = NoBound.FLAT

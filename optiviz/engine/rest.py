@@ -33,6 +33,8 @@ _AT = 1e-5
 _RING, _WIDE_RING = 1e-3, 1e-2
 #: On a plateau the loss differs by less than this share of its height above the least.
 _LEVEL = 1e-6
+#: Moves that are longer by this factor are said to grow.
+_SEEN = 1.01
 #: So many units in the last place of θ a move may be, and be rounding.
 _ROUNDING = 8.0
 #: Of θ, what decoupled decay alone would do at a step; less could be lost in rounding.
@@ -70,6 +72,13 @@ def resting_place(surface: Surface, entrant: Entrant, tail: Array, lr: Array) ->
 
 def _length(path: Array) -> float:
     return float(np.hypot(*(path[1:] - path[:-1]).T).sum())
+
+
+def is_seen_to_grow(tail: Array) -> bool:
+    """Say whether the moves of a tail's second half are longer by more than can be overlooked."""
+    moves = np.hypot(*(tail[1:] - tail[:-1]).T)
+    half = len(moves) // 2
+    return half > 0 and float(moves[-half:].sum()) > _SEEN * float(moves[:half].sum())
 
 
 def grows(tail: Array) -> bool:

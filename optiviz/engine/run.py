@@ -111,7 +111,7 @@ class Run:
         RAdam's is ε until it rectifies, then εl√(1 − β₂ᵗ) / (√r + δ). It multiplies g, and ŝ in
         Adam and its kin. 0 for steps that were not taken and where P has overflowed.
 
-        ``None`` for a rule with one ε for all: SGD, momentum, Nesterov, Lion.
+        ``None`` for a rule with one ε for all: SGD, momentum, Nesterov, QHM, Lion.
         """
         optimizer, states = self.entrant.optimizer, self._states()
         before, after = optimizer.named(states[:-1]), optimizer.named(states[1:])

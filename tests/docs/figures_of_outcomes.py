@@ -57,6 +57,10 @@ FIGURES = [
         "| First below {} at step {}; below since step {}. |",
         lambda: (0.001, arrival("beale", "adam"), stays_below("beale", "adam")),
     ),
+    _here(
+        "| First below {} at step {}; stays below from step {}. |",
+        lambda: (0.001, arrival("beale", "adam"), stays_below("beale", "adam")),
+    ),
     _here("so that {} is not taken for the least", told_finish),
     _here(
         "The last {} steps, or the last {} of the race if that is more, "
@@ -88,6 +92,7 @@ FIGURES = [
     ),
     _here("one after the other, by more than {} %", lambda: 100 * constant(TREND, "_LEAST_CHANGE")),
     _here("{} times its own error", lambda: constant(TREND, "_ERRORS")),
+    _here("longer by more than {} %", lambda: 100 * (constant(REST, "_SEEN") - 1)),
     _here(
         "Has hardly moved for {} steps; its steps are growing", lambda: constant(OUTCOMES, "_TAIL")
     ),

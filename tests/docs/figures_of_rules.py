@@ -154,8 +154,12 @@ FIGURES = [
     ),
     _of(
         OPTIMIZERS_TEXT,
-        "β, β₁, β₂ and ρ from {} to {}; δ from {} to {}.",
-        lambda: (*allowed("adam", "beta2"), *allowed("adam", "delta")),
+        "β, β₁, β₂ and ρ from {} to {}; ν from {} to {}; δ from {} to {}.",
+        lambda: (
+            *allowed("adam", "beta2"),
+            *allowed("qhm", "nu"),
+            *allowed("adam", "delta"),
+        ),
     ),
     _of(
         OPTIMIZERS_TEXT,

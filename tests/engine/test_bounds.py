@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from optiviz.engine import OPTIMIZERS, SURFACES, Clip, Entrant, RaceSpec, Run, run_race
-from optiviz.engine.bounds import Bound, NoBound
+from optiviz.engine.bounds import Bound, Bounds, NoBound
 from optiviz.engine.runner import Runner
 from tests.engine.optimizer_cases import (
     BOUNDED,
@@ -378,3 +378,15 @@ def test_lion_has_none_anywhere() -> None:
 def test_equal_bounds_are_equal_though_none_is_a_number() -> None:
     assert Bound(float("nan"), NoBound.CLIP) == Bound(np.float64("nan"), NoBound.CLIP)
     assert Bound(float("nan"), NoBound.CLIP) != Bound(float("nan"), NoBound.RULE)
+
+
+@pytest.mark.parametrize("largest", [1e-320, 1e-308, math.inf])
+def test_a_bound_that_no_number_holds_is_told_as_such(largest: float) -> None:
+    lr, why = (each[0] for each in vars(Bounds.over(2.0, np.array([largest]), ALL)).values())
+    assert math.isnan(lr)
+    assert why is NoBound.BEYOND
+    told = Bounds.over(2.0, np.array([1e-300]), ALL)
+    assert (told.lr[0], told.why[0]) == (pytest.approx(2e300), None)
+
+
+ALL = np.ones(1, bool)

@@ -21,6 +21,7 @@ from optiviz.engine import (
     curvature,
     run_race,
 )
+from optiviz.engine.gradients import FullGradient, Gradient, MiniBatch
 from optiviz.engine.outcome import Finish, Outcome
 from optiviz.engine.outcomes import judge
 
@@ -322,6 +323,24 @@ def test_a_rate_beyond_the_bound_is_not_told_as_too_small() -> None:
         told = run.outcome_at(step).sentence
         assert told.startswith("Has hardly moved")
         assert told.endswith("its steps are growing.")
+
+
+@pytest.mark.parametrize("gradient", [MiniBatch(batch_size=4), FullGradient()])
+def test_steps_of_one_small_epsilon_are_short_and_do_not_grow(gradient: Gradient) -> None:
+    """Nor by chance, nor of a single one, nor by rounding and δ."""
+    for rule, surface in (
+        ("sgd", "line"),
+        ("sgd", "beale"),
+        ("adam", "saddle"),
+        ("adam", "ackley"),
+    ):
+        entrant = Entrant(OPTIMIZERS[rule](lr=1e-9), gradient=gradient)
+        part = SURFACES[surface]()
+        run = run_race(RaceSpec(part, part.start, 60, (entrant,), target=0.0)).runs[0]
+        for step in (*range(1, 12), 33, 60):
+            told = run.outcome_at(step).sentence
+            assert told.startswith("Has hardly moved")
+            assert told.endswith("its steps are too short.")
 
 
 @pytest.mark.parametrize("weight_decay", [0.0, 1e-5])

@@ -197,6 +197,19 @@ def test_while_a_hand_drags_the_zone_waits_for_it_to_rest(opened, monkeypatch):
     ui.parts.editor.finish_gesture()
 
 
+def test_what_was_let_go_of_while_the_contour_was_hidden_is_asked_for_anew(opened):
+    """The places of a data surface come with its field, and another surface takes them away."""
+    ui = opened(first_scene("line"))
+    places = ui.contour.stage.places
+    assert len(places._minima) == 1
+    ui.parts.commands.show_view_mode("3d")
+    ui.parts.editor.edit(edits.choose_surface, "beale")
+    ui.parts.editor.undo()
+    ui.settle()
+    ui.parts.commands.show_view_mode("contour")
+    ui.wait(lambda: len(places._minima) == 1)
+
+
 def test_a_spec_is_made_once_for_a_scene():
     scene = first_scene()
     assert scene.race_spec() is scene.race_spec()

@@ -193,8 +193,9 @@ class Cosine(_FallsToEnd):
 
 @dataclass(frozen=True)
 class Sigmoid(_FallsToEnd):
-    r"""A rounded drop: $\epsilon(\alpha + \frac{1-\alpha}{2}(1 + \tanh a(1/2 - t/T) / \tanh a/2))$.
+    r"""A rounded drop: $\epsilon(\alpha + \frac{1-\alpha}{2}(1 + s))$.
 
+    Here $s = \tanh(a(1/2 - t/T)) / \tanh(a/2)$.
     The logistic function of 2a(1/2 − t/T), stretched so that it begins at 1 and ends at α whatever
     a is. Torch has it as a ``LambdaLR``.
     """
@@ -216,7 +217,7 @@ class Sigmoid(_FallsToEnd):
     about: ClassVar[str] = "Stays high, falls half-way, and stays low."
     formula: ClassVar[str] = (
         r"\epsilon_t = \epsilon \left(\alpha + \frac{1 - \alpha}{2}"
-        r" \left(1 + \frac{\tanh a (1/2 - t/T)}{\tanh a/2}\right)\right)"
+        r" \left(1 + \frac{\tanh\left(a (1/2 - t/T)\right)}{\tanh(a/2)}\right)\right)"
     )
 
     def _after(self, t: Array, span: float) -> Array:

@@ -256,10 +256,16 @@ class Controller(QObject):
         self.writing.show_look()
 
     def ask_field(self) -> None:
-        """Sample the surface for the contour, if somebody looks at it."""
-        if self._window.stages.shows_contour:
-            projection = self._window.contour.projection
-            self._field_ask.want(stage_field_spec(self._store.scene, projection))
+        """Sample the surface for the contour, if somebody looks at it.
+
+        If nobody does, nothing is wanted: meanwhile the contour lets go of what belongs to the
+        surface before, and whatever is seen next has to be asked for anew.
+        """
+        if not self._window.stages.shows_contour:
+            self._field_ask.stop()
+            return
+        projection = self._window.contour.projection
+        self._field_ask.want(stage_field_spec(self._store.scene, projection))
 
     def _ask_race(self, scene: Scene) -> None:
         # What a view's picture depends on is read here, in the GUI thread.
