@@ -16,6 +16,7 @@ import pytest
 from optiviz.scene import Viewpoint, first_scene
 from optiviz.scene.edits import set_viewpoint
 from optiviz.scene.file import write
+from tests.whole.screens import screen
 
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = ("Xvfb", "openbox")
@@ -54,28 +55,8 @@ def counted(told, word):
 @pytest.fixture
 def display(tmp_path):
     """A virtual screen with a window manager; gives its number."""
-    read, write = os.pipe()
-    log = (tmp_path / "xvfb.log").open("wb")
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"],
-        pass_fds=[write],
-        stdout=log,
-        stderr=log,
-    )
-    os.close(write)
-    manager = None
-    try:
-        with os.fdopen(read) as told:
-            number = f":{told.readline().strip()}"
-        environ = {**os.environ, "DISPLAY": number}
-        manager = subprocess.Popen(["openbox"], env=environ, stdout=log, stderr=log)
-        yield number
-    finally:
-        for process in (manager, server):
-            if process is not None:
-                process.terminate()
-                process.wait(30)
-        log.close()
+    with screen(os.environ, tmp_path / "xvfb.log") as there:
+        yield there["DISPLAY"]
 
 
 @pytest.mark.slow

@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.whole.screens import screen
+
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = ("Xvfb", "openbox", "xdotool", "import")
 MISSING = [name for name in NEEDED if shutil.which(name) is None]
@@ -66,37 +68,8 @@ def environ(tmp_path):
 @pytest.fixture
 def display(environ, tmp_path):
     """A virtual screen on a free display, with a window manager; gives its environment."""
-    read, write = os.pipe()
-    log = (tmp_path / "xvfb.log").open("wb")
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"],
-        pass_fds=[write],
-        stdout=log,
-        stderr=log,
-    )
-    os.close(write)
-    manager = None
-    try:
-        with os.fdopen(read) as told:
-            number = told.readline().strip()
-        assert number.isdigit(), "Xvfb did not start"
-        on_screen = {**environ, "DISPLAY": f":{number}"}
-        manager = subprocess.Popen(["openbox"], env=on_screen, stdout=log, stderr=log)
-        wait_until("openbox", lambda: "openbox" in wm_name(on_screen))
-        yield on_screen
-    finally:
-        if manager is not None:
-            stop(manager)
-        stop(server)
-        log.close()
-
-
-def wm_name(environ):
-    if shutil.which("xprop") is None:
-        return "openbox"
-    root = ["xprop", "-root", "_NET_SUPPORTING_WM_CHECK"]
-    done = subprocess.run(root, env=environ, capture_output=True, encoding="utf-8", check=False)
-    return "openbox" if "0x" in done.stdout else ""
+    with screen(environ, tmp_path / "xvfb.log") as there:
+        yield there
 
 
 class Program:
