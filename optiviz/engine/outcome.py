@@ -48,6 +48,21 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class Pull:
+    """What pulls at a racer, so that only a small ε can keep it where it is.
+
+    Attributes:
+        gradient: ‖∇f‖; with L2 ‖clip(∇f) + λθ‖, of which the steps are made.
+        decay: ‖λθ‖ of decoupled weight decay, which counts beside the gradient; else ``None``.
+        with_l2: whether the gradient has L2 in it.
+    """
+
+    gradient: float
+    decay: float | None = None
+    with_l2: bool = False
+
+
+@dataclass(frozen=True)
 class Outcome:
     """One word, the step it belongs to, and the numbers that it is told with.
 
@@ -60,10 +75,10 @@ class Outcome:
     ``circling``: since ``step`` it goes round in a ball, whose ``radius`` is given; that hardly
     changes, and nor does its loss.
     ``running``: none of these; ``way`` says how it goes, over the last ``steps`` of them, and
-    ``gradient_norm`` why short steps are no rest.
+    ``pull`` why short steps are no rest.
 
-    ``now`` is the step up to which all this is told, and ``is_end`` says whether the race ends
-    there.
+    ``now`` and ``is_end`` belong to ``finished``: the step up to which it is told, and whether the
+    race ends there.
     """
 
     kind: OutcomeKind
@@ -76,7 +91,7 @@ class Outcome:
     finish: Finish | None = None
     way: Way = "on"
     steps: int = 0
-    gradient_norm: float = 0.0
+    pull: Pull | None = None
     now: int = 0
     is_end: bool = True
 
@@ -95,7 +110,7 @@ class Outcome:
             return (words.settled(self.where or "minimum"),)
         if self.kind == "circling":
             return (words.circling(self.radius or 0.0),)
-        return (words.running(self.way, self.steps, self.gradient_norm),)
+        return (words.running(self.way, self.steps, self.pull),)
 
     @property
     def _goal(self) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from optiviz.engine.finish import below_since
 from optiviz.engine.gradients import FullGradient
 from optiviz.engine.outcome import Finish, Limit, Outcome, Way
-from optiviz.engine.rest import hardly_moves, is_seen_to_grow, resting_place
+from optiviz.engine.rest import hardly_moves, is_seen_to_grow, pull_at, resting_place
 from optiviz.engine.trend import circle, has_risen, stretch
 
 if TYPE_CHECKING:
@@ -72,11 +72,11 @@ def _resting(surface: Surface, entrant: Entrant, tail: Array, lr: Array, begin: 
         where = resting_place(surface, entrant, tail, lr)
         if where is not None:
             return Outcome("settled", begin, where=where)
-        gradient_norm = float(np.hypot(*surface.gradient(*map(float, tail[-1]))))
+        pull = pull_at(surface, entrant, tail[-1])
     # By chance, moves are longer and shorter without growing.
     by_chance = not isinstance(entrant.gradient, FullGradient)
     way: Way = "growing" if not by_chance and is_seen_to_grow(tail) else "short"
-    return Outcome("running", way=way, steps=len(tail) - 1, gradient_norm=gradient_norm)
+    return Outcome("running", way=way, steps=len(tail) - 1, pull=pull)
 
 
 def _moving(surface: Surface, path: Array, loss: Array) -> Outcome:

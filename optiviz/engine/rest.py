@@ -2,7 +2,8 @@
 
 A racer that hardly moves need not be at rest: its steps may be short because ε is. So it is asked
 how far off the place is where nothing would move it any more, by one step of Newton's method on
-what does move it: the gradient, as a clip leaves it, and weight decay.
+what does move it: the gradient, as a clip leaves it, and weight decay. On a plateau there is no
+such place to be near, so it is asked whether it would stay there under an ε of 1 as well.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optiviz.engine.curvature import critical_kind, curvature
+from optiviz.engine.gradients import FullGradient
+from optiviz.engine.outcome import Pull
 
 if TYPE_CHECKING:
     from optiviz.engine.clip import Clip
@@ -35,6 +38,10 @@ _RING, _WIDE_RING = 1e-3, 1e-2
 _LEVEL = 1e-6
 #: Moves that are longer by this factor are said to grow.
 _SEEN = 1.01
+#: Under chance, moves that are longer by less than this factor need not be growing.
+_BY_CHANCE = 4.0
+#: Whom a plateau holds, it holds for so many moves under an ε of 1.
+_MOVES = 10
 #: So many units in the last place of θ a move may be, and be rounding.
 _ROUNDING = 8.0
 #: Of θ, what decoupled decay alone would do at a step; less could be lost in rounding.
@@ -61,13 +68,29 @@ def resting_place(surface: Surface, entrant: Entrant, tail: Array, lr: Array) ->
     here = curvature(surface, x, y)
     away = here.away if far is None else far
     own = _own_away(surface, entrant, tail, lr, away)
-    if own is not None and _is_there(surface, tail, own):
+    by_chance = not isinstance(entrant.gradient, FullGradient)
+    if own is not None and _is_there(surface, tail, own, by_chance=by_chance):
         if away > _AT * surface.width:
             return "held"
         if far is None and (kind := critical_kind(here)) != "degenerate":
             return kind
         return _by_values(surface, x, y, far is not None)
-    return "plateau" if _is_plateau(surface, x, y) else None
+    # Weight decay never lets go, however slowly it pulls; a gradient that small is the plateau.
+    reach = HARDLY if entrant.optimizer.weight_decay > 0.0 else _WIDE_RING
+    if _would_stay(tail, lr, reach * surface.width) and _is_plateau(surface, x, y):
+        return "plateau"
+    return None
+
+
+def pull_at(surface: Surface, entrant: Entrant, point: Array) -> Pull:
+    """Say what pulls at a racer there, though it hardly moves: the gradient and weight decay."""
+    g, optimizer = surface.gradient(*map(float, point)), entrant.optimizer
+    if optimizer.l2 > 0.0:
+        if entrant.clip is not None:
+            g, _ = _clipped(g, entrant.clip)
+        g = g + optimizer.l2 * point
+    decay = optimizer.decay * float(np.hypot(*point)) if optimizer.decay > 0.0 else None
+    return Pull(float(np.hypot(*g)), decay, with_l2=optimizer.l2 > 0.0)
 
 
 def _length(path: Array) -> float:
@@ -81,25 +104,27 @@ def is_seen_to_grow(tail: Array) -> bool:
     return half > 0 and float(moves[-half:].sum()) > _SEEN * float(moves[:half].sum())
 
 
-def grows(tail: Array) -> bool:
+def grows(tail: Array, *, by_chance: bool = False) -> bool:
     """Say whether the moves of the second half of a tail are longer than those of the first.
 
-    Moves that are rounding alone do not grow.
+    Moves that are rounding alone do not grow, and by chance half of all tails have longer moves
+    in their second half, but hardly any four times as long ones.
     """
     moves = np.hypot(*(tail[1:] - tail[:-1]).T)
     half = len(moves) // 2  # of a single move all is later
     later, earlier = float(moves[-max(half, 1) :].sum()), float(moves[:half].sum())
     rounding = _ROUNDING * max(half, 1) * float(np.spacing(np.abs(tail[-1])).max())
-    return later > earlier and later > rounding
+    return later > (_BY_CHANCE if by_chance else 1.0) * earlier and later > rounding
 
 
-def _is_there(surface: Surface, tail: Array, away: float) -> bool:
+def _is_there(surface: Surface, tail: Array, away: float, *, by_chance: bool) -> bool:
     """Say whether a racer has come to a place, this far away: not to it yet, or from it, or past.
 
     What is left to go is nothing, or no more than its last moves together; and these do not grow,
     as they do where it leaves a saddle, or a minimum with too large an ε.
     """
-    return not grows(tail) and (away <= _THERE * surface.width or away <= _length(tail))
+    growing = grows(tail, by_chance=by_chance)
+    return not growing and (away <= _THERE * surface.width or away <= _length(tail))
 
 
 def _own_away(
@@ -180,6 +205,19 @@ def _by_values(surface: Surface, x: float, y: float, cusp: bool) -> Where:
     if rises or cusp:
         return "minimum"
     return "maximum" if falls else "plateau"
+
+
+def _would_stay(tail: Array, lr: Array, reach: float) -> bool:
+    """Say whether ten of the longest moves would reach no farther if ε were 1, rounding counted.
+
+    On level ground a gradient that is as good as nothing moves it by as good as nothing; where a
+    rule makes any gradient as long as ε, or weight decay pulls, only a small ε does.
+    """
+    counted = lr > 0.0
+    if not counted.any():
+        return False
+    moves = np.hypot(*np.diff(tail, axis=0).T) + float(np.spacing(np.abs(tail[-1])).max())
+    return float((moves[counted] / lr[counted]).max()) * _MOVES < reach
 
 
 def _is_plateau(surface: Surface, x: float, y: float) -> bool:

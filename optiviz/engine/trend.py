@@ -8,6 +8,8 @@ from typing import Literal
 
 import numpy as np
 
+from optiviz.engine.recurrence import change_of_swings
+
 Array = np.ndarray
 Trend = Literal["rises", "falls", "level"]
 
@@ -82,7 +84,8 @@ def circle(path: Array, loss: Array) -> float | None:
     """Give the radius of the ball in which a stretch goes round; ``None``: it does not.
 
     It does not where its mean place leads anywhere, or where its size or its loss changes more
-    than its scatter does, or by more than a quarter. The loss is held against the lowest of the
+    than its scatter does, or by more than a quarter; nor where its swings fade by a law that it
+    obeys, however well two swings at once hide that. The loss is held against the lowest of the
     stretch, so that at a local minimum it counts as it does at the best one.
     """
     away = np.hypot(*(path - path.mean(axis=0)).T)
@@ -108,7 +111,10 @@ def circle(path: Array, loss: Array) -> float | None:
             return None
     sizes = _even(away[: len(away) // 2].max(), away[len(away) // 2 :].max(), 0.0)
     losses = _even(excess[: len(away) // 2].mean(), excess[len(away) // 2 :].mean(), noise)
-    return radius if sizes and losses else None
+    if not (sizes and losses):
+        return None
+    fades = change_of_swings(path)
+    return None if fades is not None and abs(fades - 1.0) > _LEAST_CHANGE else radius
 
 
 def _fades(away: Array) -> bool:

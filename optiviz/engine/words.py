@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from optiviz.engine.bounds import Bound
+    from optiviz.engine.outcome import Pull
 
 _SETTLED = {
     "minimum": "settled at a minimum",
@@ -81,19 +82,29 @@ def circling(radius: float) -> str:
     return f"{ball}; its loss hardly falls any more"
 
 
-def running(way: str, steps: int, gradient_norm: float) -> str:
+def running(way: str, steps: int, pull: Pull | None) -> str:
     """Say how it goes with a racer of which nothing has come yet."""
     hardly = f"has hardly moved for {_counted(steps)}"
     told = {
         "start": "at the start",
         "growing": f"{hardly}; its steps are growing",
-        "short": f"{hardly}, though the gradient is {rounded(gradient_norm, 2)}: "
-        "its steps are too short",
+        "short": f"{hardly}{_though(pull)}: its steps are too short",
         "above": "its loss is above that of its start",
         "risen": f"its loss has risen over the last {_counted(steps)}",
         "on": ON_ITS_WAY,
     }
     return told[way]
+
+
+def _though(pull: Pull | None) -> str:
+    if pull is None:
+        return ""
+    size = rounded(pull.gradient, 2)
+    if pull.with_l2:
+        return f", though gradient and weight decay together are {size}"
+    if pull.decay is not None:
+        return f", though the gradient is {size} and weight decay pulls by {rounded(pull.decay, 2)}"
+    return f", though the gradient is {size}"
 
 
 def _counted(steps: int) -> str:

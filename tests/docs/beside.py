@@ -62,7 +62,8 @@ KINDS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
             rf"{_NUMBER}(?: to {_NUMBER}| and {_NUMBER})? (?:ms|µs|s|MB|frames|%|times)(?!\w)",
             "measured when it was decided",
         ),
-        (r"docs/outcomes\.md", r"(?<=[:.;f] )[1-4]\. ", "a number in a list"),
+        (r"docs/outcomes\.md", r"(?<=[:.;f%] )[1-5]\. ", "a number in a list"),
+        (r"docs/outcomes\.md", r"(?<=\(k[+−])1(?=\))", "an index"),
         (
             r"docs/outcomes\.md",
             r"## What an adversary tries.*",
@@ -119,6 +120,8 @@ BESIDE: tuple[Beside, ...] = (
         "docs/outcomes.md",
         _EXAMPLE,
         "moved for {} steps, though the gradient is {}:",
+        "though gradient and weight decay together are {}:",
+        "though the gradient is {} and weight decay pulls by {}:",
         "last {} steps. |",
     ),
     *_all("docs/outcomes.md", _LIMIT, "noise of size {},", "| step {} |"),

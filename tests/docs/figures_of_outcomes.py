@@ -92,6 +92,12 @@ FIGURES = [
     ),
     _here("one after the other, by more than {} %", lambda: 100 * constant(TREND, "_LEAST_CHANGE")),
     _here("{} times its own error", lambda: constant(TREND, "_ERRORS")),
+    _here("if it is {} times as long", lambda: constant(REST, "_BY_CHANCE")),
+    _here("under an ε of {} ten of its longest moves", lambda: constant(REST, "_MOVES") / 10),
+    _here(
+        "do not fade or grow by more than {} % by the roots",
+        lambda: 100 * constant(TREND, "_LEAST_CHANGE"),
+    ),
     _here("longer by more than {} %", lambda: 100 * (constant(REST, "_SEEN") - 1)),
     _here(
         "Has hardly moved for {} steps; its steps are growing", lambda: constant(OUTCOMES, "_TAIL")

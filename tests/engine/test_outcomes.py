@@ -24,6 +24,7 @@ from optiviz.engine import (
 from optiviz.engine.gradients import FullGradient, Gradient, MiniBatch
 from optiviz.engine.outcome import Finish, Outcome
 from optiviz.engine.outcomes import judge
+from optiviz.engine.recurrence import change_of_swings
 
 pytestmark = pytest.mark.usefixtures("compiled_kernels")
 
@@ -225,11 +226,17 @@ def test_decoupled_decay_that_the_gradient_outweighs_is_not_told(lr: float) -> N
 def test_no_rule_is_at_rest_because_its_steps_are_short(rule: str, weight_decay: float) -> None:
     run = run_of(rule, "beale", (2.0, 0.3), 20, lr=1e-9, weight_decay=weight_decay)
     assert run.outcome.kind == "running"
-    gradient = np.hypot(*SURFACES["beale"]().gradient(2.0, 0.3))
+    optimizer, at = run.entrant.optimizer, np.array((2.0, 0.3))
+    gradient = SURFACES["beale"]().gradient(*at)
+    size, pull = np.hypot(*gradient), 0.1 * np.hypot(*at)
+    though = f"the gradient is {size:.2g}"
+    if optimizer.l2:
+        though = f"gradient and weight decay together are {np.hypot(*(gradient + 0.1 * at)):.2g}"
+    elif optimizer.decay:
+        though = f"the gradient is {size:.2g} and weight decay pulls by {pull:.2g}"
     # Momentum is still gathering speed.
     assert run.outcome.sentence in (
-        f"Has hardly moved for 10 steps, though the gradient is {gradient:.2g}: "
-        "its steps are too short.",
+        f"Has hardly moved for 10 steps, though {though}: its steps are too short.",
         "Has hardly moved for 10 steps; its steps are growing.",
     )
 
@@ -411,6 +418,36 @@ def test_a_plateau_is_flat_all_round() -> None:
     assert rim.outcome.sentence.startswith("Has hardly moved")
 
 
+@pytest.mark.parametrize("rule", ["sgd", "adam", "adamw", "lion", "rmsprop"])
+def test_a_plateau_does_not_hold_who_is_only_slow(rule: str) -> None:
+    # Far out the gradient is as good as 0, but λθ is 100: with a greater ε it would be gone.
+    pulled = run_of(rule, "plateau", (100.0, 3.0), 100, lr=1e-9, weight_decay=1.0)
+    assert pulled.outcome.kind == "running"
+    told = "weight decay together are 1e2" if pulled.entrant.optimizer.l2 else "pulls by 1e2"
+    assert told in pulled.outcome.sentence
+    if rule == "sgd":  # the others make any gradient as long as ε
+        free = run_of(rule, "plateau", (100.0, 3.0), 100, lr=1e-9, weight_decay=0.0)
+        assert free.outcome.where == "plateau"
+
+
+def test_adam_on_level_ground_is_slow_and_not_held() -> None:
+    # The loss differs by less than 10⁻⁶ all round, and yet Adam goes ε a step there.
+    at, shape = (30.0, 30.0), {"w": 0.3}
+    assert 1e-7 < np.hypot(*SURFACES["plateau"](**shape).gradient(*at)) < 1e-5
+    assert run_of("sgd", "plateau", at, 100, lr=1e-9, shape=shape).outcome.where == "plateau"
+    assert run_of("adam", "plateau", at, 100, lr=1e-9, shape=shape).outcome.kind == "running"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_chance_at_rest_is_not_taken_for_growing(seed: int) -> None:
+    # By chance, every second tail has the longer moves in its second half.
+    gradient = GRADIENTS["gaussian"](sigma=1e-9)
+    entrant = Entrant(OPTIMIZERS["sgd"](lr=0.01), gradient=gradient)
+    spec = RaceSpec(SURFACES["booth"](), (1.0, 3.0), 200, (entrant,), target=0.0, seed=seed)
+    run = run_race(spec).runs[0]
+    assert {run.outcome_at(step).where for step in range(20, 200, 7)} == {"minimum"}
+
+
 # Circling: it goes round, comes nowhere, and its loss neither falls nor rises
 
 
@@ -480,6 +517,27 @@ def test_few_verdicts_of_circling_come_before_a_fall() -> None:
                     total += 1
                     wrong += run.outcome_at(step).kind == "circling"
     assert wrong <= 0.01 * total
+
+
+@pytest.mark.parametrize("beta", [0.95, 0.99, 0.997])
+@pytest.mark.parametrize("share", [0.9, 0.98, 0.99, 0.995])
+def test_nor_near_the_bound_where_two_swings_hide_the_fall(beta: float, share: float) -> None:
+    # All of it fades by √β a step, which no block shows where swings of two lengths beat.
+    for start in ((-4.0, 1.0), (0.1, 4.0)):
+        lr = share * 2.0 * (1.0 + beta) / 30.0
+        run = run_of("momentum", "quadratic", start, 1000, lr=lr, beta=beta)
+        assert all(run.outcome_at(step).kind != "circling" for step in range(80, 1001, 7))
+
+
+def test_what_is_said_of_a_recurrence_is_its_roots() -> None:
+    k = np.arange(200)
+    for root, turn in ((0.999, 3.0), (1.0, 2.5), (1.001, 2.0)):
+        swing = root**k * np.exp(1j * turn * k)
+        path = np.column_stack([swing.real + 3.0, 0.2 * swing.imag - 1.0])
+        assert change_of_swings(path) == pytest.approx(root**199, rel=1e-6)
+    noise = np.random.default_rng(1).normal(size=(200, 2))
+    assert change_of_swings(noise) is None
+    assert change_of_swings(np.ones((200, 2))) is None
 
 
 @pytest.mark.parametrize("steps", [40, 41, 100, 101, 300])
