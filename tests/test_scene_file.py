@@ -658,3 +658,24 @@ def test_what_a_file_says_of_data_becomes_one_line(shelf):
     found = datasets.find(mine().name)
     assert found.title == "a b"
     assert found.notes == ("c d", "e" * 500)
+
+
+def test_a_byte_order_mark_is_no_fault():
+    scene = first_scene()
+    assert loads("\ufeff" + dumps(scene)) == scene
+    assert loads(("\ufeff" + dumps(scene)).encode()) == scene
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "where"),
+    [
+        ('"steps": 300', '"steps": 1e400', "$.steps"),
+        ('"lr": 0.02', '"lr": 1e400', "$.racers[0].optimizer.lr"),
+        ('"lr": 0.02', '"lr": -1e400', "$.racers[0].optimizer.lr"),
+    ],
+)
+def test_a_number_beyond_all_floats_is_named_by_its_field(now, then, where):
+    text = dumps(first_scene())
+    assert now in text
+    with pytest.raises(SceneFileError, match=re.escape(f"at `{where}`")):
+        loads(text.replace(now, then, 1))

@@ -33,6 +33,10 @@ MAX_BYTES = 5_000_000
 #: The longest that a message quotes from a file.
 _MOST_LETTERS = 240
 _BYTE = re.compile(r"\(byte (\d+)\)")
+#: Some editors put it before text in UTF-8.
+_BYTE_ORDER_MARK = "\ufeff"
+#: A number beyond all floats becomes an infinity, so that the field that has it can be named.
+_DECODER = msgspec.json.Decoder(float_hook=float)
 
 
 class SceneFileError(Refusal):
@@ -71,6 +75,8 @@ def loads(text: str | bytes) -> Scene:
     Raises:
         SceneFileError: in one sentence, with the path to the faulty field.
     """
+    mark = _BYTE_ORDER_MARK
+    text = text.removeprefix(mark) if isinstance(text, str) else text.removeprefix(mark.encode())
     try:
         version = msgspec.json.decode(text, type=_Version).optiviz
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
@@ -83,7 +89,7 @@ def loads(text: str | bytes) -> Scene:
     if version < 1:
         raise SceneFileError(f"there is no scene format {told}")
     try:
-        return _scene(msgspec.convert(upgraded(msgspec.json.decode(text)), _File))
+        return _scene(msgspec.convert(upgraded(_DECODER.decode(text)), _File))
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise SceneFileError(f"it is not a valid scene: {_reason(error, text)}") from None
 
