@@ -149,7 +149,7 @@ def test_size_step_and_theme_make_different_pictures(tmp_path):
 
 
 def test_a_scene_file_is_rendered(tmp_path):
-    write(tmp_path / "mine.optiviz", replace(first_scene(), start=(3.0, 2.0), solo=1))
+    write(tmp_path / "mine.optiviz", replace(first_scene("beale"), start=(3.0, 2.0), solo=1))
     paths = [tmp_path / name for name in ("first.png", "mine.png", "other.png")]
     small = ["--size", "400x300"]
     scene = str(tmp_path / "mine.optiviz")

@@ -114,7 +114,7 @@ def test_no_scene_is_saved_in_its_place(tmp_path, kind):
     why = kind(path)
     before = sorted(tmp_path.iterdir()), path.lstat().st_mode
     with pytest.raises(SceneFileError) as told:
-        scene_file.write(path, first_scene())
+        scene_file.write(path, first_scene("beale"))
     assert str(told.value) == f"Could not save x.optiviz: {why}."
     assert (sorted(tmp_path.iterdir()), path.lstat().st_mode) == before
 
@@ -168,9 +168,9 @@ def test_a_line_without_end_is_not_read_to_its_end(tmp_path):
 
 
 def test_a_link_to_a_file_is_as_good_as_the_file(tmp_path):
-    write_atomically(tmp_path / "x.optiviz", scene_file.dumps(first_scene()).encode())
+    write_atomically(tmp_path / "x.optiviz", scene_file.dumps(first_scene("beale")).encode())
     (tmp_path / "link").symlink_to("x.optiviz")
-    assert scene_file.read(tmp_path / "link") == first_scene()
+    assert scene_file.read(tmp_path / "link") == first_scene("beale")
     write_atomically(tmp_path / "link", b"new")
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "x.optiviz").read_bytes() == b"new"

@@ -90,7 +90,7 @@ def test_every_knob_needs_a_column_of_its_own():
     alone = kept("alone", one=_KM, same=[3.0] * len(_KM))
     assert not can_use(SURFACES["line"], datasets.find(alone))
     with pytest.raises(PartError, match=r"needs two columns .* Alone has only 'one'\."):
-        show_data(first_scene(), alone)
+        show_data(first_scene("beale"), alone)
     assert not can_use(SURFACES["rare_feature"], datasets.find(NUMBERS))
     with pytest.raises(PartError, match=r"needs three columns .* only 'one' and 'two'\."):
         surface_of(SURFACES["rare_feature"], datasets.find(NUMBERS))

@@ -24,7 +24,7 @@ from optiviz.scene import (
 )
 from optiviz.scene.file import MAX_BYTES, SceneFileError, dumps, loads, read, write
 
-FIRST = first_scene()
+FIRST = first_scene("beale")
 TEXT = dumps(FIRST)
 
 
@@ -661,7 +661,7 @@ def test_what_a_file_says_of_data_becomes_one_line(shelf):
 
 
 def test_a_byte_order_mark_is_no_fault():
-    scene = first_scene()
+    scene = first_scene("beale")
     assert loads("\ufeff" + dumps(scene)) == scene
     assert loads(("\ufeff" + dumps(scene)).encode()) == scene
 
@@ -675,7 +675,7 @@ def test_a_byte_order_mark_is_no_fault():
     ],
 )
 def test_a_number_beyond_all_floats_is_named_by_its_field(now, then, where):
-    text = dumps(first_scene())
+    text = dumps(first_scene("beale"))
     assert now in text
     with pytest.raises(SceneFileError, match=re.escape(f"at `{where}`")):
         loads(text.replace(now, then, 1))

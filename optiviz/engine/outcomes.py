@@ -12,7 +12,7 @@ import numpy as np
 from optiviz.engine.finish import below_since
 from optiviz.engine.gradients import FullGradient
 from optiviz.engine.outcome import Finish, Limit, Outcome, Way
-from optiviz.engine.rest import hardly_moves, is_seen_to_grow, pull_at, resting_place
+from optiviz.engine.rest import hardly_moves, is_seen_to_grow, leaves, pull_at, resting_place
 from optiviz.engine.trend import circle, has_risen, stretch
 
 if TYPE_CHECKING:
@@ -57,9 +57,11 @@ def judge(
     if steps == 0:
         return Outcome("running", way="start")
     begin = max(0, steps - max(_TAIL, steps // 10))
+    by_chance = not isinstance(entrant.gradient, FullGradient)
     if hardly_moves(surface, path[begin:]):
-        return _resting(surface, entrant, path[begin:], lr[begin:steps], begin)
-    return _moving(surface, path, loss)
+        tail, rates = path[begin:], lr[begin:steps]
+        return _resting(surface, entrant, tail, rates, begin, by_chance=by_chance)
+    return _moving(surface, path, loss, lr, by_chance=by_chance)
 
 
 def judge_diverged(step: int, first: int | None, finish: Finish, limit: Limit | None) -> Outcome:
@@ -67,27 +69,31 @@ def judge_diverged(step: int, first: int | None, finish: Finish, limit: Limit | 
     return Outcome("diverged", step, before=first, finish=finish, limit=limit)
 
 
-def _resting(surface: Surface, entrant: Entrant, tail: Array, lr: Array, begin: int) -> Outcome:
+def _resting(
+    surface: Surface, entrant: Entrant, tail: Array, lr: Array, begin: int, *, by_chance: bool
+) -> Outcome:
     with np.errstate(all="ignore"):
-        where = resting_place(surface, entrant, tail, lr)
+        where = resting_place(surface, entrant, tail, lr, by_chance=by_chance)
         if where is not None:
             return Outcome("settled", begin, where=where)
         pull = pull_at(surface, entrant, tail[-1])
+        leaving = leaves(surface, tail, by_chance=by_chance)
     # By chance, moves are longer and shorter without growing.
-    by_chance = not isinstance(entrant.gradient, FullGradient)
-    way: Way = "growing" if not by_chance and is_seen_to_grow(tail) else "short"
+    growing = leaving or (not by_chance and is_seen_to_grow(tail))
+    way: Way = "growing" if growing else "short"
     return Outcome("running", way=way, steps=len(tail) - 1, pull=pull)
 
 
-def _moving(surface: Surface, path: Array, loss: Array) -> Outcome:
+def _moving(surface: Surface, path: Array, loss: Array, lr: Array, *, by_chance: bool) -> Outcome:
     points = stretch(len(path) - 1)
     if points == 0:
         if loss[-1] > loss[0]:
             return Outcome("running", way="above")
         return Outcome("running")
-    loss = loss[-points:]
+    last, before, loss = path[-points:], loss[-2 * points : -points], loss[-points:]
     with np.errstate(all="ignore"):
-        radius = circle(path[-points:], loss)
+        middle = float(surface.value(*last.mean(axis=0)))
+        radius = circle(last, loss, lr[1 - points :], before, middle, by_chance=by_chance)
         if radius is not None:
             return Outcome("circling", len(path) - points, radius=radius)
         if loss[-1] > loss[0] and has_risen(loss - surface.least):

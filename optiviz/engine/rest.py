@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optiviz.engine.curvature import critical_kind, curvature
-from optiviz.engine.gradients import FullGradient
 from optiviz.engine.outcome import Pull
 
 if TYPE_CHECKING:
@@ -38,12 +37,17 @@ _RING, _WIDE_RING = 1e-3, 1e-2
 _LEVEL = 1e-6
 #: Moves that are longer by this factor are said to grow.
 _SEEN = 1.01
-#: Under chance, moves that are longer by less than this factor need not be growing.
+#: Under chance half of all tails have longer moves in their second half, but hardly any has them
+#: longer by this factor.
 _BY_CHANCE = 4.0
 #: Whom a plateau holds, it holds for so many moves under an ε of 1.
 _MOVES = 10
 #: So many units in the last place of θ a move may be, and be rounding.
 _ROUNDING = 8.0
+#: Fewer points than this have no second half that could be longer.
+_FEWEST = 3
+#: So many of the last moves say how near a balance with decoupled decay is.
+_LAST = 3
 #: Of θ, what decoupled decay alone would do at a step; less could be lost in rounding.
 _FELT = 1e-12
 
@@ -56,20 +60,24 @@ def hardly_moves(surface: Surface, tail: Array) -> bool:
     return _length(tail) < hardly
 
 
-def resting_place(surface: Surface, entrant: Entrant, tail: Array, lr: Array) -> Where | None:
+def resting_place(
+    surface: Surface, entrant: Entrant, tail: Array, lr: Array, *, by_chance: bool
+) -> Where | None:
     """Say what a racer rests at; ``None``: it does not rest, its steps are short.
 
     Args:
+        surface, entrant: what it runs on, and who it is.
         tail: (n + 1, 2) the last points of its path, among which it hardly moves.
         lr: (n,) the learning rate of each of these moves.
+        by_chance: whether chance plays a part in them.
     """
     x, y = map(float, tail[-1])
     far = _cusp_away(surface, x, y)
     here = curvature(surface, x, y)
     away = here.away if far is None else far
     own = _own_away(surface, entrant, tail, lr, away)
-    by_chance = not isinstance(entrant.gradient, FullGradient)
-    if own is not None and _is_there(surface, tail, own, by_chance=by_chance):
+    there = own is not None and _is_there(surface, tail, own, by_chance=by_chance)
+    if there and not leaves(surface, tail, by_chance=by_chance):
         if away > _AT * surface.width:
             return "held"
         if far is None and (kind := critical_kind(here)) != "degenerate":
@@ -104,17 +112,20 @@ def is_seen_to_grow(tail: Array) -> bool:
     return half > 0 and float(moves[-half:].sum()) > _SEEN * float(moves[:half].sum())
 
 
-def grows(tail: Array, *, by_chance: bool = False) -> bool:
+def grows(tail: Array, least: float = 1.0) -> bool:
     """Say whether the moves of the second half of a tail are longer than those of the first.
 
-    Moves that are rounding alone do not grow, and by chance half of all tails have longer moves
-    in their second half, but hardly any four times as long ones.
+    Moves that are rounding alone do not grow.
+
+    Args:
+        tail: (n + 1, 2), or (n + 1, 1) along one direction.
+        least: by what factor they must be longer.
     """
-    moves = np.hypot(*(tail[1:] - tail[:-1]).T)
+    moves = np.linalg.norm(tail[1:] - tail[:-1], axis=1)
     half = len(moves) // 2  # of a single move all is later
     later, earlier = float(moves[-max(half, 1) :].sum()), float(moves[:half].sum())
     rounding = _ROUNDING * max(half, 1) * float(np.spacing(np.abs(tail[-1])).max())
-    return later > (_BY_CHANCE if by_chance else 1.0) * earlier and later > rounding
+    return later > least * earlier and later > rounding
 
 
 def _is_there(surface: Surface, tail: Array, away: float, *, by_chance: bool) -> bool:
@@ -123,8 +134,23 @@ def _is_there(surface: Surface, tail: Array, away: float, *, by_chance: bool) ->
     What is left to go is nothing, or no more than its last moves together; and these do not grow,
     as they do where it leaves a saddle, or a minimum with too large an ε.
     """
-    growing = grows(tail, by_chance=by_chance)
+    growing = grows(tail, _BY_CHANCE if by_chance else 1.0)
     return not growing and (away <= _THERE * surface.width or away <= _length(tail))
+
+
+def leaves(surface: Surface, tail: Array, *, by_chance: bool) -> bool:
+    """Say whether it moves ever farther down from a saddle or a top, if only along one direction.
+
+    Beside moves that bring it there, those that lead it away can be short for long.
+    """
+    here = curvature(surface, *map(float, tail[-1]))
+    if len(tail) < _FEWEST or critical_kind(here) not in ("saddle", "maximum"):
+        return False
+    directions = ((here.low, here.low_direction), (here.high, here.direction))
+    least = _BY_CHANCE if by_chance else _SEEN
+    return any(
+        bend < 0.0 and grows(tail @ np.array(along)[:, None], least) for bend, along in directions
+    )
 
 
 def _own_away(
@@ -133,6 +159,8 @@ def _own_away(
     """Say how far off the place is where nothing moves the racer; ``None``: it cannot be told."""
     optimizer = entrant.optimizer
     if optimizer.decay > 0.0 and np.any(tail[-1]):
+        if _goes_to_and_fro(tail):
+            return away  # a gradient that turns round holds it, however small ε is
         return _decoupled_away(tail, lr, optimizer.decay)
     if optimizer.l2 > 0.0:
         return _l2_away(surface, tail[-1], optimizer.l2, entrant.clip)
@@ -142,14 +170,28 @@ def _own_away(
 def _decoupled_away(tail: Array, lr: Array, decay: float) -> float | None:
     """Tell from the steps themselves: decay alone would move θ by ελθ, whatever the gradient does.
 
-    A step that is shorter by orders has the gradient's part against it.
+    A step that is shorter by orders has the gradient's part against it. Asked are the last few,
+    so that who still comes nearer is told where it is, and not where it was.
     """
-    felt = lr * decay
+    felt = lr[-_LAST:] * decay
     counted = felt >= _FELT
     if not counted.any():
         return None
-    moves = np.hypot(*np.diff(tail, axis=0).T)[counted]
+    moves = np.hypot(*np.diff(tail[-_LAST - 1 :], axis=0).T)[counted]
     return float((moves / felt[counted]).max())
+
+
+def _goes_to_and_fro(tail: Array) -> bool:
+    """Say whether moves take each other back, so that decay, which has one direction, has none."""
+    return math.dist(tail[0], tail[-1]) <= 0.5 * _length(tail) and _turns(tail)
+
+
+def _turns(tail: Array) -> bool:
+    """Say whether half of the moves or more turn back from the move before; rests apart."""
+    moves = np.diff(tail, axis=0)
+    along = (moves[1:] * moves[:-1]).sum(axis=1)
+    back = np.count_nonzero(along < 0.0)
+    return bool(back > 0 and 2 * back >= np.count_nonzero(along))
 
 
 def _l2_away(surface: Surface, point: Array, l2: float, clip: Clip | None) -> float:

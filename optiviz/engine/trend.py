@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from optiviz.engine.recurrence import change_of_swings
+from optiviz.engine.recurrence import fades
 
 Array = np.ndarray
 Trend = Literal["rises", "falls", "level"]
@@ -26,13 +26,17 @@ _ERRORS = 5.0
 #: A change by less than this share of the mean is none.
 _LEAST_CHANGE = 0.02
 #: Who goes round goes this many times as far as the ball's radius: seven times across and back.
-_ROUND = 30.0
+_ROUND = 28.0
 #: A shorter way than this, across and back twice a block: there a block's mean tells little.
 _FEW = 2 * BLOCKS * 4.0
 #: The ball's middle moves by less than this share of its radius, or not one way.
 _DRIFT = 0.1
 #: From one half of the stretch to the other, size and loss change by no more than this.
 _HALVES = 0.25
+#: The stretch before has a loss that is higher by no more than this factor, above the lowest.
+_FALL, _FALL_BY_CHANCE = 1.1, 1.5
+#: An ε that changes by no more than this share is the same.
+_SAME = 1e-9
 #: What rounding makes of a loss, as a share of it.
 _ROUNDING = 1e-14
 
@@ -80,14 +84,26 @@ def has_risen(heights: Array) -> bool:
     return trend(blocks, 1e-3 * float(np.abs(blocks).mean())) == "rises"
 
 
-def circle(path: Array, loss: Array) -> float | None:
+def circle(
+    path: Array, loss: Array, lr: Array, before: Array, middle: float, *, by_chance: bool
+) -> float | None:
     """Give the radius of the ball in which a stretch goes round; ``None``: it does not.
 
-    It does not where its mean place leads anywhere, or where its size or its loss changes more
-    than its scatter does, or by more than a quarter; nor where its swings fade by a law that it
-    obeys, however well two swings at once hide that. The loss is held against the lowest of the
-    stretch, so that at a local minimum it counts as it does at the best one.
+    It does not where ε changes, or its mean place leads anywhere, or where its size or its loss
+    changes more than its scatter does, or by more than a quarter; nor where its swings fade by a
+    law that it obeys, however well two swings at once hide that, or the stretch before it had a
+    higher loss.
+
+    Args:
+        path, loss: (n, 2) and (n,), the points of the stretch.
+        lr: (n - 1,) the learning rates between them.
+        before: (n,) the losses of the stretch before it.
+        middle: the loss at the stretch's mean place. The losses are held against that, or against
+            the lowest of them, so that at a local minimum they count as they do at the best one.
+        by_chance: whether chance plays a part in them.
     """
+    if np.ptp(lr) > _SAME * lr.max():
+        return None
     away = np.hypot(*(path - path.mean(axis=0)).T)
     radius = float(away.max())
     length = float(np.hypot(*(path[1:] - path[:-1]).T).sum())
@@ -98,7 +114,8 @@ def circle(path: Array, loss: Array) -> float | None:
     places = _parted(path).mean(axis=1)
     if any(trend(places[:, i], _DRIFT * radius) != "level" for i in range(2)):
         return None
-    excess = loss - loss.min()
+    lowest = min(float(loss.min()), middle)
+    excess = loss - lowest
     noise = _ROUNDING * float(np.abs(loss).max())
     parts, above = _parted(away), _parted(excess)
     for blocks, rounding in (
@@ -113,8 +130,10 @@ def circle(path: Array, loss: Array) -> float | None:
     losses = _even(excess[: len(away) // 2].mean(), excess[len(away) // 2 :].mean(), noise)
     if not (sizes and losses):
         return None
-    fades = change_of_swings(path)
-    return None if fades is not None and abs(fades - 1.0) > _LEAST_CHANGE else radius
+    most = (_FALL_BY_CHANCE if by_chance else _FALL) * float(excess.mean()) + noise
+    if float((before - lowest).mean()) > most:
+        return None
+    return None if fades(path, _LEAST_CHANGE) else radius
 
 
 def _fades(away: Array) -> bool:

@@ -33,7 +33,7 @@ from optiviz.gui.controllers.controller import Controller
 from optiviz.gui.controllers.editor import Editor
 from optiviz.gui.controllers.files import Files
 from optiviz.gui.controllers.upkeep import Upkeep
-from optiviz.gui.qt import language
+from optiviz.gui.qt import heap, language
 from optiviz.gui.qt.signals import EndSignals
 from optiviz.gui.qt.timers import once
 from optiviz.gui.state.appearance import Appearance
@@ -78,6 +78,7 @@ def application(arguments: list[str] | None = None) -> QApplication:
     if isinstance(existing, QApplication):
         app = existing
     else:
+        heap.keep_little()
         _keep_kernels_in_user_cache()
         _see_to_home()
         language.see_to_letters()

@@ -26,7 +26,7 @@ from optiviz.engine.schedules import Constant
 MAX_RACERS = 8
 MAX_NAME = 24
 FIRST_RACERS = ("sgd", "momentum", "rmsprop", "adam")
-FIRST_SURFACE = "beale"
+FIRST_SURFACE = "quadratic"
 #: Beyond this a camera's size and its middle could overflow.
 _FARTHEST = 1e100
 #: Control characters, line ends and halves of characters: they are in no name.

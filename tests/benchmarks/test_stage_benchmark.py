@@ -32,7 +32,7 @@ pytestmark = [
 
 @pytest.fixture
 def scene():
-    return replace(first_scene(), steps=STEPS)
+    return replace(first_scene("beale"), steps=STEPS)
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def opengl(qapp):
 
 @pytest.fixture
 def scene():
-    return replace(first_scene(), steps=STEPS)
+    return replace(first_scene("beale"), steps=STEPS)
 
 
 @pytest.fixture

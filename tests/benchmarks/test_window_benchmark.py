@@ -50,7 +50,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSi
 def parts(qapp, tmp_path) -> Iterator[Parts]:
     application([])
     warm_up()
-    scene = replace(first_scene(), steps=500)
+    scene = replace(first_scene("beale"), steps=500)
     built = build(scene, Settings(tmp_path / "settings.ini"))
     built.window.resize(1440, 900)
     built.window.show()

@@ -10,7 +10,9 @@ from optiviz.engine import SURFACES
 from tests.docs.computed import arrival, constant, race
 from tests.docs.reading import Compute, Figure
 
-OUTCOMES, REST, TREND = (f"optiviz/engine/{name}.py" for name in ("outcomes", "rest", "trend"))
+OUTCOMES, REST, TREND, RECURRENCE = (
+    f"optiviz/engine/{name}.py" for name in ("outcomes", "rest", "trend", "recurrence")
+)
 
 
 def stays_below(key: str, rule: str) -> int:
@@ -92,6 +94,19 @@ FIGURES = [
     ),
     _here("one after the other, by more than {} %", lambda: 100 * constant(TREND, "_LEAST_CHANGE")),
     _here("{} times its own error", lambda: constant(TREND, "_ERRORS")),
+    _here("the longest of the last {} moves", lambda: constant(REST, "_LAST")),
+    _here(
+        "must be above {} r √n too, and where r √n is above a {} nothing",
+        lambda: (constant(RECURRENCE, "_CERTAIN"), constant(RECURRENCE, "_TOO_MUCH")),
+    ),
+    _here(
+        "the mean loss was higher by at most a {}; under chance by at most a {};",
+        lambda: (
+            round(constant(TREND, "_FALL") - 1, 9),
+            constant(TREND, "_FALL_BY_CHANCE") - 1,
+        ),
+    ),
+    _here("falling by more than those {} %", lambda: 100 * constant(TREND, "_LEAST_CHANGE")),
     _here("if it is {} times as long", lambda: constant(REST, "_BY_CHANCE")),
     _here("under an ε of {} ten of its longest moves", lambda: constant(REST, "_MOVES") / 10),
     _here(

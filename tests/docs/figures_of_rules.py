@@ -11,6 +11,7 @@ from optiviz.engine import OPTIMIZERS, SCHEDULES, SURFACES, Clip
 from optiviz.engine.schedules.handles import tidy
 from tests.docs.computed import (
     allowed,
+    arrival,
     constant,
     default,
     first_steps,
@@ -32,6 +33,15 @@ SCHEDULE_TESTS, SURFACE_TESTS = "tests/engine/test_schedules.py", "tests/engine/
 HAND = "optiviz/gui/views/schedule/hand.py"
 #: "Some 10⁻⁸" is an order of magnitude.
 ROUGHLY = 9.0
+
+
+def zigzag() -> tuple[float, float, float, int]:
+    """SGD's ε on the quadratic valley, its bound, and how often it turns back until it is there."""
+    surface = SURFACES["quadratic"]()
+    path = race("quadratic", "sgd", 1000).path[: arrival("quadratic", "sgd") + 1]
+    moves = np.diff(path, axis=0)
+    turns = int(((moves[1:] * moves[:-1]).sum(axis=1) < 0.0).sum())
+    return surface.tuned["sgd"]["lr"], 2.0, round(2.0 / surface.kappa, 3), turns
 
 
 def clip_begins() -> float:
@@ -353,8 +363,16 @@ FIGURES = [
     ),
     _of(
         TUNING_TEXT,
-        "the best ε of the series, {}, lies between 1/κ and its bound {}/κ",
-        lambda: (SURFACES["quadratic"].tuned["sgd"]["lr"], 2.0),
+        "with the best ε of the series, {}, nearly at its bound of {}/κ = {}: "
+        "it turns back {} times before it is there",
+        zigzag,
+    ),
+    _of(
+        TUNING_TEXT,
+        "Adam is first, at step {}, then RMSProp ({}), momentum ({}) and SGD ({})",
+        lambda: tuple(
+            arrival("quadratic", rule) for rule in ("adam", "rmsprop", "momentum", "sgd")
+        ),
     ),
     # exactness.md
     _of(

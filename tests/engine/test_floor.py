@@ -39,6 +39,7 @@ RULES = {
     "nesterov, torch": OPTIMIZERS["nesterov"](beta=0.8, form="pytorch"),
 }
 #: ε of SGD on each surface; the others' is smaller by 1 − β, so that all have the same pace.
+KNOBS: dict[str, dict[str, Any]] = {"quadratic": {"kappa": 30.0}}
 RATES = {"quadratic": (0.01, 0.03, 0.055), "booth": (0.02, 0.08), "line": (0.02, 0.06)}
 SIZES = (1, 4, 32)
 SEEDS = 120
@@ -72,7 +73,7 @@ def squares(surface: Any, each: Entrant, floor: Floor) -> np.ndarray:
 @pytest.mark.parametrize(("key", "lr"), [(key, lr) for key in RATES for lr in RATES[key]])
 @pytest.mark.parametrize("size", SIZES)
 def test_theory_is_what_many_seeds_measure(key: str, lr: float, size: int, rule: str) -> None:
-    surface = SURFACES[key]()
+    surface = SURFACES[key](**KNOBS.get(key, {}))
     each = entrant(rule, lr, independent(size))
     floor = theory(each, surface)
     if floor.rms is None:

@@ -24,7 +24,8 @@ from optiviz.engine import (
 from optiviz.engine.gradients import FullGradient, Gradient, MiniBatch
 from optiviz.engine.outcome import Finish, Outcome
 from optiviz.engine.outcomes import judge
-from optiviz.engine.recurrence import change_of_swings
+from optiviz.engine.recurrence import fades
+from optiviz.engine.trend import stretch
 
 pytestmark = pytest.mark.usefixtures("compiled_kernels")
 
@@ -40,6 +41,8 @@ def judged(surface: Any, path: Any, loss: Any = None, goal: float = -math.inf) -
 def run_of(rule: str, surface: str, start: tuple[float, float], steps: int, **knobs: Any) -> Run:
     # Nobody finishes unless it is meant.
     target, shape = knobs.pop("target", 0.0), knobs.pop("shape", {})
+    if surface == "quadratic":
+        shape = {"kappa": 30.0, "angle": 20.0, **shape}
     clip, gradient = knobs.pop("clip", None), knobs.pop("gradient", GRADIENTS["full"]())
     entrant = Entrant(OPTIMIZERS[rule](**knobs), gradient=gradient, clip=clip)
     spec = RaceSpec(SURFACES[surface](**shape), start, steps, (entrant,), target=target)
@@ -168,7 +171,8 @@ def test_settled_at_a_saddle_that_is_no_start() -> None:
     run = run_of("sgd", "himmelblau", tuple(start), 20, lr=0.01)
     distance = np.hypot(*(run.path - saddle).T)
     assert distance[5:10].max() < 0.1 * distance[0]
-    assert run.outcome.sentence == "Settled at a saddle, not at a minimum."
+    assert {run.outcome_at(step).where for step in range(8, 15)} <= {"saddle", None}
+    assert "growing" in run.outcome.sentence
 
 
 def test_settled_where_weight_decay_cancels_the_gradient() -> None:
@@ -323,6 +327,40 @@ def test_leaving_slowly_is_no_rest_either() -> None:
         assert run.outcome_at(step).sentence.endswith("its steps are growing.")
 
 
+@pytest.mark.parametrize("aside", [1e-9, 1e-12, 1e-14])
+def test_leaving_a_saddle_is_seen_beside_coming_to_it(aside: float) -> None:
+    # Along x it comes in; along y it leaves, by 1 % a step from the first step on.
+    shape = {"c": 0.1}
+    run = run_of("sgd", "saddle", (3.0, aside), 600, lr=0.1, shape=shape)
+    told = {run.outcome_at(step).kind for step in range(20, 600, 3)}
+    assert told <= {"running", "diverged"}
+
+
+@pytest.mark.parametrize("rule", ["lion", "adamw"])
+@pytest.mark.parametrize("decay", [0.0, 0.01, 0.1])
+def test_who_hops_to_and_fro_at_a_minimum_has_settled(rule: str, decay: float) -> None:
+    # Its gradient turns round at every step, and so holds it against any decay below 1 / |θ|.
+    knobs = {"lr": 0.1, "weight_decay": decay}
+    if rule == "adamw":
+        knobs |= {"beta1": 0.0, "beta2": 0.0}
+    entrant = Entrant(OPTIMIZERS[rule](**knobs), SCHEDULES["exponential"](gamma=0.9))
+    surface = SURFACES["styblinski_tang"]()
+    spec = RaceSpec(surface, (2.0, 2.0), 1000, (entrant,), steps_per_epoch=5, target=0.0)
+    run = run_race(spec).runs[0]
+    assert run.outcome.where == "minimum"
+    resting = [run.outcome_at(s) for s in range(750, 1000)]
+    assert {outcome.kind for outcome in resting} == {"settled"}
+
+
+def test_who_comes_to_a_balance_with_decay_is_held_there() -> None:
+    # Lion goes 1 % of what is left at each step: that is no short step, but an approach.
+    run = run_of("lion", "booth", (2.0, 2.0), 2000, lr=0.01, weight_decay=1.0)
+    assert run.outcome.where == "held"
+    hardly = [run.outcome_at(step) for step in range(1000, 2000, 10)]
+    short = [outcome for outcome in hardly if outcome.way == "short"]
+    assert not short
+
+
 def test_a_rate_beyond_the_bound_is_not_told_as_too_small() -> None:
     # At a minimum, 10⁻⁹ away, under 1.1 of the bound: it swings out by 1.2 a step.
     run = run_of("sgd", "quadratic", (0.0, 1e-9), 36, lr=2.2 / 30.0, shape={"angle": 0.0})
@@ -475,6 +513,19 @@ def test_a_swing_between_two_places_circles_whatever_the_parity(steps: int) -> N
     assert run.outcome.radius == 1.0
 
 
+@pytest.mark.parametrize(("kappa", "steps"), [(30.0, 300), (100.0, 1000)])
+def test_a_swing_circles_as_soon_as_all_else_is_nothing(kappa: float, steps: int) -> None:
+    # Along the valley it comes in, and what that gives is soon nothing beside the swing's loss.
+    shape = {"kappa": kappa, "angle": 0.0}
+    run = run_of("sgd", "quadratic", (-4.0, 1.0), steps, lr=2.0 / kappa, shape=shape)
+    for step in range(80, steps + 1):
+        begin = step - step // 5
+        still = np.ptp(run.loss[begin : step + 1]) < 1e-3 * run.loss[step]
+        along = np.abs(run.path[begin : step + 1, 0]).max() < 1e-2
+        assert not (still and along) or run.outcome_at(step).kind == "circling"
+    assert run.outcome.kind == "circling"
+
+
 @pytest.mark.parametrize("steps", [200, 201, 400, 1000])
 @pytest.mark.parametrize("share", [0.99, 0.998, 0.9995])
 def test_who_comes_in_slowly_does_not_circle(share: float, steps: int) -> None:
@@ -529,15 +580,61 @@ def test_nor_near_the_bound_where_two_swings_hide_the_fall(beta: float, share: f
         assert all(run.outcome_at(step).kind != "circling" for step in range(80, 1001, 7))
 
 
-def test_what_is_said_of_a_recurrence_is_its_roots() -> None:
-    k = np.arange(200)
-    for root, turn in ((0.999, 3.0), (1.0, 2.5), (1.001, 2.0)):
+@pytest.mark.parametrize("noise", [0.0, 1e-4, 1e-3])
+def test_what_is_said_of_a_recurrence_is_its_roots(noise: float) -> None:
+    k, rng = np.arange(200), np.random.default_rng(1)
+    for root, turn in ((0.999, 3.0), (0.9999, 2.5), (1.0, 2.5), (1.001, 2.0)):
         swing = root**k * np.exp(1j * turn * k)
         path = np.column_stack([swing.real + 3.0, 0.2 * swing.imag - 1.0])
-        assert change_of_swings(path) == pytest.approx(root**199, rel=1e-6)
-    noise = np.random.default_rng(1).normal(size=(200, 2))
-    assert change_of_swings(noise) is None
-    assert change_of_swings(np.ones((200, 2))) is None
+        path += noise * rng.normal(size=path.shape)
+        # Told is a change by more than 2 %, and by more than noise could make.
+        assert fades(path, 0.02) == (abs(root**199 - 1.0) > 0.02)
+    assert not fades(rng.normal(size=(200, 2)), 0.02)
+    assert not fades(np.ones((200, 2)), 0.02)
+
+
+@pytest.mark.parametrize("key", ["exponential", "cosine", "linear"])
+def test_nor_whose_epsilon_changes(key: str) -> None:
+    # It may look as if it went round, and come nearer all the same as ε falls.
+    for rule, lr in (("sgd", 0.06), ("momentum", 0.11), ("adam", 0.5), ("lion", 0.1)):
+        entrant = Entrant(OPTIMIZERS[rule](lr=lr), SCHEDULES[key]())
+        surface = SURFACES["quadratic"](kappa=30.0, angle=20.0)
+        run = run_race(RaceSpec(surface, (-4.0, 1.0), 600, (entrant,), target=0.0)).runs[0]
+        kinds = [run.outcome_at(step).kind for step in range(80, 600, 7)]
+        assert kinds
+        assert "circling" not in kinds
+
+
+@pytest.mark.parametrize("key", ["himmelblau", "styblinski_tang", "six_hump_camel"])
+def test_outside_a_bowl_few_verdicts_come_before_a_fall(key: str) -> None:
+    surface, rng = SURFACES[key](), np.random.default_rng(5)
+    wrong = total = 0
+    for _ in range(30):
+        least = np.array(surface.minima[rng.integers(len(surface.minima))])
+        beta = float(rng.choice([0.95, 0.98, 0.99, 0.995]))
+        largest = np.linalg.eigvalsh(surface.hessian(*least))[1]
+        lr = rng.uniform(0.4, 0.98) * 2.0 * (1.0 + beta) / largest
+        start = tuple(least + rng.uniform(-0.5, 0.5, 2))
+        run = run_of("momentum", key, start, 1000, lr=lr, beta=beta)
+        for step in range(80, 600, 13) if run.diverged_step is None else ():
+            total += 1
+            count = stretch(step)
+            now, later = run.loss[step + 1 - count :][:count], run.loss[step + 1 + count :][:count]
+            falls = later.mean() - run.loss.min() < 0.75 * (now.mean() - run.loss.min())
+            wrong += run.outcome_at(step).kind == "circling" and falls
+    assert total >= 40
+    assert wrong <= 0.01 * total
+
+
+@pytest.mark.parametrize("sigma", [0.001, 0.01])
+def test_nor_a_heavy_ball_far_above_its_noise(sigma: float) -> None:
+    gradient = GRADIENTS["gaussian"](sigma=sigma)
+    shape = {"kappa": 2.4, "angle": 0.0}
+    knobs = {"lr": 1.646, "beta": 0.995, "gradient": gradient}
+    run = run_of("momentum", "quadratic", (0.3, -3.8), 1000, shape=shape, **knobs)
+    wrong = [s for s in range(80, 600, 7) if run.outcome_at(s).kind == "circling"]
+    assert run.loss[80:120].mean() > 4.0 * run.loss[900:].mean()
+    assert not wrong
 
 
 @pytest.mark.parametrize("steps", [40, 41, 100, 101, 300])

@@ -123,7 +123,7 @@ def opened(qtbot, qapp, tmp_path, window_driver, kernels):
     def open_window(scene=None, settings=None, size=(1440, 900)):
         application()
         settings = settings or Settings(tmp_path / "optiviz.ini")
-        parts = build(scene or first_scene(), settings)
+        parts = build(scene or first_scene("beale"), settings)
         qtbot.addWidget(parts.window)
         driver = window_driver(qtbot, parts)
         drivers.append(driver)

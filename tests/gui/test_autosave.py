@@ -19,7 +19,7 @@ from optiviz.gui.state.store import SceneStore
 from optiviz.scene import first_scene
 from optiviz.scene.file import read
 
-FIRST = first_scene()
+FIRST = first_scene("beale")
 
 
 def moved(scene, x):

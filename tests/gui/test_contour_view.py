@@ -47,7 +47,7 @@ class Told(list):
 
 @pytest.fixture(scope="module")
 def scene():
-    return first_scene()
+    return first_scene("beale")
 
 
 @pytest.fixture(scope="module")

@@ -134,7 +134,7 @@ def test_thinning_works_at_every_length(count):
 
 @pytest.fixture(scope="module")
 def scene():
-    return first_scene()
+    return first_scene("beale")
 
 
 @pytest.fixture(scope="module")

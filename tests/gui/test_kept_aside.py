@@ -19,7 +19,7 @@ OLD = Path(__file__).parents[1] / "scenes_v1"
 
 
 def scene(number):
-    return replace(first_scene(), start=(float(number), 0.5))
+    return replace(first_scene("beale"), start=(float(number), 0.5))
 
 
 @pytest.fixture

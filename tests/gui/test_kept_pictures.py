@@ -203,7 +203,7 @@ def of_data():
 
 
 def scheduled():
-    return edits.set_schedule(first_scene(), SCHEDULES["cosine"](warmup=5.0))
+    return edits.set_schedule(first_scene("beale"), SCHEDULES["cosine"](warmup=5.0))
 
 
 KINDS = {

@@ -16,7 +16,7 @@ from optiviz.scene.file import read, write
 
 
 def scene(number):
-    return replace(first_scene(), start=(float(number), 0.5))
+    return replace(first_scene("beale"), start=(float(number), 0.5))
 
 
 @pytest.fixture

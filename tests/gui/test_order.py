@@ -211,6 +211,6 @@ def test_what_was_let_go_of_while_the_contour_was_hidden_is_asked_for_anew(opene
 
 
 def test_a_spec_is_made_once_for_a_scene():
-    scene = first_scene()
+    scene = first_scene("beale")
     assert scene.race_spec() is scene.race_spec()
     assert replace(scene, seed=1).race_spec() is not scene.race_spec()

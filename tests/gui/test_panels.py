@@ -17,7 +17,7 @@ from optiviz.gui.widgets.picture import Picture
 from optiviz.gui.words import captions
 from optiviz.scene import edits, first_scene
 
-FIRST = first_scene()
+FIRST = first_scene("beale")
 
 
 def clipped(scene, index, clip):

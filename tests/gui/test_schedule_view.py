@@ -26,7 +26,7 @@ from optiviz.gui.views.schedule.marks import label_room
 from optiviz.gui.views.schedule.view import DIFFER, EVERYBODY
 from optiviz.scene import edits, first_scene
 
-FIRST = first_scene()  # 300 steps, 3 an epoch: 100 epochs
+FIRST = first_scene("beale")  # 300 steps, 3 an epoch: 100 epochs
 EPOCHS = 100.0
 ADAM = 3  # the racer with the greatest ε
 LR = FIRST.racers[ADAM].optimizer.lr

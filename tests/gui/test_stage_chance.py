@@ -120,7 +120,7 @@ def test_it_belongs_to_the_first_racer_on_the_stage_that_takes_batches(opened):
 
 
 def test_where_nobody_takes_batches_the_legend_says_so(opened):
-    ui = opened(first_scene())
+    ui = opened(first_scene("beale"))
     ui.key(Qt.Key.Key_B)
     assert words(ui) == ["no racer on the stage is told a mini-batch’s gradient"]
     assert chance(ui).batch.batch is None
@@ -243,7 +243,7 @@ def test_a_larger_batch_shrinks_the_cloud_as_it_is_drawn(opened):
 
 
 def test_an_full_gradient_has_an_arrow_and_no_cloud(opened):
-    ui = opened(first_scene())
+    ui = opened(first_scene("beale"))
     ui.key(Qt.Key.Key_G)
     settled(ui)
     assert words(ui)[0].startswith("SGD: full gradient, drawn")
@@ -251,7 +251,7 @@ def test_an_full_gradient_has_an_arrow_and_no_cloud(opened):
 
 
 def test_painted_noise_has_a_cloud_too(opened):
-    ui = opened(edits.choose_gradient(first_scene(), "gaussian", 2))
+    ui = opened(edits.choose_gradient(first_scene("beale"), "gaussian", 2))
     ui.key(Qt.Key.Key_G)
     settled(ui)
     assert words(ui)[0].startswith("RMSProp: 200 noisy gradients")

@@ -82,7 +82,9 @@ def test_racers_that_come_and_go_leave_no_entries(ui):
     editor.edit(edits.duplicate_racer, 0)
     editor.edit(edits.remove_racer, 0)
     assert stale_entries() == []
-    assert len(ui.window.racers.cards) == len(ui.scene.racers) == len(first_scene().racers) + 1
+    assert (
+        len(ui.window.racers.cards) == len(ui.scene.racers) == len(first_scene("beale").racers) + 1
+    )
 
 
 def test_parts_that_are_changed_for_others_leave_no_entries(ui):

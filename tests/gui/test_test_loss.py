@@ -76,7 +76,7 @@ def test_on_a_linear_axis_both_are_the_losses_themselves(key):
 
 
 def test_a_formula_has_the_train_loss_alone(qtbot):
-    scene = first_scene()
+    scene = first_scene("beale")
     race = run_race(scene.race_spec())
     assert len(curves_of(race, losses=Losses())) == 4
     view = shown(qtbot, scene, race)

@@ -16,7 +16,7 @@ from optiviz.gui.widgets.knob_scale import value_at
 from optiviz.scene import first_scene
 from optiviz.scene.file import write
 
-FIRST = first_scene()
+FIRST = first_scene("beale")
 
 
 def knob_names(kind, minor=None):

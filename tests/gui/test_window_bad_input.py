@@ -17,7 +17,7 @@ from optiviz.gui.widgets.number_field import NumberField
 from optiviz.scene import Camera, edits, first_scene
 from optiviz.scene.file import dumps, loads
 
-FIRST = first_scene()
+FIRST = first_scene("beale")
 WRONG = ("abc", "", "inf", "nan", "-inf", "1e999", "1,2,3", "--1", "0x10", "1e", "+")
 
 

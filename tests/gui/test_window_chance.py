@@ -13,7 +13,7 @@ from optiviz.engine.gradients import FullGradient, Gaussian, MiniBatch
 from optiviz.gui.words import captions
 from optiviz.scene import edits, first_scene
 
-FIRST = first_scene()
+FIRST = first_scene("beale")
 
 
 def with_gradient(key, surface="beale", **knobs):

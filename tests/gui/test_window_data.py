@@ -368,7 +368,7 @@ def test_a_million_rows_are_read_while_the_window_goes_on(ui, tmp_path):
     assert "1,000,000 rows" in told.details
     assert "more" not in ui.window.findChild(QLabel, "message_bar.count").text()
     ui.click("undo")
-    assert ui.scene.start == (2.0, first_scene().start[1])
+    assert ui.scene.start == (2.0, first_scene("beale").start[1])
     assert ui.scene.surface.key == "beale"
     ui.settle()
 

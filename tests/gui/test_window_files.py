@@ -17,7 +17,7 @@ from optiviz.scene import first_scene
 from optiviz.scene.file import MAX_BYTES, dumps, read, write
 
 ROOT = Path(__file__).resolve().parents[2]
-FIRST = first_scene()
+FIRST = first_scene("beale")
 OTHER = replace(first_scene("himmelblau"), start=(0.5, 0.25), link_lr=True)
 TEXT = dumps(FIRST)
 

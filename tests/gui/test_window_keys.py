@@ -11,7 +11,7 @@ from optiviz.gui.state.appearance import SCALES
 from optiviz.gui.theme import icons
 from optiviz.scene import first_scene
 
-FIRST = first_scene()
+FIRST = first_scene("beale")
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 KEYS = [(each, key) for each in COMMANDS for key in each.keys]
 

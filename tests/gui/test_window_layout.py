@@ -385,11 +385,11 @@ class Ears(QObject):
 def test_nothing_is_told_while_something_is_shown(ui):
     # The controller is not to answer: it would hide what a view says.
     other = replace(full_scene(), link_lr=True, solo=2, start=(1.0, -1.0), steps=77)
-    races = [run_race(scene.race_spec()) for scene in (other, first_scene())]
+    races = [run_race(scene.race_spec()) for scene in (other, first_scene("beale"))]
     ears = Ears(ui.window)
     assert len(set(map(type, ui.window.findChildren(QObject)))) > 10
     window = ui.window
-    for scene, race in zip((other, first_scene()), races, strict=True):
+    for scene, race in zip((other, first_scene("beale")), races, strict=True):
         window.show_scene(scene)
         window.show_race(race)
         for position in (0.0, 3.7, 50.0, 77.0):

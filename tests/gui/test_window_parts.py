@@ -181,7 +181,7 @@ def test_a_limit_that_no_clip_has_is_refused(ui):
 
 
 def test_nesterovs_look_ahead_is_drawn(opened):
-    ui = opened(edits.add_racer(first_scene(), "nesterov"))
+    ui = opened(edits.add_racer(first_scene("beale"), "nesterov"))
     ui.playback.pause()
     run = ui.race.runs[4]
     apart = np.hypot(*(run.lookahead - run.path[:-1]).T)
@@ -219,7 +219,7 @@ def test_the_readout_tells_a_racers_bound(ui):
     ],
 )
 def test_the_readout_says_why_there_is_no_bound(opened, rule, clip, told):
-    scene = edits.add_racer(first_scene(), rule)
+    scene = edits.add_racer(first_scene("beale"), rule)
     ui = opened(edits.set_clip(scene, 4, clip))
     ui.playback.pause()
     ui.playback.seek(0)

@@ -21,7 +21,7 @@ from optiviz.gui.views.schedule.header import EACH_ITS_OWN
 from optiviz.gui.words import captions
 from optiviz.scene import edits, first_scene
 
-FIRST = first_scene()
+FIRST = first_scene("beale")
 EPOCHS, ADAM = 100.0, 3
 
 
@@ -518,6 +518,13 @@ def test_captions_tell_schedules_and_the_epochs_length(opened):
     assert captions.notes(FIRST.racers[0], FIRST.surface) == ()
     listed = edits.set_schedule(FIRST, Milestones())
     assert captions.notes(listed.racers[0], listed.surface) == ("milestones m 30, 60, γ 0.1",)
+
+
+def test_captions_tell_the_epoch_whose_mean_decides():
+    noisy = edits.choose_gradient(FIRST, "gaussian")
+    told = captions.settings(noisy, run_race(noisy.race_spec()), 10)[0]
+    assert "; 3 steps per epoch; seed 0; finish at" in told
+    assert "in the mean of an epoch" in told
 
 
 def test_a_locked_scene_keeps_its_schedules(opened):

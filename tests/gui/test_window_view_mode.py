@@ -213,7 +213,7 @@ def test_the_top_bar_has_room_for_the_choosers_on_every_surface(opened):
 
 
 def test_at_home_the_surface_s_own_window_is_raised():
-    scene = first_scene()
+    scene = first_scene("beale")
     assert mesh_spec(scene, Relief()).field.x_range == scene.surface.window[0]
     assert mesh_spec(scene, Relief()).field.y_range == scene.surface.window[1]
     assert mesh_spec(scene, Relief(heights="compressed")).heights == "compressed"
@@ -229,7 +229,7 @@ def test_a_stage_that_was_only_widened_raises_the_same_part(ui):
 
 
 def test_zoomed_in_the_part_in_sight_is_raised():
-    scene = edits.set_camera(first_scene(), Camera(2.5, 3.5, 0.0, 1.0))
+    scene = edits.set_camera(first_scene("beale"), Camera(2.5, 3.5, 0.0, 1.0))
     field = mesh_spec(scene, Relief()).field
     (x0, x1), (y0, y1) = scene.surface.window
     wide, high = (end - begin for begin, end in (field.x_range, field.y_range))
@@ -241,7 +241,7 @@ def test_zoomed_in_the_part_in_sight_is_raised():
 
 def test_a_camera_too_near_for_numbers_raises_the_whole():
     near = 3.0 + 5e-16
-    scene = edits.set_camera(first_scene(), Camera(3.0, near, 0.5, 0.5 + 1e-16 + 1e-16))
+    scene = edits.set_camera(first_scene("beale"), Camera(3.0, near, 0.5, 0.5 + 1e-16 + 1e-16))
     assert mesh_spec(scene, Relief()).field.x_range == scene.surface.window[0]
 
 

@@ -46,7 +46,7 @@ class Told(list):
 
 @pytest.fixture(scope="module")
 def scene():
-    return first_scene()
+    return first_scene("beale")
 
 
 @pytest.fixture(scope="module")
@@ -332,7 +332,7 @@ def test_the_picture_is_sharp_on_a_dense_screen(view):
 def test_in_haste_there_are_fewer_faces_and_at_rest_all(view, qtbot, monkeypatch):
     """Where a picture takes long, whatever this machine's renderer takes."""
     surface = view.stage.picture
-    scene = first_scene()
+    scene = first_scene("beale")
     view.show_mesh(mesh_for(scene, points=200))
     view.draw_now()
     view.draw_now()  # since the first of a new mesh may be in haste
@@ -520,7 +520,7 @@ PLACES = ("home", "above", "valley", "start")
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("key", ["beale", "himmelblau", "quadratic"])
 def test_the_start_lands_within_two_pixels_of_the_pointer(qtbot, opengl, place, key):
-    scene = first_scene() if key == "beale" else choose_surface(first_scene(), key)
+    scene = first_scene("beale") if key == "beale" else choose_surface(first_scene("beale"), key)
     view = made(qtbot, scene, run_race(scene.race_spec()), mesh_for(scene))
     obey(view, scene)
     view.fly_to(place)
@@ -807,7 +807,7 @@ def test_axes_are_labelled_inside_the_picture_and_apart(view, look):
 
 def test_axes_behind_the_surface_are_not_drawn_over_it(qtbot, opengl):
     """Ackley's sides overhang the floor, where its x axis is, seen along y."""
-    scene = choose_surface(first_scene(), "ackley")
+    scene = choose_surface(first_scene("beale"), "ackley")
     view = made(qtbot, scene, run_race(scene.race_spec()), mesh_for(scene))
     view.show_camera3d(Camera3D(azimuth=0.0, elevation=26.0, distance=2.3))
     view.draw_now()
@@ -863,7 +863,7 @@ def test_ticks_stand_where_their_numbers_say(view):
 
 
 def test_minima_and_saddles_are_where_the_surface_has_them(qtbot, opengl):
-    scene = choose_surface(first_scene(), "himmelblau")
+    scene = choose_surface(first_scene("beale"), "himmelblau")
     view = made(qtbot, scene, run_race(scene.race_spec()), mesh_for(scene))
     view.draw_now()
     shown = [layer.points for layer in (view.stage.places, view.stage.hidden_places)]

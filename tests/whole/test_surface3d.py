@@ -125,7 +125,7 @@ def test_a_picture_in_3d_needs_no_display(tmp_path, view):
 def test_a_picture_in_3d_has_the_scene_s_viewpoint(tmp_path):
     drawn = set()
     for name, elevation in (("low", 15.0), ("high", 80.0)):
-        scene = set_viewpoint(first_scene(), Viewpoint(20.0, elevation, 2.5, 0.0, 0.0, 0.1))
+        scene = set_viewpoint(first_scene("beale"), Viewpoint(20.0, elevation, 2.5, 0.0, 0.0, 0.1))
         write(tmp_path / f"{name}.optiviz", scene)
         done, path = render(tmp_path, f"{name}.optiviz", "--view", "3d", "--size", "500x400")
         assert done.returncode == 0, done.stderr

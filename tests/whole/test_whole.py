@@ -177,7 +177,7 @@ from optiviz.gui.app import application, build
 from optiviz.gui.state.settings import Settings
 from optiviz.scene import first_scene
 app = application()
-window = build(first_scene(), Settings(sys.argv[1])).window
+window = build(first_scene("beale"), Settings(sys.argv[1])).window
 window.resize(int(sys.argv[2]), int(sys.argv[3]))
 window.show()
 app.processEvents()
@@ -208,7 +208,7 @@ def scene_file(tmp_path):
     from optiviz.scene.file import write
 
     path = tmp_path / "first.optiviz"
-    write(path, first_scene())
+    write(path, first_scene("beale"))
     return path
 
 

@@ -39,7 +39,7 @@ class Quadratic(Surface):
     """
 
     kappa: float = knob(
-        30.0,
+        95.0,
         symbol="κ",
         label="condition number κ",
         help="How much steeper the walls are than the valley floor.",
@@ -49,7 +49,7 @@ class Quadratic(Surface):
         travel=(1.0, 1000.0),
     )
     angle: float = knob(
-        20.0,
+        15.0,
         symbol="angle",
         label="angle",
         help="How far the valley is turned out of the x axis.",
@@ -71,14 +71,14 @@ class Quadratic(Surface):
     kernel: ClassVar[SurfaceKernel] = staticmethod(_quadratic)
     second: ClassVar[SecondKernel] = staticmethod(_quadratic_second)
     quadratic: ClassVar[bool] = True
-    window: ClassVar[Window] = ((-5.0, 3.0), (-3.4, 3.0))
-    start: ClassVar[Point] = (-4.5, -0.5)
+    window: ClassVar[Window] = ((-5.0, 3.0), (-4.0, 3.0))
+    start: ClassVar[Point] = (-4.5, 2.0)
     minima: ClassVar[Points] = ((0.0, 0.0),)
-    steps: ClassVar[int] = 120
+    steps: ClassVar[int] = 250
     tuned: ClassVar[Mapping[str, Mapping[str, KnobValue]]] = {
-        "sgd": {"lr": 0.05},
+        "sgd": {"lr": 0.02},
         "momentum": {"lr": 0.01},
-        "rmsprop": {"lr": 0.2},
+        "rmsprop": {"lr": 0.5},
         "adam": {"lr": 1.0},
     }
 

@@ -97,10 +97,10 @@ def settings(scene: Scene, race: Race, step: int) -> tuple[str, ...]:
     standings = race.standings(step, scene.shown_racers())
     seed = f"; seed {scene.seed}" if has_chance(scene) else ""
     scheduled = any(scene.racers[i].schedule != Constant() for i in scene.shown_racers())
-    epoch = f"; {scene.epoch_steps} steps per epoch" if scheduled else ""
+    noisy = [race.runs[i].finish.epoch > 1 for i in scene.shown_racers()]
+    epoch = f"; {scene.epoch_steps} steps per epoch" if scheduled or any(noisy) else ""
     # Of the race: its surface's least loss is known by now.
     told = finish(race.spec.surface, race.spec.target)
-    noisy = [race.runs[i].finish.epoch > 1 for i in scene.shown_racers()]
     mean = ""
     if any(noisy):
         mean = f"{'' if all(noisy) else ', under chance'} in the mean of an epoch"
