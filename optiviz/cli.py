@@ -6,6 +6,7 @@ Qt is imported only where it is needed, so that ``list`` runs without it.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import ctypes
 import os
 import sys
@@ -46,8 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _render(_render_parser().parse_args(words[1:]))
         if words[:1] == ["list"]:
             _list_parser().parse_args(words[1:])
-            _print(listing())
-            return OK
+            return _print(listing())
         return _open(_parser().parse_args(words))
     except UsageError as error:
         return _complain(str(error), USAGE)
@@ -55,14 +55,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(str(error), FAILED)
 
 
-def _print(text: str) -> None:
+def _print(text: str) -> int:
+    """Print to where output goes; gives the exit code."""
+    if sys.stdout is None:  # it was closed from the start
+        return FAILED
     # Not every terminal or file has Greek letters; it then gets question marks, and no traceback.
     encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+    try:
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+        sys.stdout.flush()
+    except OSError as error:
+        # What is still waiting to be written would be tried once more at the end, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):  # whoever read has read enough
+            return OK
+        return _complain(f"could not print: {(error.strerror or str(error)).lower()}.", FAILED)
+    return OK
 
 
 def _complain(sentence: str, code: int) -> int:
-    sys.stderr.write(f"optiviz: {sentence}\n")
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            sys.stderr.write(f"optiviz: {sentence}\n")
     return code
 
 

@@ -317,3 +317,29 @@ def test_nothing_of_qt_is_loaded_by_help():
 
 def test_an_option_that_there_is_not(capsys):
     assert "--fast" in usage_error(capsys, "--fast")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of POSIX")
+@pytest.mark.parametrize(
+    ("where", "code", "told"),
+    [
+        (">/dev/full", 1, "optiviz: could not print: no space left on device.\n"),
+        (">&-", 1, ""),
+        ("2>&- >/dev/full", 1, ""),
+        ("| true", 0, ""),
+    ],
+)
+@pytest.mark.parametrize("buffered", ["", "1"])
+def test_list_to_where_nothing_can_be_written_prints_no_traceback(where, code, told, buffered):
+    if "/dev/full" in where and not Path("/dev/full").exists():
+        pytest.skip("there is no /dev/full here")
+    done = subprocess.run(
+        ["sh", "-c", f"'{sys.executable}' -m optiviz list {where}"],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUNBUFFERED": buffered},
+        check=False,
+    )
+    assert done.stderr == told
+    assert done.returncode == code

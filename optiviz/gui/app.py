@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from PySide6.QtCore import QByteArray, QDir, QStandardPaths, Qt, QTimer
+from PySide6.QtCore import QByteArray, QDir, QSettings, QStandardPaths, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from optiviz import __version__
@@ -81,6 +81,7 @@ def application(arguments: list[str] | None = None) -> QApplication:
         heap.keep_little()
         _keep_kernels_in_user_cache()
         _see_to_home()
+        _keep_dialogs_out_of_files()
         language.see_to_letters()
         QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
         app = QApplication(arguments if arguments is not None else sys.argv[:1])
@@ -105,6 +106,17 @@ def _see_to_home() -> None:
     """Say where home is to those who ask Python, where a user has none: as Qt has it, the root."""
     if os.path.expanduser("~") == "~":
         os.environ["HOME"] = QDir.homePath()
+
+
+def _keep_dialogs_out_of_files() -> None:
+    """Let Qt's own dialogs remember nothing: the file in which they do is every Qt program's.
+
+    Another's lock that was left there, or a pipe in its place, would stop the window for good. So
+    they are sent where no file can be. What should be remembered, such as the last folder, is in
+    the settings of this program.
+    """
+    nowhere = str(Path(os.devnull) / "none")
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, nowhere)
 
 
 def build(scene: Scene | None = None, settings: Settings | None = None) -> Parts:

@@ -60,6 +60,17 @@ sys.exit(app.run())
 """
 
 
+#: The command, from the moment at which it can be interrupted.
+INTERRUPTIBLE = """
+import sys
+from optiviz import __main__ as command
+sys.stdout.write("ready\\n"); sys.stdout.flush()
+sys.exit(command.main())
+"""
+#: What Qt says of a platform without windows.
+QUIET = b"This plugin does not support propagateSizeHints()\n"
+
+
 @pytest.fixture
 def environ(tmp_path):
     """A user without settings, whose kernels are compiled already."""
@@ -166,6 +177,67 @@ def test_a_kill_loses_nothing_that_is_older_than_five_seconds(program, environ, 
     first.wait()
     assert len(offers(program(environ, "look"))) == 1
     assert len(left(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.005, 0.02, 0.1, 0.5])
+def test_a_signal_that_comes_twice_loses_nothing(program, environ, pause):
+    # A terminal that is closed sends two: one of the shell's, and one of the system's.
+    first = program(environ, "edit")
+    first.send_signal(signal.SIGHUP)
+    time.sleep(pause)
+    first.send_signal(signal.SIGHUP)
+    assert ended(first) == 128 + signal.SIGHUP
+    assert len(offers(program(environ, "look"))) == 1
+
+
+def test_who_asks_again_later_gets_an_end_at_once(environ):
+    # The window's thread is busy for good, and hears of nothing in its loop.
+    code = (
+        "import signal, time; from optiviz.gui.qt import signals; signals._SAME = 0.2\n"
+        "each = signals.EndSignals(); print('ready', flush=True)\nwhile True: time.sleep(0.01)"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout.readline() == b"ready\n"
+    process.send_signal(signal.SIGTERM)
+    time.sleep(0.5)
+    assert process.poll() is None
+    process.send_signal(signal.SIGTERM)
+    assert process.communicate(timeout=PATIENCE)[1] == b""
+    assert process.returncode == -signal.SIGTERM
+
+
+@pytest.mark.parametrize("command", [(), ("render", "-o", "x.png"), ("list",)])
+def test_an_interrupt_while_it_starts_ends_it_in_silence(environ, tmp_path, command):
+    # Wherever it comes, in the middle of Qt's own imports too.
+    for pause in (0.1, 0.3, 0.6, 0.9):
+        process = subprocess.Popen(
+            [sys.executable, "-c", INTERRUPTIBLE, *command],
+            env=environ,
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        assert process.stdout.read(6) == b"ready\n"  # before that it is Python that starts
+        time.sleep(pause)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=PATIENCE)
+        assert err in (b"", QUIET)
+        assert process.returncode in (0, -signal.SIGINT, 128 + signal.SIGINT)
+
+
+@pytest.mark.parametrize("left", ["lock", "pipe"])
+def test_what_others_left_for_dialogs_stops_none(program, environ, tmp_path, left):
+    # All Qt programs share this file, in which its dialogs remember their columns.
+    if left == "lock":
+        (tmp_path / "config" / "QtProject.conf.lock").write_text("1\nx\nhost\n")
+    else:
+        os.mkfifo(tmp_path / "config" / "QtProject.conf")
+    first = program(environ, "dialog")
+    time.sleep(0.5)
+    first.send_signal(signal.SIGINT)
+    assert ended(first) == 128 + signal.SIGINT
 
 
 def test_what_was_told_not_to_hear_a_signal_does_not(program, environ):

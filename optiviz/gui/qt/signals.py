@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import socket
+import time
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSocketNotifier
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+#: Seconds in which a further signal says the same once more: a terminal that is closed sends two.
+_SAME = 2.0
 
 
 class EndSignals:
@@ -30,6 +33,7 @@ class EndSignals:
         self._notifier: QSocketNotifier | None = None
         self._old_wakeup = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
         self._old: dict[int, Any] = {}
+        self._asked: float | None = None
         for number in (getattr(signal, name, None) for name in _NAMES):
             # What nohup, or a shell's &, has made the process deaf to stays unheard.
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
@@ -58,5 +62,10 @@ class EndSignals:
         self._writer.close()
 
     def _on_signal(self, number: int, _frame: object) -> None:
-        # The socket has it already. Whoever asks twice does not want to wait for a clean end.
-        signal.signal(number, signal.SIG_DFL)
+        # The socket has it already. Whoever asks again later does not want to wait for a clean end.
+        now = time.monotonic()
+        if self._asked is None:
+            self._asked = now
+        elif now - self._asked > _SAME:
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
