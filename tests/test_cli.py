@@ -136,7 +136,7 @@ def test_every_surface_can_be_rendered(tmp_path, capsys, surface):
 def test_size_step_and_theme_make_different_pictures(tmp_path):
     pictures = {}
     for theme in ("dark", "light"):
-        for step in ("0", "40", "300"):
+        for step in ("0", "40", "250"):
             path = tmp_path / f"{theme}-{step}.png"
             arguments = ["render", "-o", str(path), "--theme", theme, "--step", step]
             assert cli.main([*arguments, "--size", "640x480"]) == 0
@@ -145,7 +145,7 @@ def test_size_step_and_theme_make_different_pictures(tmp_path):
     assert len(set(pictures.values())) == 6
     last = tmp_path / "last.png"
     assert cli.main(["render", "-o", str(last), "--size", "640X480"]) == 0
-    assert last.read_bytes() == pictures["dark", "300"]
+    assert last.read_bytes() == pictures["dark", "250"]
 
 
 def test_a_scene_file_is_rendered(tmp_path):
@@ -224,7 +224,7 @@ def test_steps_that_are_none(tmp_path, capsys, step):
 def test_a_step_beyond_the_race(tmp_path, capsys):
     code, err = complaint(capsys, "render", "-o", tmp_path / "x.png", "--step", "301")
     assert code == 2
-    assert "300" in one_sentence(err)
+    assert "250" in one_sentence(err)
     assert [*tmp_path.iterdir()] == []
 
 
