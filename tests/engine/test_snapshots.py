@@ -151,7 +151,8 @@ def test_a_race_tells_its_ensemble_beside_the_best_single_one(key):
     places = np.array([shot.place for shot in found.shots])
     assert found.ensemble == ensemble_loss(run.surface, places)
     assert found.sentence == (
-        f"ensemble of 3 snapshots: test loss {found.ensemble:.4g}; best single one {found.best:.4g}"
+        f"Ensemble of 3 snapshots: test loss {found.ensemble:.4g}; "
+        f"best single one {found.best:.4g}."
     )
 
 

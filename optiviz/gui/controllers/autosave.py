@@ -19,6 +19,7 @@ from optiviz import locks
 from optiviz.atomic import sweep, write_atomically
 from optiviz.gui.compute.latest_wins import LatestWins
 from optiviz.gui.state.kept_aside import MOST_KEPT
+from optiviz.regular import why_not
 from optiviz.scene.file import SUFFIX, dumps
 
 if TYPE_CHECKING:
@@ -217,7 +218,7 @@ class Autosave(QObject):
             else:
                 self._file.write(scene)
         except OSError as error:
-            return (error.strerror or str(error)).lower()
+            return why_not(error)
         return None
 
 

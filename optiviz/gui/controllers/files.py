@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from optiviz import resources
 from optiviz.gui.state.kept_aside import KeptAside
-from optiviz.regular import check_place, open_file
+from optiviz.regular import check_place, open_file, why_not
 from optiviz.scene.file import MAX_BYTES, SUFFIX, SceneFileError, read, write
 
 if TYPE_CHECKING:
@@ -161,9 +161,8 @@ class Files(QObject):
             if self._told_lost is scene:
                 return True
             self._told_lost = scene
-            reason = (error.strerror or str(error)).lower()
             self._problems.tell(
-                f"The changes are not saved and could not be kept aside ({reason}); "
+                f"The changes are not saved and could not be kept aside ({why_not(error)}); "
                 f"save them elsewhere, or {again} to let go of them."
             )
             return False

@@ -163,7 +163,7 @@ class ScheduleController(Companion):
 
     def on_zone(self, asked: ZoneRequest, zone: Zone) -> None:
         """Shade where ε is productive."""
-        self._window.view(ScheduleView).show_zone(zone, zone.sentence)
+        self._window.view(ScheduleView).show_zone(zone, zone.clause)
 
     def on_snapshots(self, _race: Race, snapshots: tuple[Snapshots, ...]) -> None:
         """Show where cycles ended."""
@@ -225,7 +225,7 @@ class ScheduleController(Companion):
             self._forget()
             self._banded = (run, request.whose)
             zone = band(run.lr[request.steps], *self._band)
-            view.show_zone(zone, zone.sentence)
+            view.show_zone(zone, zone.clause)
             return
         before, self._banded = self._ask_zone.wanted, ()
         if before is None or before.whose != request.whose:  # what is shown is somebody else's

@@ -31,7 +31,7 @@ class RacerHeader(QWidget):
         self.switch.setToolTip(tip)
         self.switch.clicked.connect(self.on_wished)
         self.chooser = Chooser(f"{prefix}_racer", f"{title}: racer", self)
-        self.chooser.setToolTip(f"Whose run is tried again and again for {title.lower()}")
+        self.chooser.setToolTip("Whose run is tried again and again")
         self.chooser.setSizeAdjustPolicy(
             Chooser.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )

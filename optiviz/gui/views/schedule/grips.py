@@ -147,7 +147,7 @@ def added(course: Course, epoch: float, rate: float) -> Schedule:
     if isinstance(schedule, Drawn):
         factor = rate / course.lr if course.lr > 0.0 else 0.0
         return schedule.with_knot(epoch, factor)
-    raise PartError("schedule", f"{schedule.title} has no knots or milestones to add.")
+    raise PartError("schedule", f"{schedule.title} has no knots or milestones to add")
 
 
 def added_after(course: Course, name: str | None) -> Schedule:
