@@ -23,7 +23,7 @@ Receiver = Callable[[Any, Any], object]
 
 BACKGROUND = "background"
 PATIENCE = 0.5  # seconds
-GRACE = 100  # milliseconds; it was asked to stop before, and had its time
+GRACE = 100  # milliseconds that a job still has at exit, after it was asked to stop
 
 # A secondary thread has 512 KiB of stack on macOS: too little to compile a kernel in.
 _STACK_BYTES = 16 * 1024 * 1024

@@ -94,7 +94,7 @@ class Controller(QObject):
             RaceJob((), (), self._painted),
             arrived=self.on_race,
             partly=self.on_sketch,
-            # Under a hand the race of a moment ago is shown, if it is of the same rules there.
+            # During a drag the race of a moment ago is shown, if surface and rules are the same.
             fits=lambda answered, wanted: race_key(answered) == race_key(wanted),
             key=race_key,
         )

@@ -31,7 +31,7 @@ class EndSignals:
         self._old_wakeup = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
         self._old: dict[int, Any] = {}
         for number in (getattr(signal, name, None) for name in _NAMES):
-            # What nohup, or a shell's &, has made the process deaf to stays unheard.
+            # A signal that is ignored, as nohup or a shell's & asks for, stays ignored.
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
                 self._old[number] = signal.signal(number, self._on_signal)
 
@@ -58,5 +58,5 @@ class EndSignals:
         self._writer.close()
 
     def _on_signal(self, number: int, _frame: object) -> None:
-        # The socket has it already. Whoever asks twice does not want to wait for a clean end.
+        # The socket has told the loop. A second signal ends the process at once, as is usual.
         signal.signal(number, signal.SIG_DFL)

@@ -1,4 +1,4 @@
-"""Whose path is whose: a race's runs with the looks and names of the scene's racers."""
+"""Whose path is whose: a race's runs with the styles and names of the scene's racers."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def trails_of(race: Race, scene: Scene) -> list[Trail]:
 
 
 def look_at(race: Race, viewport: Viewport) -> None:
-    """Find and keep the lines of a race's paths."""
+    """Compute, in the worker, the lines of a race's paths; they are kept with the paths."""
     for run in race.runs:
         strokes(run.path, viewport)
 
 
 def same_paths(a: Race, b: Race) -> bool:
-    """Say whether the paths of two races lie in the same memory, so that one look will do."""
+    """Say whether the paths of two races lie in the same memory: then their lines are the same."""
     return len(a.runs) == len(b.runs) and all(
         one.path.shape == other.path.shape and one.path.ctypes.data == other.path.ctypes.data
         for one, other in zip(a.runs, b.runs, strict=True)

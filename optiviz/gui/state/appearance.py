@@ -55,8 +55,8 @@ class Appearance(QObject):
     def scale_by(self, notches: int) -> None:
         """Go to the next larger or smaller scale; 0 goes back to the original one.
 
-        It is told once the keys that wait have been heard: to show everything anew takes a third
-        of a second, and a held key asks for it faster than that.
+        The change is told when the keys that wait in Qt's queue have been counted: a new look takes
+        a third of a second to show, and a held key repeats faster than that.
         """
         if notches == 0:
             self._settings.scale = 1.0

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _DAMAGED = "The settings were damaged; defaults are used where they were."
 _MOST_BYTES = 1_000_000  # settings take some two thousand
-_REST_MS = 1000  # of the hand, before what it changed is saved
+_REST_MS = 1000  # without a change, until what was changed is saved
 _PATIENCE = 0.2  # seconds for another window that is saving
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class RacerHeader(QWidget):
-    """Signals: ``on_wished(on)``, ``racer_wished(look)``: a racer is known by its look."""
+    """Signals: ``on_wished(on)``, ``racer_wished(style)``: a racer is known by its style."""
 
     on_wished = Signal(bool)
     racer_wished = Signal(int)

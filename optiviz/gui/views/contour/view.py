@@ -64,7 +64,7 @@ class ContourView(StageView):
         )
         self._scene: Scene | None = None
         self._race: Race | None = None
-        self._looks: tuple[int, ...] = ()  # of those that the race's runs belong to
+        self._styles: tuple[int, ...] = ()  # of the runs' racers
         self._home: Window = ((-1.0, 1.0), (-1.0, 1.0))
         self._wanted: Window = self._home
         self._projection = Projection()
@@ -145,16 +145,16 @@ class ContourView(StageView):
             self.stage.heads.show_settled()
 
     def _show_racers(self, race: Race, *, fresh: bool = False) -> None:
-        """Give each run the look and name of its racer; measure again only what changed."""
+        """Give each run the style and name of its racer; compute again only what changed."""
         scene = self._scene
         if scene is None:
             return
-        looks = tuple(racer.style for racer in scene.racers[: len(race.runs)])
-        if fresh or looks != self._looks:
+        styles = tuple(racer.style for racer in scene.racers[: len(race.runs)])
+        if fresh or styles != self._styles:
             self.stage.trails.show_trails(trails_of(race, scene))
         else:
             self.stage.trails.show_shown(shown_runs(race, scene))
-        self._looks = looks
+        self._styles = styles
         self.stage.heads.show_heads(heads_of(race, scene))
 
     def show_ghost(self, race: Race | None) -> None:

@@ -47,7 +47,7 @@ EXACT = sentences([_SAME])
 
 
 class SeedsView(View):
-    """Signals: ``on_wished(on)``, ``racer_wished(look)``, ``count_wished(count)``."""
+    """Signals: ``on_wished(on)``, ``racer_wished(style)``, ``count_wished(count)``."""
 
     on_wished = Signal(bool)
     racer_wished = Signal(int)

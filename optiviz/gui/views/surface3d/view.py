@@ -63,7 +63,7 @@ class Surface3DView(StageView):
         self.drawing = SurfaceDrawing(self, self.stage, self.guide, hand)
         self._follow_hand(hand)
         self._connect(hand)
-        # The picture's memory lies outside of Qt's and Python's care.
+        # OpenGL's memory is freed by nobody else.
         self.destroyed.connect(self.stage.picture.close)
 
     def _connect(self, hand: SurfaceHand) -> None:
