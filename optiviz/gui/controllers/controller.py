@@ -83,7 +83,7 @@ class Controller(QObject):
             Readouts(window, store, compute, playback),
             self.overlays,
             self.surface3d,
-            FloorController(window, compute),
+            FloorController(window, store, compute),
             ScheduleController(editor, window, store, compute, playback),
             self.seeds,
             BasinsController(window, store, compute),

@@ -81,10 +81,8 @@ class ScheduleController(Companion):
         compute: LatestWins,
         playback: Playback,
     ) -> None:
-        super().__init__(window)
+        super().__init__(window, store)
         self._editor = editor
-        self._window = window
-        self._store = store
         self._playback = playback
         self._settings: Settings | None = None
         self._mode: ZoneMode = "bound"

@@ -55,10 +55,8 @@ class Surface3DController(Companion):
         compute: LatestWins,
         problems: Problems,
     ) -> None:
-        super().__init__(window)
+        super().__init__(window, store)
         self._editor = editor
-        self._window = window
-        self._store = store
         self._problems = problems
         self._settings: Settings | None = None
         self._view: Surface3DView | None = None

@@ -210,7 +210,7 @@ class Trails(Layer):
             paint_lines(painter, ahead, line_pen(color, look.px(_AHEAD_WIDTH)))
 
     def _drawn_ghosts(self) -> QPixmap:
-        theme, look, viewport = self.look.theme, self.look, self.viewport()
+        theme, look = self.look.theme, self.look
         picture = blank(self.projection, self._sharpness)
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -219,9 +219,12 @@ class Trails(Layer):
         )
         for ghost in self._ghosts:
             if ghost.shown:
-                paint_lines(painter, strokes(ghost.path, viewport).lines, muted)
+                paint_lines(painter, self._ghost_lines(ghost.path), muted)
         painter.end()
         return picture
+
+    def _ghost_lines(self, path: np.ndarray) -> np.ndarray:
+        return strokes(path, self.viewport()).lines
 
     def _draw_trails(self, picture: QPixmap, start: float, end: float) -> None:
         painter = QPainter(picture)

@@ -12,10 +12,10 @@ from optiviz.gui.qt.timers import Debounce, once
 from optiviz.gui.stage.racers import (
     differs,
     ghosts_of,
+    has_new_paths,
     heads_of,
     in_words,
     look_at,
-    same_paths,
     shown_runs,
     trails_of,
 )
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 #: When nothing has moved for so long, names stand where the positions alone put them.
 _REST_MS = 250
+
+#: What the arrow keys do, for those who do not see the stage.
+_KEYS = "Arrow keys move the start; with Shift, finely."
 
 
 class ContourView(StageView):
@@ -119,14 +122,12 @@ class ContourView(StageView):
             self._settle_names()
         if self._race is not None and len(scene.racers) == len(self._race.runs):
             self._show_racers(self._race)
-        self.setAccessibleDescription(in_words(scene))
+        self.setAccessibleDescription(in_words(scene, f"Contour of {scene.surface.title}", _KEYS))
 
     def show_race(self, race: Race) -> None:
         """Show a race's paths."""
         before, self._race = self._race, race
-        # A sketch's paths are those of the race that it becomes.
-        fresh = before is None or not before.is_sketch or not same_paths(before, race)
-        self._show_racers(race, fresh=fresh)
+        self._show_racers(race, fresh=has_new_paths(before, race))
         self._settle_names()
         self._release()
 
