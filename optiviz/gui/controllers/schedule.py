@@ -273,7 +273,7 @@ class ScheduleController(Companion):
         ]
         self._window.stages.show_snapshots(marks)
         chosen = view.chosen
-        if chosen is None or not _has_cycles(scene, chosen):
+        if chosen is None or not scene.racers[chosen].schedule.has_cycles:
             view.show_snapshots(None)
         else:
             view.show_snapshots(known[chosen] if known else Snapshots())
@@ -287,8 +287,3 @@ class ScheduleController(Companion):
 def _one(index: int) -> int | None:
     """Say whom an edit is for: one racer, or everybody."""
     return None if index < 0 else index
-
-
-def _has_cycles(scene: Scene, index: int) -> bool:
-    """Say whether a racer's schedule is one with cycles, be they too long for the race."""
-    return "period" in scene.racers[index].schedule.settings()
