@@ -470,6 +470,8 @@ def test_no_curve_hides_the_name_of_a_row_and_no_name_a_marker(qtbot, monkeypatc
         place = _along(plot, inputs, fit.outputs, 0.2)
         if ((fit.outputs >= low) & (fit.outputs <= high)).any():
             assert top <= place.y() <= bottom
+        else:
+            assert place is None or not top < place.y() < bottom
     # Where the names are written, the picture is what it is without any curves.
     monkeypatch.setattr("optiviz.gui.views.data.view.paint_fits", lambda *_: None)
     view.update()
