@@ -11,9 +11,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Literal
 
-from optiviz.engine.kernels import advance, stay_here, sweep
+from optiviz.engine.kernels import advance, parts_of, stay_here, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -109,6 +110,17 @@ def _build(function: Callable[..., Any], kind: Kind, *, cache: bool) -> Callable
 
     # error_model="numpy": x / 0 is inf, as IEEE 754 has it, and no check slows the loop.
     build = njit(_signature(kind), nogil=True, cache=cache, error_model="numpy")
+    parts = {
+        name: njit(nogil=True, error_model="numpy")(it) for name, it in parts_of(function).items()
+    }
+    if parts:  # the same kernel, that calls them compiled
+        function = FunctionType(
+            function.__code__,
+            {**function.__globals__, **parts},
+            function.__name__,
+            function.__defaults__,
+            function.__closure__,
+        )
     built: Callable[..., Any] = build(function)
     return built
 
