@@ -153,9 +153,9 @@ class CurvesView(CurvePlot):
         curves = partial(curves_of, race, self._styles, self._losses)
         return self.drawn(axes, "curves", shows, lambda: axes.draw_curves(curves()))
 
-    def _drawn_ground(self, axes: StepPicture, race: Race) -> QPixmap:
+    def _drawn_ground(self, axes: StepPicture, race: Race, target: float) -> QPixmap:
         """What lies below the curves: it stays as long as the axes do, so mostly during a drag."""
-        ghost, target = self._ghost, self._losses.finish(race)
+        ghost = self._ghost
         styles = ghost_styles(ghost, race, self._styles) if ghost is not None else []
 
         def drawn() -> QPixmap:
@@ -168,17 +168,17 @@ class CurvesView(CurvePlot):
     def paint_plot(self, painter: QPainter, axes: StepPicture) -> None:
         race = self._race
         assert race is not None, "axes are shown with a race only"
-        curves = self._drawn_curves(axes, race)
-        painter.drawPixmap(0, 0, self._drawn_ground(axes, race))
+        target, curves = self._losses.finish(race), self._drawn_curves(axes, race)
+        painter.drawPixmap(0, 0, self._drawn_ground(axes, race, target))
         self.paint_reached(painter, axes, curves)
-        place = self._place_of_finish(axes, race)
+        place = self._place_of_finish(axes, race, target)
         if place is not None:
             ink = self._look.theme.ink
             self._finish_text.draw(painter, _FINISH, place.x(), place.y(), ink)
 
-    def _place_of_finish(self, axes: StepPicture, race: Race) -> QPointF | None:
+    def _place_of_finish(self, axes: StepPicture, race: Race, target: float) -> QPointF | None:
         """Where the word stands at the finish line, among the curves that were drawn last."""
-        target, hold = self._losses.finish(race), self._ghost is not None
+        hold = self._ghost is not None
         size = self._finish_text.size(_FINISH)
         room = (size.width(), size.height())
         shows = (race, tuple(self._styles), self._losses, target, hold, room)
