@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
 
-from optiviz.gui.compute.jobs import mesh_spec
+from optiviz.gui.controllers.jobs import mesh_spec
 from optiviz.gui.state.relief import Relief
 from optiviz.gui.state.settings import Settings
 from optiviz.gui.views.surface3d import gl as surface3d_gl

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from optiviz.engine.mesh import MeshSpec
-from optiviz.gui.compute.jobs import MOVING, RESTING
+from optiviz.gui.controllers.jobs import MOVING, RESTING
 from optiviz.gui.state.settings import Settings
 from optiviz.gui.theme.palette import DARK, LIGHT
 from optiviz.scene import edits

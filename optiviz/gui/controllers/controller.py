@@ -17,11 +17,11 @@ from PySide6.QtCore import QObject, QTimer
 
 from optiviz.engine import Field, FieldSpec, Race, RaceSpec
 from optiviz.gui.compute.ask import Ask
-from optiviz.gui.compute.jobs import RaceJob, field_job, race_key, stage_field_spec
 from optiviz.gui.compute.latest_wins import BACKGROUND, LatestWins
 from optiviz.gui.controllers.basins import BasinsController
 from optiviz.gui.controllers.data import DataController
 from optiviz.gui.controllers.floor import FloorController
+from optiviz.gui.controllers.jobs import RaceJob, field_job, race_key, stage_field_spec
 from optiviz.gui.controllers.overlays import Overlays
 from optiviz.gui.controllers.readouts import Readouts
 from optiviz.gui.controllers.schedule import ScheduleController

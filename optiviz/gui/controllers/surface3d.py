@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal
 
 from optiviz.gui.commands.actions import shown_key
 from optiviz.gui.compute.ask import Ask
-from optiviz.gui.compute.jobs import MOVING, RESTING, mesh_job, mesh_spec
 from optiviz.gui.controllers.companion import Companion
+from optiviz.gui.controllers.jobs import MOVING, RESTING, mesh_job, mesh_spec
 from optiviz.gui.qt.timers import Debounce
 from optiviz.gui.state.relief import Relief
 from optiviz.scene import Viewpoint, edits
