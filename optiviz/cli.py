@@ -18,7 +18,7 @@ from optiviz import __version__
 from optiviz.engine import OPTIMIZERS, SURFACES, Knob, Part, PartError
 from optiviz.engine.datasets import keep
 from optiviz.engine.digits import rounded
-from optiviz.regular import check_place
+from optiviz.regular import check_place, why_not
 from optiviz.scene import Scene, first_scene
 from optiviz.scene.data import show_data
 from optiviz.scene.edits import choose_surface
@@ -209,8 +209,7 @@ def _render(options: argparse.Namespace) -> int:
 
 
 def _not_written(path: Path, error: OSError) -> int:
-    reason = (error.strerror or str(error)).lower()
-    return _complain(f"could not write {path}: {reason}.", FAILED)
+    return _complain(f"could not write {path}: {why_not(error)}.", FAILED)
 
 
 def _prepare_platform(view: str) -> None:
@@ -235,8 +234,7 @@ def _scene(path: Path | None) -> Scene:
     try:
         return show_data(first_scene(), keep(data))
     except PartError as error:  # nothing can be made of it, and what was left out may be why
-        told = " ".join((f"could not show {path.name}. {error}", *data.notes))
-        raise TableFileError(told.rstrip(".")) from None
+        raise TableFileError(f"could not show {path.name}", str(error), *data.notes) from None
 
 
 def _on_surface(scene: Scene, key: str) -> Scene:

@@ -1,5 +1,6 @@
 """What is no file is refused, at once and in one sentence, wherever a path is given."""
 
+import errno
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import pytest
 
 from optiviz import cli
 from optiviz.atomic import write_atomically
+from optiviz.regular import why_not
 from optiviz.scene import file as scene_file
 from optiviz.scene import first_scene
 from optiviz.scene.file import SceneFileError
@@ -174,3 +176,16 @@ def test_a_link_to_a_file_is_as_good_as_the_file(tmp_path):
     write_atomically(tmp_path / "link", b"new")
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "x.optiviz").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("number", [errno.ENOENT, errno.EACCES, errno.ENOSPC, errno.EIO])
+def test_what_the_system_says_is_told_in_the_words_of_the_program(number):
+    told = why_not(OSError(number, os.strerror(number)))
+    assert told == os.strerror(number).casefold()
+
+
+def test_names_in_a_reason_keep_their_capitals():
+    assert why_not(OSError(errno.EINVAL, "it is a FIFO, not a file")) == "it is a FIFO, not a file"
+    rare = OSError(errno.ENOTTY, os.strerror(errno.ENOTTY))
+    assert why_not(rare) == os.strerror(errno.ENOTTY)
+    assert why_not(OSError("gone")) == "gone"

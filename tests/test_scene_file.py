@@ -638,7 +638,7 @@ def test_data_that_are_known_need_not_be_carried(shelf):
         (lambda d: d["data"]["rows"].insert(5, "1,2,3"), "values are 0 and 1 - at `$.data`"),
         (lambda d: d["data"]["rows"].insert(5, 1), "`$.data.rows[5]`"),
         (lambda d: d["data"].update(columns=[]), "`$.data"),
-        (lambda d: d["data"]["columns"][1].update(name="x"), "Two columns are called 'x'"),
+        (lambda d: d["data"]["columns"][1].update(name="x"), "two columns are called 'x'"),
         (lambda d: d["data"]["columns"][1].update(labels=["a"]), "`$.data.columns[1].labels`"),
         (lambda d: d["data"].update(path="/etc"), "`$.data`"),
         (lambda d: d["surface"].update(data="mine-0123456789ab"), "`$.surface.data`"),

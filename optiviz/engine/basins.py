@@ -62,14 +62,14 @@ class BasinSpec:
         object.__setattr__(self, "batch_sizes", tuple(self.batch_sizes))
         object.__setattr__(self, "rates", tuple(self.rates))
         if len(self.race.entrants) != 1:
-            raise PartError("entrants", "Minima are counted of one racer.")
+            raise PartError("entrants", "minima are counted of one racer")
         if not isinstance(self.race.entrants[0].gradient, MiniBatch):
-            raise PartError("gradient", "Minima are counted of a racer that is told mini-batches.")
+            raise PartError("gradient", "minima are counted of a racer that is told mini-batches")
         check_whole("seeds", self.seeds, 1, MAX_SEEDS)
         check_whole("first_seed", self.first_seed, 0, 2**32 - 1)
         cells = len(self.batch_sizes) * len(self.rates)
         if not 0 < cells <= MAX_CELLS:
-            raise PartError("rates", f"There must be 1 to {MAX_CELLS} pairs; {cells} are not.")
+            raise PartError("rates", f"there must be 1 to {MAX_CELLS} pairs; {cells} are not")
         for size in self.batch_sizes:
             for rate in self.rates:
                 self.entrant(size, rate)  # tells what is wrong with them

@@ -1,4 +1,4 @@
-"""The words for how large ε may be: a bound at a step, at many, or why there is none."""
+"""How large ε may be: a bound at a step, at many, or why there is none."""
 
 from __future__ import annotations
 
@@ -12,15 +12,21 @@ Array = np.ndarray
 
 
 class NoBound(Enum):
-    """Why there is no bound on ε, in the words that follow a colon."""
+    """Why there is no bound on ε; ``words.no_bound`` says it.
 
-    RULE = "this rule has none"
-    CLIP = "a clip voids it"
-    GONE = "it has diverged"
-    UNMEASURED = "no gradient to divide by yet"
-    CUSP = "no curvature at a cusp"
-    BEYOND = "beyond what a number holds"
-    FLAT = "nothing curves upward"
+    ``RULE``: there is none for this rule. ``CLIP``: the gradient is clipped, which no bound
+    allows for. ``GONE``: the racer has diverged. ``UNMEASURED``: the rule divides by a measure of
+    gradients, and none was told yet. ``CUSP``: there is no curvature here. ``BEYOND``: it is
+    larger than a number can be. ``FLAT``: nothing curves upward, so that any ε is within it.
+    """
+
+    RULE = "rule"
+    CLIP = "clip"
+    GONE = "gone"
+    UNMEASURED = "unmeasured"
+    CUSP = "cusp"
+    BEYOND = "beyond"
+    FLAT = "flat"
 
 
 @dataclass(frozen=True)

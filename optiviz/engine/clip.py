@@ -27,11 +27,11 @@ class Clip:
 
     def __post_init__(self) -> None:
         if self.kind not in ("norm", "value"):
-            raise PartError("kind", f"Clip is by norm or value; {self.kind!r} is neither.")
+            raise PartError("kind", f"a clip is by norm or value; {self.kind!r} is neither")
         limit = finite(self.limit)
         if limit is None or limit <= 0.0:
             raise PartError(
-                "limit", f"A clip's limit must be a number above 0; {self.limit!r} is not."
+                "limit", f"a clip's limit must be a number above 0; {self.limit!r} is not"
             )
         object.__setattr__(self, "limit", limit)
 

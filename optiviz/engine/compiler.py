@@ -10,16 +10,22 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import OrderedDict
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Literal
 
-from optiviz.engine.kernels import advance, stay_here, sweep
+from optiviz.engine.kernels import advance, parts_of, stay_here, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 Kind = Literal["rule", "lookahead", "surface", "loop", "sweep"]
 
-_ready: dict[Callable[..., Any], Callable[..., Any]] = {}
+#: Compiled kernels that are kept, those used last: all that there are some three times over. A part
+#: may have kernels of its own, and whoever changes it by hand makes one after the other.
+_MOST = 256
+_ready: OrderedDict[Callable[..., Any], Callable[..., Any]] = OrderedDict()
+_table = threading.Lock()  # held for a moment only: nobody may wait here for the compiler
 _lock = threading.Lock()
 _warming = threading.Event()
 #: So long a warm-up steps back after each kernel: whoever waits for a certain one goes first.
@@ -64,17 +70,27 @@ def _signature(kind: Kind) -> Any:
 
 def ready(function: Callable[..., Any]) -> Callable[..., Any] | None:
     """Give the compiled form of a kernel if there is one by now."""
-    return _ready.get(function)
+    with _table:
+        found = _ready.get(function)
+        if found is not None:
+            _ready.move_to_end(function)
+        return found
 
 
 def compiled(function: Callable[..., Any], kind: Kind) -> Callable[..., Any]:
     """Compile a kernel, or load it from the disk cache; waits until that is done."""
-    if function in _ready:
-        return _ready[function]
+    found = ready(function)
+    if found is not None:
+        return found
     with _lock:
-        if function not in _ready:
-            _ready[function] = _compile(function, kind)
-        return _ready[function]
+        found = ready(function)
+        if found is None:
+            found = _compile(function, kind)
+            with _table:
+                _ready[function] = found
+                while len(_ready) > _MOST:
+                    _ready.popitem(last=False)
+        return found
 
 
 def _compile(function: Callable[..., Any], kind: Kind) -> Callable[..., Any]:
@@ -94,6 +110,17 @@ def _build(function: Callable[..., Any], kind: Kind, *, cache: bool) -> Callable
 
     # error_model="numpy": x / 0 is inf, as IEEE 754 has it, and no check slows the loop.
     build = njit(_signature(kind), nogil=True, cache=cache, error_model="numpy")
+    parts = {
+        name: njit(nogil=True, error_model="numpy")(it) for name, it in parts_of(function).items()
+    }
+    if parts:  # the same kernel, that calls them compiled
+        function = FunctionType(
+            function.__code__,
+            {**function.__globals__, **parts},
+            function.__name__,
+            function.__defaults__,
+            function.__closure__,
+        )
     built: Callable[..., Any] = build(function)
     return built
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from optiviz import resources
 from optiviz.engine.digits import rounded
+from optiviz.engine.words import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,8 +44,8 @@ _MOST_NOTES, _MOST_LETTERS = 100, 500
 _NAME_AND_UNIT = re.compile(r"(?P<name>.*\S) +\[(?P<unit>[^\[\]]+)\]")
 
 
-class UnknownData(KeyError):
-    """No data set of that name is here; the message is one sentence."""
+class UnknownData(Refusal, KeyError):
+    """No data set of that name is here."""
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -123,17 +124,17 @@ def make(
             at most 1e100 in size, or nan; with labels, 0, 1 or nan.
 
     Raises:
-        ValueError: a column is not like that; one sentence.
+        Refusal: a column is not like that.
     """
     kept = tuple(_checked(column) for column in columns)
     if not 1 <= len(kept) <= MAX_COLUMNS:
-        raise ValueError(f"A data set has 1 to {MAX_COLUMNS} columns, not {len(kept)}.")
+        raise Refusal(f"a data set has 1 to {MAX_COLUMNS} columns, not {len(kept)}")
     names = [column.name for column in kept]
     for name in names:
         if names.count(name) > 1:
-            raise ValueError(f"Two columns are called {name!r}.")
+            raise Refusal(f"two columns are called {name!r}")
     if len({len(column.values) for column in kept}) > 1:
-        raise ValueError("The columns differ in length.")
+        raise Refusal("the columns differ in length")
     readable = re.sub(r"[\W_]+", "-", stem.lower())[:_MOST_STEM].strip("-") or "data"
     name = f"{readable}-{_digest(kept)}"
     sentences = tuple(one_line(note, _MOST_LETTERS) for note in notes)[:_MOST_NOTES]
@@ -152,21 +153,21 @@ def _checked(column: Column) -> Column:
         *((("label", label)) for label in column.labels or ()),
     ):
         if not (0 < len(text) <= MAX_TEXT and text.isprintable() and text == text.strip()):
-            raise ValueError(f"A {what} is one line of 1 to {MAX_TEXT} letters, not {text!r}.")
+            raise Refusal(f"a {what} is one line of 1 to {MAX_TEXT} letters, not {text!r}")
     if len(column.unit) > MAX_TEXT or not column.unit.isprintable():
-        raise ValueError(f"The unit of {column.name!r} is not one short line.")
+        raise Refusal(f"the unit of {column.name!r} is not one short line")
     values = np.array(column.values, dtype=np.float64, order="C")  # a copy
     if values.ndim != 1 or not 1 <= len(values) <= MAX_EXAMPLES:
-        raise ValueError(f"The column {column.name!r} must have 1 to {MAX_EXAMPLES} values.")
+        raise Refusal(f"the column {column.name!r} must have 1 to {MAX_EXAMPLES} values")
     if not np.all(np.isnan(values) | (np.abs(values) <= MAX_VALUE)):
-        raise ValueError(f"The column {column.name!r} has a value beyond {rounded(MAX_VALUE)}.")
+        raise Refusal(f"the column {column.name!r} has a value beyond {rounded(MAX_VALUE)}")
     labels = column.labels
     if labels is not None:
         labels = (labels[0], labels[1])
         if labels[0] == labels[1]:
-            raise ValueError(f"The two labels of {column.name!r} are the same.")
+            raise Refusal(f"the two labels of {column.name!r} are the same")
         if not np.all(np.isnan(values) | (values == 0) | (values == 1)):
-            raise ValueError(f"The column {column.name!r} has labels, so its values are 0 and 1.")
+            raise Refusal(f"the column {column.name!r} has labels, so its values are 0 and 1")
     values.flags.writeable = False
     return Column(column.name, values, column.unit, labels)
 
@@ -251,7 +252,7 @@ def find(name: str) -> DataSet:
             return _shelf.bundled[name]
         if name in _shelf.kept:
             return _shelf.kept[name]
-    raise UnknownData(f"There is no data set {name!r} here; open its file once more.")
+    raise UnknownData(f"there is no data set {name!r} here; open its file once more")
 
 
 def bundled() -> tuple[DataSet, ...]:
@@ -286,7 +287,7 @@ def _read(name: str) -> DataSet:
     columns = tuple(_bundled_columns(about.stem))
     dataset = make(about.stem, about.title, columns, about.notes, about.source, about.licence)
     if dataset.name != name:
-        raise UnknownData(f"The bundled data set {name!r} was changed; install OptiViz again.")
+        raise UnknownData(f"the bundled data set {name!r} was changed; install OptiViz again")
     return dataset
 
 

@@ -54,7 +54,7 @@ class EnsembleSpec:
 
     def __post_init__(self) -> None:
         if len(self.race.entrants) != 1:
-            raise PartError("entrants", "Many seeds are run of one racer.")
+            raise PartError("entrants", "many seeds are run of one racer")
         check_whole("seeds", self.seeds, 1, MAX_SEEDS)
         check_whole("first_seed", self.first_seed, 0, 2**32 - 1)
 
@@ -162,9 +162,9 @@ def run_ensemble(
 def check_whole(name: str, value: object, low: int, high: int) -> None:
     """Raise :class:`PartError` unless a value is a whole number within a range."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise PartError(name, f"{name} must be a whole number; {value!r} is not.")
+        raise PartError(name, f"{name} must be a whole number; {value!r} is not")
     if not low <= value <= high:
-        raise PartError(name, f"{name} must be from {low} to {high}; {value} is not.")
+        raise PartError(name, f"{name} must be from {low} to {high}; {value} is not")
 
 
 def _so_far(spec: EnsembleSpec, ends: Array, taken: Array, kinds: list[OutcomeKind]) -> Ensemble:

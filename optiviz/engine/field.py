@@ -54,11 +54,11 @@ class FieldSpec:
         for name in ("x_range", "y_range"):
             low, high = getattr(self, name)
             if not (low < high and math.isfinite(high - low)):  # the width must not overflow
-                raise PartError(name, f"{name} must rise from one finite number to another.")
+                raise PartError(name, f"{name} must rise from one finite number to another")
         for name in ("columns", "rows"):
             count = getattr(self, name)
             if isinstance(count, bool) or not isinstance(count, int) or not 2 <= count <= 4000:
-                raise PartError(name, f"{name} must be a whole number from 2 to 4000.")
+                raise PartError(name, f"{name} must be a whole number from 2 to 4000")
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,6 +21,10 @@ surface    x, y, knobs (k,), examples (N, c),      writes the gradient to ``g``,
 ``examples`` is a table, one row an example: all of them, or those of the step's batch. It is empty
 where the surface is a formula. The kernel gives the mean over its rows.
 
+What several kernels do alike is a function of numbers that is marked by :func:`part_of_kernels`. It
+stands in their file: numba keeps compiled kernels by the file in which they are, and would not see
+a change elsewhere.
+
 A kernel belongs to a class of parts or to one part; :func:`kernel_of` and its like find it.
 """
 
@@ -28,7 +32,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 NO_CLIP, CLIP_NORM, CLIP_VALUE = 0, 1, 2
 
@@ -37,6 +41,23 @@ LookaheadKernel = Callable[[Any, Any, float, Any, Any], None]
 SurfaceKernel = Callable[[Any, Any, Any, Any, Any], Any]
 #: (x, y, knobs) to ∂²f/∂x², ∂²f/∂x∂y, ∂²f/∂y². It is never compiled.
 SecondKernel = Callable[[Any, Any, Any], tuple[Any, Any, Any]]
+
+Part = TypeVar("Part", bound=Callable[..., Any])
+
+
+def part_of_kernels(function: Part) -> Part:
+    """Mark a function that kernels call: it is compiled with each of them."""
+    function.__dict__["is_part_of_kernels"] = True
+    return function
+
+
+def parts_of(kernel: Callable[..., Any]) -> dict[str, Callable[..., Any]]:
+    """List the marked functions that a kernel calls, by the names that it has for them."""
+    known = kernel.__globals__
+    called = {name: known[name] for name in kernel.__code__.co_names if name in known}
+    return {
+        name: it for name, it in called.items() if getattr(it, "is_part_of_kernels", False) is True
+    }
 
 
 def kernel_of(part: Any) -> Any:

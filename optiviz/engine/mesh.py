@@ -50,7 +50,7 @@ class MeshSpec:
 
     def __post_init__(self) -> None:
         if self.heights not in ("compressed", "linear"):
-            raise PartError("heights", "heights must be compressed or linear.")
+            raise PartError("heights", "heights must be compressed or linear")
 
     @classmethod
     def over(

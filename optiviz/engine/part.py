@@ -12,6 +12,7 @@ from numbers import Real
 from typing import Any, ClassVar, Literal, Self
 
 from optiviz.engine.digits import rounded
+from optiviz.engine.words import Refusal
 
 Scale = Literal["linear", "log", "toward_one"]
 KnobValue = float | int | bool | str
@@ -20,15 +21,15 @@ KnobValue = float | int | bool | str
 MAX_TEXT = 400
 
 
-class PartError(ValueError):
+class PartError(Refusal):
     """A knob was given a value outside what it allows.
 
     Attributes:
         knob: the field's name, so that an editor can show the sentence where it belongs.
     """
 
-    def __init__(self, knob: str, sentence: str) -> None:
-        super().__init__(sentence)
+    def __init__(self, knob: str, clause: str) -> None:
+        super().__init__(clause)
         self.knob = knob
 
 
@@ -116,7 +117,7 @@ class Knob:
             number = self._number(value)
             if number is not None:
                 return number
-        raise PartError(self.name, f"{self.label} must be {self.allowed}; {value!r} is not.")
+        raise PartError(self.name, f"{self.label} must be {self.allowed}; {value!r} is not")
 
     def _number(self, value: object) -> float | int | None:
         number = finite(value)

@@ -15,7 +15,7 @@ complex numbers fabs and copysign see the real part's sign, so that a complex st
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import lru_cache
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Kernel = TypeVar("Kernel", bound="Callable[..., Any]")
+
+#: Kernels that are kept: all that there are some five times over. What a user makes comes and goes.
+_MOST = 256
 
 
 def _exp(x: float) -> float:
@@ -79,13 +82,13 @@ _VECTORISED: dict[Any, Any] = {
 }
 
 
-@cache
+@lru_cache(maxsize=_MOST)
 def plain(kernel: Kernel) -> Kernel:
     """Give the kernel for floats: it never raises, and gives the bits that compiled code gives."""
     return cast("Kernel", _rebound(kernel, _PLAIN))
 
 
-@cache
+@lru_cache(maxsize=_MOST)
 def vectorised(kernel: Kernel) -> Kernel:
     """Give the kernel for arrays and complex numbers."""
     return cast("Kernel", _rebound(kernel, _VECTORISED))

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optiviz.engine.digits import rounded
+from optiviz.engine import words
 from optiviz.engine.kernels import kernel_of, second_of
 from optiviz.engine.surfaces.data.base import DataSurface
 from optiviz.engine.surfaces.data.mean import MeanLoss
@@ -81,12 +81,7 @@ class Snapshots:
         """Say what the ensemble is worth; empty where nothing can be said of it."""
         if self.ensemble is None or self.best is None:
             return ""
-        count = len(self.shots)
-        whose = "1 snapshot" if count == 1 else f"{count} snapshots"
-        return (
-            f"ensemble of {whose}: test loss {rounded(self.ensemble, 4)}; "
-            f"best single one {rounded(self.best, 4)}"
-        )
+        return words.sentences([words.ensemble(len(self.shots), self.ensemble, self.best)])
 
 
 def snapshot_steps(cycle_ends: Sequence[float], steps_per_epoch: int, steps: int) -> list[int]:

@@ -57,7 +57,7 @@ class RaceSpec:
     def __post_init__(self) -> None:
         start = tuple(map(finite, self.start))
         if len(start) != 2 or None in start:
-            raise PartError("start", f"The start must be two finite numbers; {self.start} is not.")
+            raise PartError("start", f"the start must be two finite numbers; {self.start} is not")
         object.__setattr__(self, "start", start)
         object.__setattr__(self, "entrants", tuple(self.entrants))
         _whole("steps", self.steps, 1, MAX_STEPS)
@@ -65,12 +65,12 @@ class RaceSpec:
         _whole("seed", self.seed, 0, 2**32 - 1)
         target = finite(self.target)
         if target is None or target < 0.0:
-            raise PartError("target", f"The target must be at least 0; {self.target!r} is not.")
+            raise PartError("target", f"the target must be at least 0; {self.target!r} is not")
         object.__setattr__(self, "target", target)
 
 
 def _whole(name: str, value: object, low: int, high: int) -> None:
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise PartError(name, f"{name} must be a whole number; {value!r} is not.")
+        raise PartError(name, f"{name} must be a whole number; {value!r} is not")
     if not low <= value <= high:
-        raise PartError(name, f"{name} must be from {low} to {high}; {value} is not.")
+        raise PartError(name, f"{name} must be from {low} to {high}; {value} is not")

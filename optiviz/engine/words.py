@@ -1,4 +1,4 @@
-"""The words for what came of a racer: all its sentences are made here, and nowhere else.
+"""The engine's words: what is said of racers, of ε and of snapshots is made here, nowhere else.
 
 Each function gives clauses, without capital or full stop, of which sentences or lists are made.
 What they tell is computed elsewhere; what it is called is decided here.
@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from optiviz.engine.bounds import NoBound
 from optiviz.engine.digits import rounded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from optiviz.engine.bounds import Bound
     from optiviz.engine.outcome import Pull
@@ -23,19 +24,38 @@ _SETTLED = {
     "plateau": "settled on a plateau, not at a minimum",
     "held": "settled where weight decay cancels the gradient, not at a minimum",
 }
+_NO_BOUND = {
+    NoBound.RULE: "this rule has none",
+    NoBound.CLIP: "a clip voids it",
+    NoBound.GONE: "it has diverged",
+    NoBound.UNMEASURED: "no gradient to divide by yet",
+    NoBound.CUSP: "no curvature at a cusp",
+    NoBound.BEYOND: "beyond what a number holds",
+    NoBound.FLAT: "nothing curves upward",
+}
 ON_ITS_WAY = "still on its way"
+
+
+def capitalized(clause: str) -> str:
+    """Begin as a sentence does; a symbol such as ε stays what it is."""
+    return clause[:1].upper() + clause[1:] if clause[:1].isascii() else clause
 
 
 def sentences(clauses: Iterable[str]) -> str:
     """Make a sentence of each clause."""
-    return " ".join(f"{_capital(clause)}." for clause in clauses)
+    return " ".join(f"{capitalized(clause)}." for clause in clauses)
 
 
 class Refusal(ValueError):
-    """Says why something cannot be: as a sentence, and as a clause that can follow a colon."""
+    """Says why something cannot be: as a sentence, and as a clause that can follow a colon.
 
-    def __init__(self, clause: str) -> None:
-        super().__init__(sentences([clause]))
+    Attributes:
+        clause: why, without capital or full stop. Whole sentences may come ``after`` it in the
+            message, which tell more of it.
+    """
+
+    def __init__(self, clause: str, *after: str) -> None:
+        super().__init__(" ".join((sentences([clause]), *after)))
         self.clause = clause
 
 
@@ -50,10 +70,15 @@ def diverged(step: int, before: int | None, goal_told: str) -> str:
     return f"diverged at step {step}{after}"
 
 
+def no_bound(why: NoBound) -> str:
+    """Say why there is no bound on ε, as what follows a colon."""
+    return _NO_BOUND[why]
+
+
 def limit(step: int, lr: float, bound: Bound) -> str:
     """Tell of the bound; passing it is not the same as diverging because of it."""
     if bound.why is not None:
-        return f"no bound on ε at step {step}: {bound.why.value}"
+        return f"no bound on ε at step {step}: {no_bound(bound.why)}"
     relation = "above" if lr > bound.lr else "within"
     return f"ε was {relation} the local bound {rounded(bound.lr, 2)} at step {step}"
 
@@ -84,13 +109,13 @@ def circling(radius: float) -> str:
 
 def running(way: str, steps: int, pull: Pull | None) -> str:
     """Say how it goes with a racer of which nothing has come yet."""
-    hardly = f"has hardly moved for {_counted(steps)}"
+    hardly = f"has hardly moved for {_counted(steps, 'step')}"
     told = {
         "start": "at the start",
         "growing": f"{hardly}; its steps are growing",
         "short": f"{hardly}{_though(pull)}: its steps are too short",
         "above": "its loss is above that of its start",
-        "risen": f"its loss has risen over the last {_counted(steps)}",
+        "risen": f"its loss has risen over the last {_counted(steps, 'step')}",
         "on": ON_ITS_WAY,
     }
     return told[way]
@@ -107,10 +132,32 @@ def _though(pull: Pull | None) -> str:
     return f", though the gradient is {size}"
 
 
-def _counted(steps: int) -> str:
-    return "1 step" if steps == 1 else f"{steps} steps"
+def productive(count: int, of: int, without: int, why: Sequence[tuple[NoBound, int]]) -> str:
+    """Say in how many epochs ε is productive: ``productive: 66 of 100 epochs``.
+
+    Args:
+        count: how many are.
+        of: how many there are.
+        without: in how many there is no bound.
+        why: why not, with the number of such epochs, the most frequent reason first.
+    """
+    if not of:
+        return "no epochs yet"
+    several = len(why) > 1
+    reasons = ", ".join(f"{no_bound(each)} ({n})" if several else no_bound(each) for each, n in why)
+    if without == of:
+        return f"no bound on ε: {reasons}"
+    told = f"productive: {count} of {_counted(of, 'epoch')}"
+    return f"{told}; no bound in {without}: {reasons}" if why else told
 
 
-def _capital(clause: str) -> str:
-    """Begin as a sentence does; a symbol such as ε stays what it is."""
-    return clause[:1].upper() + clause[1:] if clause[:1].isascii() else clause
+def ensemble(count: int, loss: float, best: float) -> str:
+    """Say what so many snapshots are worth together, and the best of them alone."""
+    return (
+        f"ensemble of {_counted(count, 'snapshot')}: test loss {rounded(loss, 4)}; "
+        f"best single one {rounded(best, 4)}"
+    )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count} {noun}s"

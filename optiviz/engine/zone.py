@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optiviz.engine import words
 from optiviz.engine.bounds import Bounds, NoBound
 from optiviz.engine.cancel import Cancelled, never
 from optiviz.engine.digits import rounded
@@ -66,16 +67,9 @@ class Zone:
         return sum(count for _, count in self.why)
 
     @property
-    def sentence(self) -> str:
+    def clause(self) -> str:
         """Say it in words, such as ``productive: 66 of 100 epochs``."""
-        if not self.of:
-            return "no epochs yet"
-        several = len(self.why) > 1
-        why = ", ".join(f"{why.value} ({n})" if several else why.value for why, n in self.why)
-        if self.unbounded == self.of:
-            return f"no bound on ε: {why}"
-        told = f"productive: {self.count} of {self.of} epoch{'s' if self.of > 1 else ''}"
-        return f"{told}; no bound in {self.unbounded}: {why}" if self.why else told
+        return words.productive(self.count, self.of, self.unbounded, self.why)
 
     def spans(self) -> tuple[tuple[int, int], ...]:
         """List the stretches to shade: from an epoch up to, not with, another."""
@@ -161,12 +155,12 @@ def band(lr: Sequence[float] | Array, low: float, high: float) -> Zone:
     for name, value in (("low", low), ("high", high)):
         number = finite(value)
         if number is None or number < 0.0:
-            sentence = f"The band's {name} end must be a number of at least 0; {value!r} is not."
-            raise PartError(name, sentence)
+            clause = f"the band's {name} end must be a number of at least 0; {value!r} is not"
+            raise PartError(name, clause)
     if low > high:
-        sentence = "The band's low end must not be above its high end; "
-        sentence += f"{rounded(low, 6)} is above {rounded(high, 6)}."
-        raise PartError("low", sentence)
+        clause = "the band's low end must not be above its high end; "
+        clause += f"{rounded(low, 6)} is above {rounded(high, 6)}"
+        raise PartError("low", clause)
     rates = np.asarray(lr, dtype=float)
     ends = (np.full(rates.shape, float(end)) for end in (low, high))
     return replace(_zone(rates, *ends), is_band=True)

@@ -80,9 +80,14 @@ def application(arguments: list[str] | None = None) -> QApplication:
     else:
         heap.keep_little()
         _keep_kernels_in_user_cache()
+<<<<<<< HEAD
         _see_to_home()
         _keep_dialogs_out_of_files()
         language.see_to_letters()
+=======
+        _ensure_home()
+        language.ensure_utf8()
+>>>>>>> house
         QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
         app = QApplication(arguments if arguments is not None else sys.argv[:1])
     app.setApplicationName("OptiViz")
@@ -102,8 +107,8 @@ def _keep_kernels_in_user_cache() -> None:
         os.environ["NUMBA_CACHE_DIR"] = str(Path(cache) / "optiviz" / "kernels")
 
 
-def _see_to_home() -> None:
-    """Say where home is to those who ask Python, where a user has none: as Qt has it, the root."""
+def _ensure_home() -> None:
+    """Give a user without a home folder the one that Qt names, so that Python finds it too."""
     if os.path.expanduser("~") == "~":
         os.environ["HOME"] = QDir.homePath()
 
@@ -217,8 +222,8 @@ def run(path: Path | None = None) -> int:
     parts.problems.install_hooks()
     parts.problems.display_lost.connect(lambda: _leave(parts))
     signals.connect(lambda number: _end(parts, 128 + number), parts.window)
-    # Qt ends with the last window that is seen, and a list or a menu that is open is one: then it
-    # would go on with nothing on the screen.
+    # Qt ends the program when its last visible window closes, and an open menu is such a window:
+    # closed under one, the program would go on with nothing on the screen.
     at_last = once(None, _GOODBYE_MS, lambda: QApplication.exit(0))
     parts.commands.closed.connect(at_last.start)
     opened = False
@@ -242,7 +247,7 @@ def run(path: Path | None = None) -> int:
 
 
 def _leave(parts: Parts) -> NoReturn:
-    """Save what there is and be gone: without its display, whatever asks Qt for anything dies."""
+    """Save the scene and end the process at once: without a display, any call of Qt aborts it."""
     parts.commands.leave(left_behind=True)
     end_process(1)
 

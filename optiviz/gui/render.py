@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from optiviz.atomic import write_atomically
 from optiviz.engine import run_race, sample_field
 from optiviz.gui.app import application
-from optiviz.gui.compute.jobs import mesh_spec, stage_field_spec
+from optiviz.gui.controllers.jobs import mesh_spec, stage_field_spec
 from optiviz.gui.controllers.surface3d import camera_of
 from optiviz.gui.state.relief import Relief
 from optiviz.gui.theme.formulas import formula_pixmap

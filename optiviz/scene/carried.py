@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from optiviz.engine import SURFACES, datasets
+from optiviz.engine.words import Refusal
 from optiviz.scene.form import at
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def keep(data: CarriedData) -> None:
         with at(f"$.data.rows[{i}]"):
             texts = row.split(",", width)
             if len(texts) != width:
-                raise ValueError(f"There must be {width} values")
+                raise Refusal(f"there must be {width} values")
             values.append([float(text) if text else math.nan for text in texts])
     with at("$.data"):
         columns = [
@@ -80,7 +81,7 @@ def keep(data: CarriedData) -> None:
         stem = data.name.rpartition("-")[0]
         made = datasets.make(stem, data.title, columns, data.notes)
         if made.name != data.name:
-            raise ValueError("The data set was changed: its name does not fit what it holds")
+            raise Refusal("the data set was changed: its name does not fit what it holds")
     datasets.keep(made)
 
 

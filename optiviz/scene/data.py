@@ -35,7 +35,7 @@ def surface_of(kind: type[DataSurface], data: DataSet) -> DataSurface:
     if 0 < len(names) < len(kind.columns):
         needed = f"{_SPELLED[len(kind.columns)]} columns of numbers that vary"
         found = " and ".join(map(repr, names))
-        raise PartError("data", f"{kind.title} needs {needed}; {data.title} has only {found}.")
+        raise PartError("data", f"{kind.title} needs {needed}; {data.title} has only {found}")
     return kind() if own else kind.fitting(data)
 
 
@@ -94,12 +94,12 @@ def _found(name: str) -> DataSet:
     try:
         return datasets.find(name)
     except datasets.UnknownData as unknown:
-        raise PartError("data", str(unknown)) from None
+        raise PartError("data", unknown.clause) from None
 
 
 def _data_surface(scene: Scene) -> DataSurface:
     if not isinstance(scene.surface, DataSurface):
-        raise PartError("data", f"{scene.surface.title} is a formula; it is made of no data.")
+        raise PartError("data", f"{scene.surface.title} is a formula; it is made of no data")
     return scene.surface
 
 

@@ -247,7 +247,7 @@ def _enter(scene: Scene, racer: Racer) -> Scene:
     taken = {other.style for other in scene.racers}
     free = [style for style in range(MAX_RACERS) if style not in taken]
     if not free:
-        raise PartError("racers", f"A race has at most {MAX_RACERS} racers; remove one first.")
+        raise PartError("racers", f"a race has at most {MAX_RACERS} racers; remove one first")
     racers = (*scene.racers, replace(racer, style=free[0]))
     # Nobody is entered unseen.
     return replace(scene, racers=racers, solo=None)

@@ -17,7 +17,7 @@ import msgspec
 
 from optiviz.atomic import write_atomically
 from optiviz.engine.words import Refusal
-from optiviz.regular import open_file
+from optiviz.regular import open_file, why_not
 from optiviz.scene import carried, form
 from optiviz.scene.model import Scene
 from optiviz.scene.upgrades import VERSION, upgraded
@@ -117,7 +117,7 @@ def read(path: Path) -> Scene:
     except SceneFileError as error:
         raise SceneFileError(f"could not open {path.name}: {error.clause}") from None
     except OSError as error:
-        raise SceneFileError(f"could not open {path.name}: {_os_reason(error)}") from None
+        raise SceneFileError(f"could not open {path.name}: {why_not(error)}") from None
 
 
 def write(path: Path, scene: Scene) -> bytes:
@@ -132,7 +132,7 @@ def write(path: Path, scene: Scene) -> bytes:
     try:
         write_atomically(path, data)
     except OSError as error:
-        raise SceneFileError(f"could not save {path.name}: {_os_reason(error)}") from None
+        raise SceneFileError(f"could not save {path.name}: {why_not(error)}") from None
     return data
 
 
@@ -141,7 +141,7 @@ def _reason(error: Exception, text: str | bytes) -> str:
         return "it is nested too deeply"
     if isinstance(error, UnicodeError):
         return "it is not text in UTF-8"
-    told = " ".join(str(error).split()).rstrip(".")
+    told = " ".join(str(error).split())
     return _shortened(_BYTE.sub(lambda found: _line(text, int(found[1])), told), _MOST_LETTERS)
 
 
@@ -155,7 +155,3 @@ def _line(text: str | bytes, place: int) -> str:
 def _shortened(text: str, most: int) -> str:
     """Cut the middle out of a long text: both ends tell, what is wrong and where."""
     return text if len(text) <= most else f"{text[: most // 2]} … {text[-most // 2 :]}"
-
-
-def _os_reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

@@ -31,6 +31,7 @@ from optiviz.engine import (
     Schedule,
     Surface,
 )
+from optiviz.engine.words import Refusal
 from optiviz.scene.model import LIST
 
 if TYPE_CHECKING:
@@ -116,9 +117,10 @@ def at(path: str, names: Iterable[str] = ()) -> Iterator[None]:
         yield
     except PartError as error:
         place = f"{path}.{error.knob}" if error.knob in names else path
-        raise msgspec.ValidationError(f"{str(error).rstrip('.')} - at `{place}`") from None
+        raise msgspec.ValidationError(f"{error.clause} - at `{place}`") from None
     except ValueError as error:
-        raise msgspec.ValidationError(f"{str(error).rstrip('.')} - at `{path}`") from None
+        what = error.clause if isinstance(error, Refusal) else str(error)
+        raise msgspec.ValidationError(f"{what} - at `{path}`") from None
 
 
 def _has_fields(kind: Any) -> bool:

@@ -53,7 +53,7 @@ class Camera:
         sides = (self.x0, self.x1, self.y0, self.y1)
         near = all(abs(side) <= _FARTHEST for side in sides)  # which no NaN is
         if not (near and self.x0 < self.x1 and self.y0 < self.y1):
-            raise PartError("camera", "The camera must show a part of the plane that has a size.")
+            raise PartError("camera", "the camera must show a part of the plane that has a size")
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Viewpoint:
             and -1.0 <= self.z <= 2.5  # five times as high as it is, the surface has its top there
         )
         if not within:  # which no NaN is
-            raise PartError("viewpoint", "The viewpoint must be near the surface, and above it.")
+            raise PartError("viewpoint", "the viewpoint must be near the surface, and above it")
 
 
 @dataclass(frozen=True)
@@ -99,11 +99,11 @@ class Racer:
 
     def __post_init__(self) -> None:
         if not 0 < len(self.name.strip()) <= MAX_NAME:
-            raise PartError("name", f"A racer's name must have 1 to {MAX_NAME} letters.")
+            raise PartError("name", f"a racer's name must have 1 to {MAX_NAME} letters")
         if any(unicodedata.category(letter) in _UNWRITABLE for letter in self.name):
-            raise PartError("name", "A racer's name must be one line of text.")
+            raise PartError("name", "a racer's name must be one line of text")
         if not 0 <= self.style < MAX_RACERS:
-            raise PartError("style", f"A racer's style must be from 0 to {MAX_RACERS - 1}.")
+            raise PartError("style", f"a racer's style must be from 0 to {MAX_RACERS - 1}")
 
 
 @dataclass(frozen=True)
@@ -139,11 +139,11 @@ class Scene:
 
     def __post_init__(self) -> None:
         if len(self.racers) > MAX_RACERS:
-            raise PartError("racers", f"A race has at most {MAX_RACERS} racers.")
+            raise PartError("racers", f"a race has at most {MAX_RACERS} racers")
         if len({racer.style for racer in self.racers}) < len(self.racers):
-            raise PartError("racers", "Two racers have the same style; each needs its own.")
+            raise PartError("racers", "two racers have the same style; each needs its own")
         if self.solo is not None and not 0 <= self.solo < len(self.racers):
-            raise PartError("solo", f"There is no racer {self.solo} to be shown alone.")
+            raise PartError("solo", f"there is no racer {self.solo} to be shown alone")
         object.__setattr__(self, "start", self.race_spec().start)
 
     def race_spec(self) -> RaceSpec:

@@ -11,7 +11,7 @@ from tests.docs.computed import constant, source_number
 from tests.docs.reading import ROOT, Compute, Figure
 
 CHANCE, README = "docs/chance.md", "README.md"
-BASINS, JOBS = "optiviz/gui/controllers/basins.py", "optiviz/gui/compute/jobs.py"
+BASINS, JOBS = "optiviz/gui/controllers/basins.py", "optiviz/gui/controllers/jobs.py"
 RELIEF = "optiviz/gui/views/surface3d"
 
 

@@ -16,6 +16,7 @@ from optiviz.engine.surfaces import DataSurface
 from optiviz.engine.surfaces.data.examples import split
 from optiviz.engine.surfaces.search import critical_points, descend
 from tests.engine.surface_cases import ALL, DATA, name, points
+from tests.reference.models import torch_loss
 
 Array = np.ndarray
 CLOSE = 1e-10
@@ -36,31 +37,14 @@ def table(stem: str = "made", **columns: Any) -> str:
     return datasets.keep(datasets.make(stem, stem.title(), made))
 
 
-def torch_loss(surface: DataSurface, torch: Any) -> Any:
-    """The loss as a torch user would write it."""
-    *inputs, target = torch.tensor(surface.examples.T.copy(), dtype=torch.float64)
-    functional = torch.nn.functional
-
-    def loss(theta: Any) -> Any:
-        first, second = theta[0], theta[1]
-        if surface.key == "logistic":
-            return functional.binary_cross_entropy_with_logits(first * inputs[0] + second, target)
-        output = {
-            "line": lambda: first * inputs[0] + second,
-            "rare_feature": lambda: first * inputs[0] + second * inputs[-1],
-            "neuron": lambda: torch.tanh(first * inputs[0] + second),
-            "two_weights": lambda: second * torch.tanh(first * inputs[0]),
-            "sine": lambda: torch.sin(first * inputs[0] + second),
-        }[surface.key]()
-        return 0.5 * functional.mse_loss(output, target)
-
-    return loss
-
-
 @every_data_surface
 def test_loss_gradient_and_hessian_are_torchs(surface: DataSurface) -> None:
     torch = pytest.importorskip("torch")
-    loss = torch_loss(surface, torch)
+    *inputs, target = torch.tensor(surface.examples.T.copy(), dtype=torch.float64)
+
+    def loss(theta: Any) -> Any:
+        return torch_loss(surface.key, theta[0], theta[1], inputs, target)
+
     for x, y in points(surface, 12).tolist():
         at = torch.tensor([x, y], dtype=torch.float64)
         exact = [
@@ -241,9 +225,12 @@ def test_the_train_part_alone_decides_the_scale(surface: DataSurface) -> None:
         assert not part.flags.writeable
         assert part.dtype == np.float64
     assert surface.examples is type(surface)().examples, "made once"
+    inputs, column = surface.examples[:, 0], datasets.find(surface.data).column(surface.feature)
     if "standardized" in surface.input_label:
-        assert surface.examples[:, 0].mean() == pytest.approx(0.0, abs=1e-12)
-        assert surface.examples[:, 0].std() == pytest.approx(1.0)
+        assert inputs.mean() == pytest.approx(0.0, abs=1e-12)
+        assert inputs.std() == pytest.approx(1.0)
+    else:
+        assert np.isin(inputs, column.values).all(), "as they are"
 
 
 @every_data_default

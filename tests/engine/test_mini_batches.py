@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from optiviz.engine import GRADIENTS, OPTIMIZERS, SURFACES, Entrant, RaceSpec, run_race
+from tests.reference.models import torch_loss
 
 if TYPE_CHECKING:
     from optiviz.engine import Run, Surface
@@ -34,19 +35,8 @@ RULES: dict[str, tuple[dict[str, Any], Any]] = {
 
 def mean_loss(key: str, theta: Any, rows: Any) -> Any:
     """The mean loss over some rows of the table, by torch's own functions."""
-    w, b = theta
-    x, y = rows[:, 0], rows[:, -1]
-    functional = torch.nn.functional
-    if key == "logistic":
-        return functional.binary_cross_entropy_with_logits(w * x + b, y)
-    outputs = {
-        "line": lambda: w * x + b,
-        "neuron": lambda: torch.tanh(w * x + b),
-        "two_weights": lambda: b * torch.tanh(w * x),
-        "sine": lambda: torch.sin(w * x + b),
-        "rare_feature": lambda: w * x + b * rows[:, 1],
-    }
-    return functional.mse_loss(outputs[key](), y) / 2
+    first, second = theta
+    return torch_loss(key, first, second, rows.T[:-1], rows[:, -1])
 
 
 def raced(surface: Surface, rule: str, gradient: Any, lr: float) -> Run:

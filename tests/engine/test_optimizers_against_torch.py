@@ -15,6 +15,7 @@ from optiviz.engine import OPTIMIZERS, SURFACES, Clip, Entrant, RaceSpec, compil
 from optiviz.engine.kernels import NO_CLIP, advance, kernel_of, lookahead_of
 from optiviz.engine.optimizers import NotInTorch
 from tests.engine.optimizer_cases import CORRECTED, FORMS, TORCHS, other_forms
+from tests.reference.formulas import FORMULAS
 from tests.reference.plain_rules import plain_run
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def test_whole_races_are_torchs(index: int) -> None:
 
 def test_the_golden_data_covers_every_knob() -> None:
     fed = ABOUT["fed"]
-    surfaces = ("quadratic", "rosenbrock", "beale", "himmelblau")
+    surfaces = tuple(FORMULAS)
     free = {(case["rule"], case["surface"]) for case in ABOUT["free"]}
     assert free == {(rule, surface) for rule in TORCHS for surface in surfaces}
     assert {case["rule"] for case in ABOUT["whole"]} == set(TORCHS)
@@ -305,7 +306,7 @@ class TestLiveTorch:
         assert_fed(case, gradients, lr, theirs, fast=True)
 
     @pytest.mark.parametrize("rule", TORCHS)
-    @pytest.mark.parametrize("surface", ["quadratic", "rosenbrock", "beale", "himmelblau"])
+    @pytest.mark.parametrize("surface", FORMULAS)
     def test_free(self, make: Any, rng: np.random.Generator, rule: str, surface: str) -> None:
         knobs = make.SURFACE_KNOBS[surface]
         case, theirs = make.free_case(rng, rule, surface, knobs, 100)

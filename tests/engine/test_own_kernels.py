@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from optiviz.engine import (
+    OPTIMIZERS,
     SURFACES,
     Entrant,
     Optimizer,
@@ -212,3 +213,32 @@ def test_a_surface_of_data_is_the_mean_by_its_own() -> None:
     assert np.allclose(gradients, 2.0 * line.example_gradients(1.0, 0.5), rtol=1e-13)
     assert np.isclose(twice.test_value(1.0, 0.5), 2.0 * line.test_value(1.0, 0.5), rtol=1e-13)
     assert second_of(twice) is not second_of(line)
+
+
+@kernels.part_of_kernels
+def halved(number: float) -> float:
+    return 0.5 * number
+
+
+def test_a_kernel_may_call_a_marked_part_of_kernels() -> None:
+    def kernel(x: Any, y: Any, knobs: Any, examples: Any, g: Any) -> Any:
+        g[0] = halved(x)
+        g[1] = halved(y)
+        return halved(x * x + y * y)
+
+    assert kernels.parts_of(kernel) == {"halved": halved}
+    assert kernels.parts_of(bowl(1.0, 2.0)) == {}
+    fast = compiler.compiled(kernel, "surface")
+    g, h = [0.0, 0.0], np.zeros(2)
+    args = (0.3, -0.7, np.zeros(1), np.zeros((0, 2)))
+    args[3].flags.writeable = False
+    assert fast(*args, h) == kernel(*args, g)
+    assert h.tolist() == g
+
+
+@pytest.mark.parametrize("part", [*OPTIMIZERS.values(), *SURFACES.values()])
+def test_parts_of_kernels_stand_in_the_file_of_their_kernels(part: Any) -> None:
+    """On disk a compiled kernel is known by its file: a change elsewhere would not be seen."""
+    kernel = kernel_of(part())
+    for each in kernels.parts_of(kernel).values():
+        assert each.__code__.co_filename == kernel.__code__.co_filename

@@ -506,8 +506,17 @@ def test_cycles_end_where_the_next_begins() -> None:
     assert SCHEDULES["cyclical"](period=40.0).cycle_ends(100.0) == (40.0, 80.0)
     # A tenth is no binary number; ten of them are one all the same.
     assert len(restarts(period=0.1).cycle_ends(1.0)) == 10
-    for key in set(KEYS) - {"cosine_restarts", "cyclical"}:
-        assert SCHEDULES[key]().cycle_ends(100.0) == ()
+
+
+@every_key
+def test_cycles_end_in_schedules_that_have_them_and_in_no_others(key: str) -> None:
+    kind = SCHEDULES[key]
+    ends, rates = kind().cycle_ends(1000.0), kind().learning_rates(1.0, 10_000, 10)
+    assert bool(ends) == kind.has_cycles
+    for end in ends[:-1]:  # ε has come down there, and goes up again
+        step = round(10 * end)
+        assert rates[step - 1] < rates[step - 2]
+        assert rates[step - 1] < rates[step : step + 5].max()
 
 
 @pytest.mark.parametrize("multiplier", [1, 2, 3])

@@ -15,6 +15,7 @@ from optiviz.engine.snapshots import (
     snapshot_steps,
     take_snapshots,
 )
+from tests.reference.models import CLASSIFIERS, MODELS
 
 torch = pytest.importorskip("torch")
 
@@ -67,7 +68,7 @@ def test_a_snapshot_is_where_the_racer_is():
     assert found.sentence == ""
 
 
-@pytest.mark.parametrize("key", ["constant", "cosine", "one_cycle", "drawn"])
+@pytest.mark.parametrize("key", [key for key, kind in SCHEDULES.items() if not kind.has_cycles])
 def test_without_cycles_there_is_none(key):
     assert take_snapshots(race(schedule=SCHEDULES[key]()), 3) == Snapshots()
 
@@ -98,16 +99,8 @@ def test_an_ensemble_is_the_loss_of_the_mean_output(key):
     surface = SURFACES[key]()
     places = np.array([[0.3, -0.7], [1.2, 0.4], [-0.5, 0.9]])
     *inputs, target = surface.test_examples.T
-    output = {
-        "line": lambda w, b: w * inputs[0] + b,
-        "logistic": lambda w, b: 1.0 / (1.0 + np.exp(-(w * inputs[0] + b))),
-        "neuron": lambda w, b: np.tanh(w * inputs[0] + b),
-        "two_weights": lambda w, b: b * np.tanh(w * inputs[0]),
-        "sine": lambda w, b: np.sin(w * inputs[0] + b),
-        "rare_feature": lambda w, b: w * inputs[0] + b * inputs[1],
-    }[key]
-    mean = sum(output(x, y) for x, y in places) / 3
-    if key == "logistic":
+    mean = sum(MODELS[key](np, x, y, inputs) for x, y in places) / 3
+    if key in CLASSIFIERS:
         wanted = -np.mean(target * np.log(mean) + (1 - target) * np.log(1 - mean))
     else:
         wanted = 0.5 * np.mean((mean - target) ** 2)
@@ -151,7 +144,8 @@ def test_a_race_tells_its_ensemble_beside_the_best_single_one(key):
     places = np.array([shot.place for shot in found.shots])
     assert found.ensemble == ensemble_loss(run.surface, places)
     assert found.sentence == (
-        f"ensemble of 3 snapshots: test loss {found.ensemble:.4g}; best single one {found.best:.4g}"
+        f"Ensemble of 3 snapshots: test loss {found.ensemble:.4g}; "
+        f"best single one {found.best:.4g}."
     )
 
 

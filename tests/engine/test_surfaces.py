@@ -14,6 +14,7 @@ from scipy import optimize
 from optiviz.engine import SURFACES, Surface, curvature
 from optiviz.engine.kernels import kernel_of
 from optiviz.engine.rebound import plain
+from optiviz.scene.model import FIRST_RACERS
 from tests.engine.surface_cases import (
     ALL,
     complex_kernel,
@@ -235,7 +236,7 @@ def test_what_a_surface_brings_fits_its_window(surface: Surface) -> None:
     assert set(surface.cusps) <= set(surface.minima + surface.saddles)
     assert np.isfinite(surface.value(*surface.start))
     assert surface.value(*surface.start) > surface.least + surface.target
-    assert set(surface.tuned) == {"sgd", "momentum", "rmsprop", "adam"}
+    assert set(surface.tuned) == set(FIRST_RACERS)
 
 
 @every_default

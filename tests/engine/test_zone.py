@@ -143,21 +143,21 @@ def of(lr: Any, why: Sequence[NoBound | None] | None = None) -> Bounds:
 
 
 def test_it_is_told_in_words() -> None:
-    assert share(np.ones(100), of(np.where(np.arange(100) < 66, 2.0, 0.5))).sentence == (
+    assert share(np.ones(100), of(np.where(np.arange(100) < 66, 2.0, 0.5))).clause == (
         "productive: 66 of 100 epochs"
     )
-    assert share([1.0], of([2.0])).sentence == "productive: 1 of 1 epoch"
+    assert share([1.0], of([2.0])).clause == "productive: 1 of 1 epoch"
     inf, nan = math.inf, math.nan
-    assert share([1.0] * 4, of([2.0, inf, inf, 0.5], [None, FLAT, FLAT, None])).sentence == (
+    assert share([1.0] * 4, of([2.0, inf, inf, 0.5], [None, FLAT, FLAT, None])).clause == (
         "productive: 1 of 4 epochs; no bound in 2: nothing curves upward"
     )
-    assert share([1.0] * 4, of([2.0, inf, nan, inf], [None, FLAT, GONE, FLAT])).sentence == (
+    assert share([1.0] * 4, of([2.0, inf, nan, inf], [None, FLAT, GONE, FLAT])).clause == (
         "productive: 1 of 4 epochs; no bound in 3: nothing curves upward (2), it has diverged (1)"
     )
-    assert share([1.0, 1.0], of([nan, nan], [CLIP, CLIP])).sentence == (
+    assert share([1.0, 1.0], of([nan, nan], [CLIP, CLIP])).clause == (
         "no bound on ε: a clip voids it"
     )
-    assert share([], of([])).sentence == "no epochs yet"
+    assert share([], of([])).clause == "no epochs yet"
     assert share([], of([])).spans() == ()
 
 
@@ -181,7 +181,7 @@ def test_a_whole_race_by_its_zone() -> None:
 def test_a_fixed_band() -> None:
     zone = band([0.05, 0.1, 0.2, 0.3], 0.1, 0.2)
     assert list(zone.productive) == [False, True, True, False]
-    assert zone.sentence == "productive: 2 of 4 epochs"
+    assert zone.clause == "productive: 2 of 4 epochs"
     assert band([0.1], 0.1, 0.1).count == 1
     for low, high, knob in [(0.2, 0.1, "low"), (-1.0, 1.0, "low"), (0.0, math.nan, "high")]:
         with pytest.raises(PartError, match="band's") as caught:

@@ -21,6 +21,7 @@ from optiviz.gui.views.data.fits import _along, fits_of, inputs_of
 from optiviz.gui.views.data.plot import DataPlot
 from optiviz.scene import edits, first_scene
 from optiviz.scene.data import choose_data
+from tests.reference.models import MODELS
 
 DATA_SURFACES = [key for key, kind in SURFACES.items() if issubclass(kind, DataSurface)]
 SIZE = (310, 360)
@@ -420,15 +421,9 @@ def theta(run, position):
     return (1.0 - share) * run.path[step] + share * run.path[step + 1]
 
 
-#: The models by their formulas, as the surfaces' own pages write them.
-MODELS = {
-    "line": lambda a, b, x: a * x + b,
-    "logistic": lambda a, b, x: 1.0 / (1.0 + np.exp(-(a * x + b))),
-    "neuron": lambda a, b, x: np.tanh(a * x + b),
-    "two_weights": lambda a, b, x: b * np.tanh(a * x),
-    "sine": lambda a, b, x: np.sin(a * x + b),
-    "rare_feature": lambda a, b, x: a * x,
-}
+def model(key, a, b, x):
+    """The model of a surface of data by its formula; a rare feature is 0, as it mostly is."""
+    return MODELS[key](np, a, b, (x, 0.0))
 
 
 @pytest.mark.parametrize("key", DATA_SURFACES)
@@ -447,13 +442,13 @@ def test_the_curve_is_the_model_at_the_playhead(qtbot, monkeypatch, key, positio
         x = plot.x.low + (column + 0.5 - plot.plot.left()) / plot.plot.width() * (
             plot.x.high - plot.x.low
         )
-        wanted = plot.pixels(np.array([[x, MODELS[key](a, b, x)]]))[0, 1]
-        ahead = plot.pixels(np.array([[x + 1e-3, MODELS[key](a, b, x + 1e-3)]]))[0]
+        wanted = plot.pixels(np.array([[x, model(key, a, b, x)]]))[0, 1]
+        ahead = plot.pixels(np.array([[x + 1e-3, model(key, a, b, x + 1e-3)]]))[0]
         steep = abs(ahead[1] - wanted) / max(ahead[0] - column - 0.5, 1e-9)
         if not plot.plot.top() + 9 < wanted < plot.plot.bottom() - 9 or steep > 5.0:
             continue
         low, high = plot.between_names
-        if not low < MODELS[key](a, b, x) < high:
+        if not low < model(key, a, b, x) < high:
             continue  # a name may stand on it
         found_at = height_of(image, column, theme.DARK.racers[0])
         assert found_at == pytest.approx(wanted, abs=1.5 + steep)
@@ -475,6 +470,8 @@ def test_no_curve_hides_the_name_of_a_row_and_no_name_a_marker(qtbot, monkeypatc
         place = _along(plot, inputs, fit.outputs, 0.2)
         if ((fit.outputs >= low) & (fit.outputs <= high)).any():
             assert top <= place.y() <= bottom
+        else:
+            assert place is None or not top < place.y() < bottom
     # Where the names are written, the picture is what it is without any curves.
     monkeypatch.setattr("optiviz.gui.views.data.view.paint_fits", lambda *_: None)
     view.update()

@@ -96,7 +96,7 @@ def show_schedule(view, state, changed):
         run = race_of(state.scene).runs[racer_of(state)]
         per_epoch = state.scene.epoch_steps
         zone = band(run.lr[::per_epoch], 1e-3, 1.0) if state.overlays else None
-        view.show_zone(zone, "" if zone is None else zone.sentence)
+        view.show_zone(zone, "" if zone is None else zone.clause)
 
 
 def show_data(view, state, changed):

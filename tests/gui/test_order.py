@@ -156,7 +156,7 @@ def test_an_overlay_of_a_moment_ago_is_shown_while_the_playhead_moves(opened, mo
 def test_a_late_mesh_of_another_surface_is_not_shown(ui, held):
     """Its lane is asked for by hand: there need be no OpenGL for it."""
     from optiviz.engine.mesh import sample_mesh
-    from optiviz.gui.compute.jobs import mesh_spec
+    from optiviz.gui.controllers.jobs import mesh_spec
     from optiviz.gui.state.relief import Relief
 
     surface3d = ui.parts.controller.surface3d

@@ -539,7 +539,7 @@ def test_the_zone_is_told_by_more_than_colour(view):
     rates = np.full(100, 0.5)
     rates[40:] = 0.01
     zone = band(rates, 0.1, 1.0)
-    view.show_zone(zone, zone.sentence)
+    view.show_zone(zone, zone.clause)
     assert view.findChild(QWidget, "schedule_zone").text == "productive: 40 of 100 epochs"
     picture, image = view.plot.axes, view.plot.grab().toImage()
     bar = round(picture.plot.bottom()) + 2
@@ -558,7 +558,7 @@ def test_the_zone_is_told_by_more_than_colour(view):
 def test_a_zone_without_bounds_is_drawn_as_none(view):
     plain = view.plot.grab().toImage()
     zone = share(np.full(100, 0.5), Bounds(np.full(100, np.inf), np.full(100, NoBound.FLAT)))
-    view.show_zone(zone, zone.sentence)
+    view.show_zone(zone, zone.clause)
     assert view.plot.grab().toImage() == plain
     assert view.findChild(QWidget, "schedule_zone").text == "no bound on ε: nothing curves upward"
 

@@ -302,7 +302,7 @@ def test_what_is_set_is_saved_a_moment_later(path, qtbot):
     qtbot.waitUntil(path.is_file)
     assert Settings(path).theme == "light"
     settings.theme = "light"
-    assert not settings._soon.isActive(), "nothing has changed"
+    assert not settings._saving.waits, "nothing has changed"
 
 
 def test_what_qt_has_written_is_read(path, tmp_path):

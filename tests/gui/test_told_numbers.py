@@ -191,7 +191,7 @@ def texts():
     yield from captions.readout(surface, 4e3, -2e-5)
     yield captions.bound(1e-7, Bound(3e-8))
     yield captions.finish(surface, 1e-9)
-    yield in_words(edits.move_start(first_scene("beale"), 1e5, -2e-7))
+    yield in_words(edits.move_start(first_scene("beale"), 1e5, -2e-7), "Contour", "Keys.")
     for kind in SCHEDULES.values():
         yield kind().remark(1e-5) or kind.key
         yield kind(warmup=5.0).remark(1e-5) or kind.key

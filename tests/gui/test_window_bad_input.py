@@ -10,9 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from optiviz.engine import MAX_STEPS
-from optiviz.gui.compute import jobs
 from optiviz.gui.compute.latest_wins import Cancelled
-from optiviz.gui.controllers import upkeep
+from optiviz.gui.controllers import jobs, upkeep
 from optiviz.gui.widgets.number_field import NumberField
 from optiviz.scene import Camera, edits, first_scene
 from optiviz.scene.file import dumps, loads

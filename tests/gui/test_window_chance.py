@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from optiviz.engine import GRADIENTS
+from optiviz.engine import GRADIENTS, SURFACES
 from optiviz.engine.gradients import FullGradient, Gaussian, MiniBatch
 from optiviz.gui.words import captions
 from optiviz.scene import edits, first_scene
@@ -55,7 +55,7 @@ def test_a_gradient_is_chosen_for_every_racer_and_undone(ui, key):
     ui.settle()
     assert [entrant.gradient for entrant in ui.race.spec.entrants] == first
     assert np.abs(ui.paths() - exact).max() > 0.0
-    assert ui.scene.racers[0].gradient.title.lower() in ui("racer_0.unusual").text()
+    assert ui.scene.racers[0].gradient.title in ui("racer_0.unusual").text()
     while ui.scene != FIRST:
         ui.click("undo")
     assert ui("gradient_chooser").currentText() == "Full gradient"
@@ -220,7 +220,7 @@ def test_one_racer_can_have_a_gradient_of_its_own(ui):
     assert not ui.has("gradient.batch_size")
     # Folded away it is still told.
     ui.click("racer_1.more")
-    assert ui("racer_1.unusual").text() == "mini-batch m 8"
+    assert ui("racer_1.unusual").text() == "Mini-batch m 8"
     choose(ui, "gradient_chooser", "full")
     assert gradients(ui) == [FullGradient()] * 4
     ui.settle()
@@ -242,7 +242,7 @@ def test_a_racers_knobs_are_typed_slid_and_undone(opened):
     ui.click("racer_2.gradient.replacement")
     assert ui.knob("racer_2.gradient.replacement") is True
     assert gradients(ui)[0] == before.racers[0].gradient
-    assert ui("racer_2.unusual").text() == "mini-batch m 32"
+    assert ui("racer_2.unusual").text() == "Mini-batch m 32"
     for _ in range(3):
         ui.click("undo")
     assert ui.scene == before
@@ -483,8 +483,8 @@ def test_the_settings_tell_the_gradients_and_the_seed(opened):
     assert "seed 42" in first
     spread = ui.scene.racers[0].gradient.spread
     # 200 examples in batches of 16 are 12 batches and one of 8.
-    assert f"mini-batch m 16, N 200, σ_ξ {spread:g}; epoch 2.0 of the data; loss" in lines[0]
-    assert f"gaussian noise σ {ui.scene.racers[2].gradient.sigma:g}; loss" in lines[2]
+    assert f"Mini-batch m 16, N 200, σ_ξ {spread:g}; epoch 2.0 of the data; loss" in lines[0]
+    assert f"Gaussian noise σ {ui.scene.racers[2].gradient.sigma:g}; loss" in lines[2]
     assert "epoch" not in lines[3]
     assert "full" not in lines[3]
     ui.parts.editor.edit(edits.choose_gradient, "full")
@@ -500,7 +500,7 @@ def test_the_settings_of_data_read_well(opened):
     assert f"feature {ui.scene.surface.feature}, target {ui.scene.surface.output}" in lines[0]
     assert "σ_ξ" not in lines[1]
     assert " N " not in lines[1]
-    assert "mini-batch m 8; epoch 0.0 of the data" in lines[1]
+    assert "Mini-batch m 8; epoch 0.0 of the data" in lines[1]
 
 
 def test_another_gradient_is_not_what_was_tuned(ui):
@@ -539,8 +539,15 @@ gradient.of gradient.sigma.slider gradient.sigma gradient.more undo redo view_me
 lock cheat_sheet""".split()
 
 
-@pytest.mark.parametrize("key", ["full", "mini_batch", "gaussian"])
-@pytest.mark.parametrize("surface", ["beale", "quadratic", "rosenbrock", "line"])
+#: For each count of knobs that a surface may have in the bar, the one whose title is the longest.
+LONGEST = {
+    sum(knob.kind != "text" and not knob.minor for knob in kind.knobs()): key
+    for key, kind in sorted(SURFACES.items(), key=lambda item: len(item[1].title))
+}
+
+
+@pytest.mark.parametrize("key", GRADIENTS)
+@pytest.mark.parametrize("surface", LONGEST.values())
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
 def test_the_bar_has_room_for_every_gradient_on_every_surface(opened, surface, key, size):
     ui = opened(with_gradient(key, surface), size=size)

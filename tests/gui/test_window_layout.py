@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from optiviz.engine import run_race, sample_field
-from optiviz.gui.compute.jobs import stage_field_spec
+from optiviz.gui.controllers.jobs import stage_field_spec
 from optiviz.gui.theme.palette import DARK, LIGHT, Look
 from optiviz.gui.views.curves import CurvesView
 from optiviz.scene import edits, first_scene

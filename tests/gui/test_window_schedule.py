@@ -80,7 +80,7 @@ def test_a_schedule_is_chosen_for_every_racer_raced_and_undone(ui, key):
     wanted = run_race(ui.scene.race_spec())
     assert np.array_equal(ui.paths(), [run.path for run in wanted.runs])
     assert view.plot.course.schedule == SCHEDULES[key]()
-    assert SCHEDULES[key].title.lower() in ui("racer_0.unusual").text()
+    assert SCHEDULES[key].title in ui("racer_0.unusual").text()
     ui.click("undo")
     assert ui.scene == FIRST
     assert chooser.currentText() == "Constant"
@@ -292,7 +292,7 @@ def test_one_racer_gets_a_schedule_of_its_own(ui):
     choose(ui, "schedule_chooser", "linear")
     assert schedules(ui) == [Constant(), SCHEDULES["linear"](), Constant(), Constant()]
     ui.settle()
-    assert "linear" in ui("racer_1.unusual").text()
+    assert "Linear" in ui("racer_1.unusual").text()
     assert ui("racer_0.unusual").text() == ""
     plot = seen(ui)
     at = QPointF(grip(ui, "end").at)
@@ -342,7 +342,7 @@ def test_racers_that_go_take_their_curves_along(opened):
     while ui.scene != scheduled("cosine_restarts"):
         ui.click("undo")
     ui.settle()
-    assert ui("schedule_zone").text == zone_of(ui, ADAM).sentence
+    assert ui("schedule_zone").text == zone_of(ui, ADAM).clause
 
 
 # Epochs
@@ -410,12 +410,12 @@ def test_the_zones_sentence_is_the_engines(opened, key):
     ui = opened(scheduled(key))
     view = ui.window.view(ScheduleView)
     assert view.chosen == ADAM
-    assert ui("schedule_zone").text == zone_of(ui, ADAM).sentence
+    assert ui("schedule_zone").text == zone_of(ui, ADAM).clause
     for index, racer in enumerate(ui.scene.racers):
         choose(ui, "schedule_for", racer.style)
         ui.settle()
         wanted = zone_of(ui, index)
-        assert ui("schedule_zone").text == wanted.sentence
+        assert ui("schedule_zone").text == wanted.clause
         assert np.array_equal(view.plot.zone.high, wanted.high, equal_nan=True)
         assert np.array_equal(view.plot.zone.productive, wanted.productive)
 
@@ -424,7 +424,7 @@ def test_the_zone_follows_the_race(ui):
     ui.type("racer_3.lr", "0.05")
     ui.settle()
     assert ui.window.view(ScheduleView).chosen == 2, "which has the greatest ε now"
-    assert ui("schedule_zone").text == zone_of(ui, 2).sentence
+    assert ui("schedule_zone").text == zone_of(ui, 2).clause
 
 
 def test_where_there_is_no_bound_words_say_so(opened):
@@ -445,7 +445,7 @@ def test_a_fixed_band_is_set_by_hand_and_remembered(opened, tmp_path):
     run = ui.race.runs[ADAM]
     wanted = band(run.lr[epoch_steps(300, 3)], 0.1, 0.3)
     assert 0 < wanted.count < 100
-    assert ui("schedule_zone").text == wanted.sentence
+    assert ui("schedule_zone").text == wanted.clause
     assert ui.scene == scheduled("linear"), "it is no part of the scene"
     ui.type("zone.low", "0.5")
     assert (ui("zone.low").value, settings.zone_band) == (0.1, (0.1, 0.3))
@@ -467,7 +467,7 @@ def test_a_panel_folded_away_asks_for_no_zone(opened, tmp_path):
     assert ui.window.view(ScheduleView).plot.zone is None
     ui.click("schedule.fold")
     ui.settle()
-    assert ui("schedule_zone").text == zone_of(ui, ADAM).sentence
+    assert ui("schedule_zone").text == zone_of(ui, ADAM).clause
 
 
 # Snapshots
@@ -510,14 +510,14 @@ def test_captions_tell_schedules_and_the_epochs_length(opened):
     ui = opened(scheduled("cosine", index=0, warmup=5.0))
     first, sgd = captions.settings(ui.scene, ui.race, 10)[:2]
     assert "; 3 steps per epoch" in first
-    assert "cosine α 0, W 5 epochs" in sgd
+    assert "Cosine α 0, W 5 epochs" in sgd
     plain = captions.settings(FIRST, run_race(FIRST.race_spec()), 10)
     assert "epoch" not in "".join(plain)
     warm = edits.set_schedule(FIRST, Constant(warmup=5.0))
-    assert captions.notes(warm.racers[0], warm.surface) == ("constant W 5 epochs",)
+    assert captions.notes(warm.racers[0], warm.surface) == ("Constant W 5 epochs",)
     assert captions.notes(FIRST.racers[0], FIRST.surface) == ()
     listed = edits.set_schedule(FIRST, Milestones())
-    assert captions.notes(listed.racers[0], listed.surface) == ("milestones m 30, 60, γ 0.1",)
+    assert captions.notes(listed.racers[0], listed.surface) == ("Milestones m 30, 60, γ 0.1",)
 
 
 def test_captions_tell_the_epoch_whose_mean_decides():

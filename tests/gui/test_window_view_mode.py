@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
 
-from optiviz.gui.compute.jobs import mesh_spec
+from optiviz.gui.controllers.jobs import mesh_spec
 from optiviz.gui.state.relief import Relief
 from optiviz.gui.state.settings import Settings
 from optiviz.gui.views.surface3d import gl as surface3d_gl
@@ -189,10 +189,15 @@ def test_nothing_of_the_bar_is_cut_off(opened, tmp_path, no_opengl, size, scale)
     ui.key(Qt.Key.Key_D)
     QApplication.processEvents()
     bar = ui("surface3d_bar")
-    for child in bar.findChildren(QWidget):
-        if child.isVisible() and child.window() is ui.window:
-            corner = child.mapTo(bar, child.rect().bottomRight())
-            assert bar.rect().contains(corner), child.objectName()
+    inside = [
+        child
+        for child in bar.findChildren(QWidget)
+        if child.isVisible() and child.window() is ui.window
+    ]
+    assert {"camera_home", "surface3d.follow"} <= {child.objectName() for child in inside}
+    for child in inside:
+        corner = child.mapTo(bar, child.rect().bottomRight())
+        assert bar.rect().contains(corner), child.objectName()
     assert ui.window.width() == size[0]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from optiviz.engine.optimizers import adam_kernels as kernels
 from optiviz.engine.optimizers.base import Array, Memory, Optimizer, corrected
 from optiviz.engine.optimizers.in_torch import NotInTorch
 from optiviz.engine.optimizers.knobs import decay_rate, decoupled_decay, small_constant
@@ -36,7 +36,8 @@ class Moments(Optimizer):
 
     The corrections 1 − βᵗ cancel digits where β is near 1: one unit in the last place of βᵗ counts
     1 / ((1 − β) t) times in them. So the running products carry their own rounding errors along,
-    in double precision twice over (Dekker's product), and round to the same βᵗ as torch's power.
+    in double precision twice over (``adam_kernels.times``), and round to the same βᵗ as torch's
+    power.
     A power below 10⁻⁴⁰ is 0: it is nothing beside 1, and below 10⁻³⁰⁸ numbers are slow.
     """
 
@@ -54,7 +55,8 @@ class Moments(Optimizer):
 
     def kernel_knobs(self) -> tuple[float, ...]:
         """List β₁, β₂, δ, and the upper 26 bits of β₁ and of β₂."""
-        return (self.beta1, self.beta2, self.delta, upper(self.beta1), upper(self.beta2))
+        uppers = (kernels.upper(self.beta1), kernels.upper(self.beta2))
+        return (self.beta1, self.beta2, self.delta, *uppers)
 
     def as_torch(self, name: str, *, only_steady: bool = False, **words: object) -> InTorch:
         """Spell the rule by a class of ``torch.optim``, with what Adam and its kin share."""
@@ -64,42 +66,6 @@ class Moments(Optimizer):
     def reach(self, memory: Memory) -> float | Array:
         """Give 2(1 + β₁) / (1 − β₁) (Cohen et al., 2022)."""
         return 2.0 * (1.0 + self.beta1) / (1.0 - self.beta1)
-
-
-def upper(number: float) -> float:
-    """Give a number's upper 26 bits, whose products with other such are exact."""
-    high = 134217729.0 * number
-    return high - (high - number)
-
-
-def _adam(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
-    beta1 = knobs[0]
-    beta2 = knobs[1]
-    delta = knobs[2]
-    for j in range(2):  # β₁ᵗ and β₂ᵗ, twice over: see Moments
-        power = memory[4 + j]
-        if power < 1e-40:
-            power = 0.0
-        high = 134217729.0 * power
-        high = high - (high - power)
-        low = power - high
-        rest_of = knobs[j] - knobs[3 + j]
-        product = power * knobs[j]
-        rest = high * knobs[3 + j] - product + high * rest_of + low * knobs[3 + j] + low * rest_of
-        rest = rest + memory[6 + j] * knobs[j]
-        memory[4 + j] = product + rest
-        memory[6 + j] = rest - (memory[4 + j] - product)
-    correct_s = 1.0
-    correct_r = 1.0
-    if knobs[5] != 0.0:
-        correct_s = 1.0 - memory[4]
-        correct_r = 1.0 - memory[5]
-    for i in range(2):
-        s = beta1 * memory[i] + (1.0 - beta1) * g[i]
-        r = beta2 * memory[2 + i] + (1.0 - beta2) * g[i] * g[i]
-        memory[i] = s
-        memory[2 + i] = r
-        theta[i] -= lr * (s / correct_s) / (math.sqrt(r / correct_r) + delta)
 
 
 @dataclass(frozen=True)
@@ -128,7 +94,7 @@ class Adam(Moments):
     family: ClassVar[str] = "Adam and its kin"
     about: ClassVar[str] = "Momentum with a step size of its own for each parameter."
     formula: ClassVar[str] = AVERAGES + HATS + r"\theta \leftarrow " + _STEP
-    kernel: ClassVar[RuleKernel] = staticmethod(_adam)
+    kernel: ClassVar[RuleKernel] = staticmethod(kernels.adam)
 
     @property
     def in_torch(self) -> InTorch | NotInTorch:
@@ -180,34 +146,6 @@ class AdamW(Adam):
     decoupled: ClassVar[bool] = True
 
 
-def _amsgrad(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
-    beta1 = knobs[0]
-    beta2 = knobs[1]
-    delta = knobs[2]
-    for j in range(2):  # β₁ᵗ and β₂ᵗ, twice over: see Moments
-        power = memory[6 + j]
-        if power < 1e-40:
-            power = 0.0
-        high = 134217729.0 * power
-        high = high - (high - power)
-        low = power - high
-        rest_of = knobs[j] - knobs[3 + j]
-        product = power * knobs[j]
-        rest = high * knobs[3 + j] - product + high * rest_of + low * knobs[3 + j] + low * rest_of
-        rest = rest + memory[8 + j] * knobs[j]
-        memory[6 + j] = product + rest
-        memory[8 + j] = rest - (memory[6 + j] - product)
-    for i in range(2):
-        s = beta1 * memory[i] + (1.0 - beta1) * g[i]
-        r = beta2 * memory[2 + i] + (1.0 - beta2) * g[i] * g[i]
-        memory[i] = s
-        memory[2 + i] = r
-        if not r <= memory[4 + i]:  # NaN passes on
-            memory[4 + i] = r
-        size = math.sqrt(memory[4 + i] / (1.0 - memory[7])) + delta
-        theta[i] -= lr * (s / (1.0 - memory[6])) / size
-
-
 @dataclass(frozen=True)
 class AMSGrad(Moments):
     r"""AMSGrad: Adam that divides by the largest average there has been, not by the latest.
@@ -229,7 +167,7 @@ class AMSGrad(Moments):
         r"\hat{s} = \frac{s}{1 - \beta_1^t}, \quad \hat{r} = \frac{r_{\max}}{1 - \beta_2^t}, \quad "
         r"\theta \leftarrow " + _STEP
     )
-    kernel: ClassVar[RuleKernel] = staticmethod(_amsgrad)
+    kernel: ClassVar[RuleKernel] = staticmethod(kernels.amsgrad)
     memory: ClassVar[tuple[str, ...]] = ("s", "r", "r_max")
     measure: ClassVar[str] = "r_max"
 

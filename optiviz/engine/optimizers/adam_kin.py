@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from optiviz.engine.optimizers import adam_kernels as kernels
 from optiviz.engine.optimizers.adam import AVERAGES, Moments
 from optiviz.engine.optimizers.base import Array, Memory, corrected
 from optiviz.engine.part import knob
@@ -18,32 +19,6 @@ if TYPE_CHECKING:
 
     from optiviz.engine.kernels import RuleKernel
     from optiviz.engine.optimizers.in_torch import InTorch
-
-
-def _adamax(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
-    beta1 = knobs[0]
-    # β₁ᵗ, twice over: see Moments.
-    power = memory[4]
-    if power < 1e-40:
-        power = 0.0
-    high = 134217729.0 * power
-    high = high - (high - power)
-    low = power - high
-    rest_of = beta1 - knobs[3]
-    product = power * beta1
-    rest = high * knobs[3] - product + high * rest_of + low * knobs[3] + low * rest_of
-    rest = rest + memory[5] * beta1
-    memory[4] = product + rest
-    memory[5] = rest - (memory[4] - product)
-    for i in range(2):
-        s = beta1 * memory[i] + (1.0 - beta1) * g[i]
-        u = knobs[1] * memory[2 + i]
-        size = math.fabs(g[i]) + knobs[2]
-        if not size <= u:  # NaN passes on
-            u = size
-        memory[i] = s
-        memory[2 + i] = u
-        theta[i] -= lr * (s / (1.0 - memory[4])) / u
 
 
 @dataclass(frozen=True)
@@ -69,7 +44,7 @@ class Adamax(Moments):
         r"\hat{s} = \frac{s}{1 - \beta_1^t}, \quad "
         r"\theta \leftarrow \theta - \frac{\epsilon \hat{s}}{u}"
     )
-    kernel: ClassVar[RuleKernel] = staticmethod(_adamax)
+    kernel: ClassVar[RuleKernel] = staticmethod(kernels.adamax)
     memory: ClassVar[tuple[str, ...]] = ("s", "u")
     numbers: ClassVar[Mapping[str, float]] = MappingProxyType(
         {"beta1^t": 1.0, "beta1^t, its rest": 0.0}
@@ -87,39 +62,6 @@ class Adamax(Moments):
         """Say where u has more in it than δ."""
         found: Array = memory["u"] > self.delta
         return found
-
-
-def _nadam(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
-    beta1 = knobs[0]
-    beta2 = knobs[1]
-    delta = knobs[2]
-    fading = knobs[5]
-    for j in range(2):  # β₁ᵗ and β₂ᵗ, twice over: see Moments
-        power = memory[4 + j]
-        if power < 1e-40:
-            power = 0.0
-        high = 134217729.0 * power
-        high = high - (high - power)
-        low = power - high
-        rest_of = knobs[j] - knobs[3 + j]
-        product = power * knobs[j]
-        rest = high * knobs[3 + j] - product + high * rest_of + low * knobs[3 + j] + low * rest_of
-        rest = rest + memory[6 + j] * knobs[j]
-        memory[4 + j] = product + rest
-        memory[6 + j] = rest - (memory[4 + j] - product)
-    memory[8] *= fading  # 0.96^(tψ)
-    mu = beta1 * (1.0 - 0.5 * memory[8])
-    mu_next = beta1 * (1.0 - 0.5 * (memory[8] * fading))
-    memory[9] *= mu  # μ₁ … μₜ
-    weight_g = lr * (1.0 - mu) / (1.0 - memory[9])
-    weight_s = lr * mu_next / (1.0 - memory[9] * mu_next)
-    for i in range(2):
-        s = beta1 * memory[i] + (1.0 - beta1) * g[i]
-        r = beta2 * memory[2 + i] + (1.0 - beta2) * g[i] * g[i]
-        memory[i] = s
-        memory[2 + i] = r
-        size = math.sqrt(r / (1.0 - memory[5])) + delta
-        theta[i] -= (weight_g * g[i] + weight_s * s) / size
 
 
 @dataclass(frozen=True)
@@ -160,7 +102,7 @@ class NAdam(Moments):
         r"\hat{r} = \frac{r}{1 - \beta_2^t}, \quad "
         r"\theta \leftarrow \theta - \frac{\epsilon \hat{s}}{\sqrt{\hat{r}} + \delta}"
     )
-    kernel: ClassVar[RuleKernel] = staticmethod(_nadam)
+    kernel: ClassVar[RuleKernel] = staticmethod(kernels.nadam)
     numbers: ClassVar[Mapping[str, float]] = MappingProxyType(
         {**Moments.numbers, "0.96^(t psi)": 1.0, "mu_1 ... mu_t": 1.0}
     )
@@ -196,41 +138,6 @@ class NAdam(Moments):
         return bound
 
 
-def _radam(theta: Any, memory: Any, g: Any, lr: float, knobs: Any) -> None:
-    beta1 = knobs[0]
-    beta2 = knobs[1]
-    rho_inf = knobs[5]
-    for j in range(2):  # β₁ᵗ and β₂ᵗ, twice over: see Moments
-        power = memory[4 + j]
-        if power < 1e-40:
-            power = 0.0
-        high = 134217729.0 * power
-        high = high - (high - power)
-        low = power - high
-        rest_of = knobs[j] - knobs[3 + j]
-        product = power * knobs[j]
-        rest = high * knobs[3 + j] - product + high * rest_of + low * knobs[3 + j] + low * rest_of
-        rest = rest + memory[6 + j] * knobs[j]
-        memory[4 + j] = product + rest
-        memory[6 + j] = rest - (memory[4 + j] - product)
-    memory[8] += 1.0  # t
-    correct_r = 1.0 - memory[5]
-    rho = rho_inf - 2.0 * memory[8] * memory[5] / correct_r
-    rectified = 0.0
-    if rho > 5.0:
-        ratio = (rho - 4.0) * (rho - 2.0) * rho_inf / ((rho_inf - 4.0) * (rho_inf - 2.0) * rho)
-        rectified = math.sqrt(ratio) * math.sqrt(correct_r)
-    for i in range(2):
-        s = beta1 * memory[i] + (1.0 - beta1) * g[i]
-        r = beta2 * memory[2 + i] + (1.0 - beta2) * g[i] * g[i]
-        memory[i] = s
-        memory[2 + i] = r
-        step = lr * (s / (1.0 - memory[4]))
-        if rho > 5.0:
-            step = step * rectified / (math.sqrt(r) + knobs[2])
-        theta[i] -= step
-
-
 @dataclass(frozen=True)
 class RAdam(Moments):
     r"""RAdam: momentum alone until √r̂ can be trusted, then Adam, slowed by a factor l that grows.
@@ -261,7 +168,7 @@ class RAdam(Moments):
         r"\frac{\sqrt{1 - \beta_2^t}}{\sqrt{r} + \delta} "
         r"\text{ if } \rho > 5, \text{ else } \theta - \epsilon \hat{s}"
     )
-    kernel: ClassVar[RuleKernel] = staticmethod(_radam)
+    kernel: ClassVar[RuleKernel] = staticmethod(kernels.radam)
     numbers: ClassVar[Mapping[str, float]] = MappingProxyType({**Moments.numbers, "t": 0.0})
 
     @property

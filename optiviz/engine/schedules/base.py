@@ -94,6 +94,9 @@ class Schedule(Part):
         y[-1] = self.factor(epochs * (1.0 - _BEFORE), epochs)
         return x, y
 
+    #: Whether it goes up again: then ``cycle_ends`` says where, if the race is long enough.
+    has_cycles: ClassVar[bool] = False
+
     def cycle_ends(self, epochs: float) -> tuple[float, ...]:
         """List the epochs at which a cycle has ended; empty for a schedule without cycles.
 

@@ -42,6 +42,7 @@ class CosineRestarts(Schedule):
     title: ClassVar[str] = "Cosine with warm restarts"
     family: ClassVar[str] = "In cycles"
     about: ClassVar[str] = "Cools down, and starts hot again: each cycle's end is a snapshot."
+    has_cycles: ClassVar[bool] = True
     formula: ClassVar[str] = (
         r"\epsilon_t = \epsilon \left(\alpha + \frac{1 - \alpha}{2}"
         r" \left(1 + \cos \frac{\pi u}{T_i}\right)\right), \quad T_i = T_0 m^i"
@@ -139,6 +140,7 @@ class Cyclical(Schedule):
     family: ClassVar[str] = "In cycles"
     about: ClassVar[str] = "Climbs and falls in triangles, from one basin perhaps to another."
     elsewhere: ClassVar[str] = "PyTorch's CyclicLR also cycles the momentum, unless told not to."
+    has_cycles: ClassVar[bool] = True
     formula: ClassVar[str] = (
         r"\epsilon_t = \epsilon \left(b + (1 - b)"
         r" \left(1 - \left|\frac{2u}{P} - 1\right|\right)\right)"

@@ -72,7 +72,7 @@ class Drawn(Schedule):
                 a finite one.
         """
         if not (math.isfinite(epoch) and math.isfinite(factor)):
-            raise PartError("knots", f"Knots: {epoch}:{factor} is no point.")
+            raise PartError("knots", f"knots: {epoch}:{factor} is no point")
         new = (within(epoch, 0.0, LAST_EPOCH), within(factor, 0.0, HIGHEST))
         return self._changed(knots=written_pairs(sorted((*self.points, new))))
 
@@ -84,7 +84,7 @@ class Drawn(Schedule):
         """
         points = self.points
         if len(points) == 1:
-            raise PartError("knots", "Knots: the last one stays.")
+            raise PartError("knots", "knots: the last one stays")
         return self._changed(knots=written_pairs((*points[:index], *points[index + 1 :])))
 
     def _after(self, t: Array, span: float) -> Array:

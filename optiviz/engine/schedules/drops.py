@@ -119,7 +119,7 @@ class Milestones(Schedule):
         """
         drops = self.drops
         if len(drops) == 1:
-            raise PartError("milestones", "Milestones: the last one stays.")
+            raise PartError("milestones", "milestones: the last one stays")
         return self._with((*drops[:index], *drops[index + 1 :]))
 
     def _with(self, drops: Iterable[float]) -> Self:

@@ -91,4 +91,4 @@ def _number(entry: str) -> float | None:
 
 
 def _wrong(label: str, place: int, entry: str, must: str) -> str:
-    return f"{label[0].upper()}{label[1:]}: entry {place}, {entry.strip()!r}, {must}."
+    return f"{label}: entry {place}, {entry.strip()!r}, {must}"

@@ -1,1 +1,1 @@
-"""Threads that run pure jobs, and the jobs."""
+"""Threads that run pure jobs, whatever these are."""

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from PySide6.QtCore import QThread, Signal
 
 from optiviz.engine import Cancelled
+from optiviz.engine.words import Refusal
 
 Job = Callable[[Any, Callable[[], bool], Callable[[object], None]], object]
 #: Takes a request and what came of it, in the GUI thread.
@@ -22,7 +23,7 @@ Receiver = Callable[[Any, Any], object]
 
 BACKGROUND = "background"
 PATIENCE = 0.5  # seconds
-GRACE = 100  # milliseconds; it was asked to stop before, and had its time
+GRACE = 100  # milliseconds that a job still has at exit, after it was asked to stop
 
 # A secondary thread has 512 KiB of stack on macOS: too little to compile a kernel in.
 _STACK_BYTES = 16 * 1024 * 1024
@@ -108,8 +109,11 @@ class LaneThread(QThread):
 
 
 def _sentence(lane: str, error: BaseException) -> str:
-    what = str(error).strip().splitlines()
-    reason = what[0].rstrip(".") if what else type(error).__name__
+    if isinstance(error, Refusal):
+        reason = error.clause
+    else:  # somebody else's words, with or without a full stop
+        what = str(error).strip().splitlines()
+        reason = what[0].rstrip(".") if what else type(error).__name__
     if lane == BACKGROUND:
         return f"Work in the background failed: {reason}."
     return f"The {lane} could not be computed: {reason}."

@@ -81,7 +81,7 @@ class LatestWins(QObject):
         self._closed = False
         app = QCoreApplication.instance()
         if app is not None:
-            # Whoever forgets the shutdown is spared the abort of a QThread destroyed as it runs.
+            # Qt aborts the process where a running QThread is destroyed: they end before that.
             app.aboutToQuit.connect(self.shutdown)
 
     def submit(
@@ -163,8 +163,8 @@ class LatestWins(QObject):
             left = max(0.0, deadline - time.monotonic())
             patience = min(left, _BACKGROUND_FAREWELL) if name == BACKGROUND else left
             if state.thread.wait(round(patience * 1000)):
-                # Deleted here, in its own thread, with all that it may still have queued. Until
-                # then it is held: now and then Python's half of it was gone too early, a crash.
+                # Deleted in the GUI thread, its own, after the signals that it has queued.
+                # It is held until then: its Python object must not be freed first.
                 self._ended.append(state.thread)
                 state.thread.deleteLater()
                 continue

@@ -13,12 +13,14 @@ import stat
 import uuid
 from typing import TYPE_CHECKING, BinaryIO
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from optiviz import locks
 from optiviz.atomic import sweep, write_atomically
 from optiviz.gui.compute.latest_wins import LatestWins
+from optiviz.gui.qt.timers import once
 from optiviz.gui.state.kept_aside import MOST_KEPT
+from optiviz.regular import why_not
 from optiviz.scene.file import SUFFIX, dumps
 
 if TYPE_CHECKING:
@@ -155,10 +157,8 @@ class Autosave(QObject):
         self._kept: Scene | None = None  # what the file holds, or will as soon as it is written
         # The newest is written, off the window's thread; never two at once, and never out of order.
         self._writer = LatestWins(self)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(DELAY)
-        self._timer.timeout.connect(self.on_time_is_up)
+        # No debounce: during a long drag it writes all the same, a moment after the first change.
+        self._timer = once(self, DELAY, self.on_time_is_up)
         store.changed.connect(self.on_changed)
         store.history_changed.connect(self.on_changed)
 
@@ -217,7 +217,7 @@ class Autosave(QObject):
             else:
                 self._file.write(scene)
         except OSError as error:
-            return (error.strerror or str(error)).lower()
+            return why_not(error)
         return None
 
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from optiviz.engine.basins import Basins, BasinSpec, find_basins
 from optiviz.engine.gradients import MiniBatch
 from optiviz.gui.compute.ask import Ask
-from optiviz.gui.controllers.companion import Companion
-from optiviz.gui.controllers.one_racer import chosen, race_of
+from optiviz.gui.controllers.one_racer import OneRacerController, race_of
 from optiviz.gui.stage.letters import Letter
 from optiviz.gui.views.basins import BasinsView
 from optiviz.gui.views.basins.table import BasinsTable, letter
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from optiviz.gui.compute.latest_wins import LatestWins
-    from optiviz.gui.state.settings import Settings
     from optiviz.gui.state.store import SceneStore
     from optiviz.gui.window.main_window import MainWindow
     from optiviz.scene import Racer, Scene
@@ -41,49 +39,23 @@ def _basins_job(
     return find_basins(spec, cancelled, report)
 
 
-class BasinsController(Companion):
+class BasinsController(OneRacerController):
     """Keeps the counts, and the letters on the stage that they speak of, up to the scene."""
 
+    batches = True
+
     def __init__(self, window: MainWindow, store: SceneStore, compute: LatestWins) -> None:
-        super().__init__(window)
-        self._window = window
-        self._store = store
-        self._on = False
-        self._style: int | None = None  # of the racer that was chosen; None: nobody has chosen
+        super().__init__(window.view(BasinsView), window, store)
         self._ask: Ask[BasinSpec, Basins] = Ask(
             compute, "basins", _basins_job, arrived=self.on_basins, partly=self.on_basins
         )
-        window.view(BasinsView).on_wished.connect(self.show_on)
-        window.view(BasinsView).racer_wished.connect(self.on_racer_wished)
-
-    def begin(self, settings: Settings) -> None:
-        """Show of whom it would be counted."""
-        self._show_racer(self._store.scene)
-
-    def show_on(self, on: bool) -> None:
-        """Count which minimum one racer finds, or stop it."""
-        self._on = on
-        self._window.view(BasinsView).show_on(on)
-        self._refresh(self._store.scene)
-
-    def on_racer_wished(self, racer_style: int) -> None:
-        """Count of another racer which minimum it finds."""
-        self._style = racer_style
-        self._refresh(self._store.scene)
-
-    def show_scene(self, old: Scene, new: Scene) -> None:
-        """Count again, where the race that is counted is another one now."""
-        if new.surface.key != old.surface.key:
-            self._show_counts(None)  # nothing of another surface stays on this one
-        self._show_racer(new)
-        self._refresh(new)
 
     def on_basins(self, _spec: BasinSpec, basins: Basins) -> None:
         """Show what has been counted so far."""
         self._show_counts(basins)
 
     def _refresh(self, scene: Scene) -> None:
-        index = chosen(scene, self._style, batches=True)
+        index = self._chosen(scene)
         racer = scene.racers[index] if index is not None else None
         if (
             not self._on
@@ -102,10 +74,8 @@ class BasinsController(Companion):
         if self._ask.want(_basin_spec(scene, racer, racer.gradient, index)):
             self._window.view(BasinsView).show_sentence(WORKING)
 
-    def _show_racer(self, scene: Scene) -> None:
-        index = chosen(scene, self._style, batches=True)
-        if index is not None:
-            self._window.view(BasinsView).show_racer(scene.racers[index].style)
+    def _clear(self) -> None:
+        self._show_counts(None)
 
     def _show_counts(self, basins: Basins | None) -> None:
         if basins is None and self._window.view(BasinsView).table is None:

@@ -9,7 +9,9 @@ from PySide6.QtCore import QObject
 if TYPE_CHECKING:
     from optiviz.engine import Race
     from optiviz.gui.state.settings import Settings
+    from optiviz.gui.state.store import SceneStore
     from optiviz.gui.views.stage_view import StageView
+    from optiviz.gui.window.main_window import MainWindow
     from optiviz.scene import Scene
 
 
@@ -19,6 +21,11 @@ class Companion(QObject):
     No companion hears of these by itself: the controller calls them one after the other, in the
     order in which they stand in its list, once the window shows what there is to show.
     """
+
+    def __init__(self, window: MainWindow, store: SceneStore) -> None:
+        super().__init__(window)
+        self._window = window
+        self._store = store
 
     def begin(self, settings: Settings) -> None:
         """Show what was remembered, before the first race."""

@@ -17,11 +17,11 @@ from PySide6.QtCore import QObject, QTimer
 
 from optiviz.engine import Field, FieldSpec, Race, RaceSpec
 from optiviz.gui.compute.ask import Ask
-from optiviz.gui.compute.jobs import RaceJob, field_job, race_key, stage_field_spec
 from optiviz.gui.compute.latest_wins import BACKGROUND, LatestWins
 from optiviz.gui.controllers.basins import BasinsController
 from optiviz.gui.controllers.data import DataController
 from optiviz.gui.controllers.floor import FloorController
+from optiviz.gui.controllers.jobs import RaceJob, field_job, race_key, stage_field_spec
 from optiviz.gui.controllers.overlays import Overlays
 from optiviz.gui.controllers.readouts import Readouts
 from optiviz.gui.controllers.schedule import ScheduleController
@@ -83,7 +83,7 @@ class Controller(QObject):
             Readouts(window, store, compute, playback),
             self.overlays,
             self.surface3d,
-            FloorController(window, compute),
+            FloorController(window, store, compute),
             ScheduleController(editor, window, store, compute, playback),
             self.seeds,
             BasinsController(window, store, compute),
@@ -94,7 +94,7 @@ class Controller(QObject):
             RaceJob((), (), self._painted),
             arrived=self.on_race,
             partly=self.on_sketch,
-            # Under a hand the race of a moment ago is shown, if it is of the same rules there.
+            # During a drag the race of a moment ago is shown, if surface and rules are the same.
             fits=lambda answered, wanted: race_key(answered) == race_key(wanted),
             key=race_key,
         )

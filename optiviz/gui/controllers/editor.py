@@ -52,7 +52,7 @@ class Editor(QObject):
             self.refused.emit()
 
     def finish_gesture(self) -> None:
-        """End what is undone as one."""
+        """End the gesture: all its edits are undone together."""
         self._store.end_gesture()
         self.gesture_finished.emit()
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from optiviz import resources
 from optiviz.gui.state.kept_aside import KeptAside
-from optiviz.regular import check_place, open_file
+from optiviz.regular import check_place, open_file, why_not
 from optiviz.scene.file import MAX_BYTES, SUFFIX, SceneFileError, read, write
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 _FILTER = f"OptiViz scenes (*{SUFFIX});;All files (*)"
 _LEFT = "left"  # a folder beside the settings
-_GONE = ""  # what is in a file that is not there
-_UNREADABLE = "?"  # and in one of which nobody may know
+_GONE = ""  # stands for the content of a file that is not there
+_UNREADABLE = "?"  # and of one that cannot be read
 
 
 class Files(QObject):
@@ -51,7 +51,7 @@ class Files(QObject):
         self.path: Path | None = None
         self._prepared_name = ""  # of the shipped scene that was opened, if it is the current one
         self._on_disk = _GONE  # what the current file held when it was read or written last
-        self._told_lost: Scene | None = None  # it could not be kept, and the user knows
+        self._warned_of: Scene | None = None  # the user was told that it could not be kept
         self.kept = KeptAside(settings.path.parent / _LEFT)
 
     @property
@@ -81,7 +81,7 @@ class Files(QObject):
             return False
         if not self.may_leave("open again"):
             return False
-        if self._store.dirty and self._told_lost is not self._store.scene:
+        if self._store.dirty and self._warned_of is not self._store.scene:
             told = "The scene before it had changes; it is kept under Scene, as it was left."
             self._problems.tell(told, kind="info")
         # Neither is a file of the user's own, that saving would write to.
@@ -149,8 +149,8 @@ class Files(QObject):
     def may_leave(self, again: str) -> bool:
         """Keep a scene that has changes which are on no disk yet; say whether it may go.
 
-        Where it can be neither saved nor kept, the first time it may not: what is lost then is told
-        in words that name how to go on, such as "close again". Then too it is kept if it can be.
+        Where it cannot be kept, it may not go the first time: the user is told, and ``again`` names
+        what would let go of it, such as "close again". The second time it may.
         """
         scene = self._store.scene
         if not self._store.dirty:
@@ -158,29 +158,28 @@ class Files(QObject):
         try:
             self.kept.keep(scene)
         except OSError as error:
-            if self._told_lost is scene:
+            if self._warned_of is scene:
                 return True
-            self._told_lost = scene
-            reason = (error.strerror or str(error)).lower()
+            self._warned_of = scene
             self._problems.tell(
-                f"The changes are not saved and could not be kept aside ({reason}); "
+                f"The changes are not saved and could not be kept aside ({why_not(error)}); "
                 f"save them elsewhere, or {again} to let go of them."
             )
             return False
-        self._told_lost = None
+        self._warned_of = None
         return True
 
     def _remember(self, path: Path) -> None:
-        """Put a file to the recent ones; where that fails, it is opened or saved all the same."""
+        """Add a file to the recent ones; that this failed does not hinder opening or saving it."""
         with contextlib.suppress(OSError, ValueError):
             self._settings.add_recent_file(path)
 
     def _may_replace(self, path: Path) -> bool:
-        """Say whether the file holds what is known of it; what is new is told, and known then."""
+        """Say whether the file is as it was last read or written; else warn, once a change."""
         try:
             check_place(path, may_be_new=True)
         except OSError:
-            return True  # writing tells what is there instead, and leaves it
+            return True  # no file is there: writing refuses it in words of its own
         found = _content(path)
         if found == self._on_disk:
             return True

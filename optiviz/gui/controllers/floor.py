@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from optiviz.engine import Race
     from optiviz.gui.compute.latest_wins import LatestWins
+    from optiviz.gui.state.store import SceneStore
     from optiviz.gui.window.main_window import MainWindow
 
 
@@ -38,9 +39,8 @@ def _floor_job(
 class FloorController(Companion):
     """Keeps the noise floors up to the race, where chance plays a part in it."""
 
-    def __init__(self, window: MainWindow, compute: LatestWins) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, window: MainWindow, store: SceneStore, compute: LatestWins) -> None:
+        super().__init__(window, store)
         self._ask: Ask[Race, list[FloorReading | None]] = Ask(
             compute,
             "noise floor",

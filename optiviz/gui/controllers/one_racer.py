@@ -1,15 +1,96 @@
-"""One racer by itself: whom of a scene's racers an instrument is about, and that one's race."""
+"""One racer by itself: the racer of a scene that an instrument tries again and again, its race."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from optiviz.engine.gradients import FullGradient, MiniBatch
+from optiviz.gui.controllers.companion import Companion
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
+
     from optiviz.engine import RaceSpec
+    from optiviz.gui.state.settings import Settings
+    from optiviz.gui.state.store import SceneStore
+    from optiviz.gui.window.main_window import MainWindow
     from optiviz.scene import Scene
+
+
+class OneRacerView(Protocol):
+    """What an instrument has that is about one racer: a switch, and whose run it is about."""
+
+    @property
+    def on_wished(self) -> SignalInstance:
+        """It should be on, or off."""
+
+    @property
+    def racer_wished(self) -> SignalInstance:
+        """It should be about the racer of this style."""
+
+    def show_on(self, on: bool) -> None:
+        """Show whether it is on."""
+
+    def show_racer(self, racer_style: int) -> None:
+        """Show whose run it is."""
+
+
+class OneRacerController(Companion):
+    """Tries one racer again and again while its instrument is on, and keeps that up to the scene.
+
+    A subclass says in ``_refresh`` what is asked of the worker, and in ``_clear`` how what is shown
+    is taken away.
+    """
+
+    #: Whether a racer is of use only if its gradient is a mini-batch's.
+    batches: ClassVar[bool] = False
+
+    def __init__(self, view: OneRacerView, window: MainWindow, store: SceneStore) -> None:
+        super().__init__(window, store)
+        self._on = False
+        self._style: int | None = None  # of the racer that was chosen; None: nobody has chosen
+        self._instrument = view
+        view.on_wished.connect(self.show_on)
+        view.racer_wished.connect(self.on_racer_wished)
+
+    def begin(self, settings: Settings) -> None:
+        """Show whose runs they would be."""
+        self._show_racer(self._store.scene)
+
+    def show_on(self, on: bool) -> None:
+        """Begin, or stop."""
+        self._on = on
+        self._instrument.show_on(on)
+        self._refresh(self._store.scene)
+
+    def on_racer_wished(self, racer_style: int) -> None:
+        """Try another racer."""
+        self._style = racer_style
+        self._refresh(self._store.scene)
+
+    def show_scene(self, old: Scene, new: Scene) -> None:
+        """Try again, where the race is another one now."""
+        if new.surface.key != old.surface.key:
+            self._clear()  # nothing of another surface stays on this one
+        self._show_racer(new)
+        self._refresh(new)
+
+    def _refresh(self, scene: Scene) -> None:
+        """Ask the worker for what is wanted of this scene, or for nothing any more."""
+        raise NotImplementedError
+
+    def _clear(self) -> None:
+        """Show nothing any more."""
+        raise NotImplementedError
+
+    def _chosen(self, scene: Scene) -> int | None:
+        return chosen(scene, self._style, batches=self.batches)
+
+    def _show_racer(self, scene: Scene) -> None:
+        index = self._chosen(scene)
+        if index is not None:
+            self._instrument.show_racer(scene.racers[index].style)
 
 
 def chosen(scene: Scene, racer_style: int | None, *, batches: bool = False) -> int | None:

@@ -83,9 +83,7 @@ class Overlays(Companion):
     def __init__(
         self, window: MainWindow, store: SceneStore, compute: LatestWins, playback: Playback
     ) -> None:
-        super().__init__(window)
-        self._window = window
-        self._store = store
+        super().__init__(window, store)
         self._playback = playback
         self._batch = False
         self._place: CloudAnchor = "off"

@@ -31,9 +31,7 @@ class Readouts(Companion):
     def __init__(
         self, window: MainWindow, store: SceneStore, compute: LatestWins, playback: Playback
     ) -> None:
-        super().__init__(window)
-        self._window = window
-        self._store = store
+        super().__init__(window, store)
         self._playback = playback
         self._hovered = -1
         self._pointer: tuple[float, float] | None = None

@@ -81,10 +81,8 @@ class ScheduleController(Companion):
         compute: LatestWins,
         playback: Playback,
     ) -> None:
-        super().__init__(window)
+        super().__init__(window, store)
         self._editor = editor
-        self._window = window
-        self._store = store
         self._playback = playback
         self._settings: Settings | None = None
         self._mode: ZoneMode = "bound"
@@ -163,7 +161,7 @@ class ScheduleController(Companion):
 
     def on_zone(self, asked: ZoneRequest, zone: Zone) -> None:
         """Shade where ε is productive."""
-        self._window.view(ScheduleView).show_zone(zone, zone.sentence)
+        self._window.view(ScheduleView).show_zone(zone, zone.clause)
 
     def on_snapshots(self, _race: Race, snapshots: tuple[Snapshots, ...]) -> None:
         """Show where cycles ended."""
@@ -225,7 +223,7 @@ class ScheduleController(Companion):
             self._forget()
             self._banded = (run, request.whose)
             zone = band(run.lr[request.steps], *self._band)
-            view.show_zone(zone, zone.sentence)
+            view.show_zone(zone, zone.clause)
             return
         before, self._banded = self._ask_zone.wanted, ()
         if before is None or before.whose != request.whose:  # what is shown is somebody else's
@@ -275,7 +273,7 @@ class ScheduleController(Companion):
         ]
         self._window.stages.show_snapshots(marks)
         chosen = view.chosen
-        if chosen is None or not _has_cycles(scene, chosen):
+        if chosen is None or not scene.racers[chosen].schedule.has_cycles:
             view.show_snapshots(None)
         else:
             view.show_snapshots(known[chosen] if known else Snapshots())
@@ -289,8 +287,3 @@ class ScheduleController(Companion):
 def _one(index: int) -> int | None:
     """Say whom an edit is for: one racer, or everybody."""
     return None if index < 0 else index
-
-
-def _has_cycles(scene: Scene, index: int) -> bool:
-    """Say whether a racer's schedule is one with cycles, be they too long for the race."""
-    return "period" in scene.racers[index].schedule.settings()

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 from optiviz.engine.ensemble import COARSE, Ensemble, EnsembleSpec, run_ensemble
 from optiviz.gui.compute.ask import Ask
-from optiviz.gui.controllers.companion import Companion
-from optiviz.gui.controllers.one_racer import chosen, race_of
+from optiviz.gui.controllers.one_racer import OneRacerController, race_of
 from optiviz.gui.views.seeds import SeedsView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from optiviz.gui.compute.latest_wins import LatestWins
-    from optiviz.gui.state.settings import Settings
     from optiviz.gui.state.store import SceneStore
     from optiviz.gui.window.main_window import MainWindow
     from optiviz.scene import Racer, Scene
@@ -61,7 +59,7 @@ def _fits(answered: SeedsRequest, wanted: SeedsRequest) -> bool:
     return answered.racer_style == wanted.racer_style or answered.spec == wanted.spec
 
 
-class SeedsController(Companion):
+class SeedsController(OneRacerController):
     """Keeps many seeds up to the scene.
 
     They come coarse first: a new wish waits for the first few of the one before, which is soon, so
@@ -69,12 +67,8 @@ class SeedsController(Companion):
     """
 
     def __init__(self, window: MainWindow, store: SceneStore, compute: LatestWins) -> None:
-        super().__init__(window)
-        self._window = window
-        self._store = store
-        self._on = False
+        super().__init__(window.view(SeedsView), window, store)
         self._count = 200
-        self._style: int | None = None  # of the racer that was chosen; None: nobody has chosen
         self._told_of: tuple[int, str] = (-1, "")  # the racer that the band shown is named after
         self._ask: Ask[SeedsRequest, Ensemble] = Ask(
             compute,
@@ -85,14 +79,7 @@ class SeedsController(Companion):
             fits=_fits,
             key=_key,
         )
-        seeds = window.view(SeedsView)
-        seeds.on_wished.connect(self.show_on)
-        seeds.racer_wished.connect(self.on_racer_wished)
-        seeds.count_wished.connect(self.on_count_wished)
-
-    def begin(self, settings: Settings) -> None:
-        """Show whose runs would be counted."""
-        self._show_racer(self._store.scene)
+        window.view(SeedsView).count_wished.connect(self.on_count_wished)
 
     def toggle(self) -> None:
         """Turn many seeds on, where they can be seen, or off."""
@@ -100,29 +87,11 @@ class SeedsController(Companion):
             self._window.instruments.unfold("seeds")
         self.show_on(not self._on)
 
-    def show_on(self, on: bool) -> None:
-        """Run one racer from many seeds, or stop it."""
-        self._on = on
-        self._window.view(SeedsView).show_on(on)
-        self._refresh(self._store.scene)
-
-    def on_racer_wished(self, racer_style: int) -> None:
-        """Run another racer from many seeds."""
-        self._style = racer_style
-        self._refresh(self._store.scene)
-
     def on_count_wished(self, count: int) -> None:
         """Run more seeds, or fewer."""
         self._count = count
         self._window.view(SeedsView).show_count(count)
         self._refresh(self._store.scene)
-
-    def show_scene(self, old: Scene, new: Scene) -> None:
-        """Run again, where the race that is counted is another one now."""
-        if new.surface.key != old.surface.key:
-            self._show_ensemble(None)  # nothing of another surface stays on this one
-        self._show_racer(new)
-        self._refresh(new)
 
     def on_ensemble(self, request: SeedsRequest, ensemble: Ensemble) -> None:
         """Show the seeds that have been run so far, and run the rest once a hand rests."""
@@ -135,7 +104,7 @@ class SeedsController(Companion):
             self._ask.want(SeedsRequest(request.spec, request.racer_style, shown))
 
     def _refresh(self, scene: Scene) -> None:
-        index = chosen(scene, self._style)
+        index = self._chosen(scene)
         if not self._on or index is None:
             self._ask.stop()
             self._show_ensemble(None)
@@ -150,13 +119,11 @@ class SeedsController(Companion):
         if shown is not None and shown.spec == spec and self._told_of != _whose(racer):
             self._show_ensemble(shown)  # equal runs of another racer, or of another name
 
-    def _show_racer(self, scene: Scene) -> None:
-        index = chosen(scene, self._style)
-        if index is not None:
-            self._window.view(SeedsView).show_racer(scene.racers[index].style)
+    def _clear(self) -> None:
+        self._show_ensemble(None)
 
     def _show_ensemble(self, ensemble: Ensemble | None) -> None:
-        index = chosen(self._store.scene, self._style)
+        index = self._chosen(self._store.scene)
         seeds, stages = self._window.view(SeedsView), self._window.stages
         if ensemble is None or index is None:
             if seeds.ensemble is not None:

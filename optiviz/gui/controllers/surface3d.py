@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal
 
 from optiviz.gui.commands.actions import shown_key
 from optiviz.gui.compute.ask import Ask
-from optiviz.gui.compute.jobs import MOVING, RESTING, mesh_job, mesh_spec
 from optiviz.gui.controllers.companion import Companion
+from optiviz.gui.controllers.jobs import MOVING, RESTING, mesh_job, mesh_spec
 from optiviz.gui.qt.timers import Debounce
 from optiviz.gui.state.relief import Relief
 from optiviz.scene import Viewpoint, edits
@@ -38,11 +38,11 @@ class Surface3DController(Companion):
     """Opens the 3D view when it is first wanted, and keeps it up to the scene while it is seen.
 
     The part of the surface that is raised is what the contour shows, in the proportions of the
-    surface's own window; the viewpoint is part of the scene, and one way of the hand is one step
+    surface's own window; the viewpoint is part of the scene, and one drag is one step
     of the history. Height scale, exaggeration and opacity are remembered; whom the camera follows
     and whether it turns by itself lasts as long as the window.
 
-    Signal: ``contour_wanted()``: the contour is seen again, and nobody kept it up meanwhile.
+    Signal: ``contour_wanted()``: the contour is seen again, and must be brought up to the scene.
     """
 
     contour_wanted = Signal()
@@ -55,10 +55,8 @@ class Surface3DController(Companion):
         compute: LatestWins,
         problems: Problems,
     ) -> None:
-        super().__init__(window)
+        super().__init__(window, store)
         self._editor = editor
-        self._window = window
-        self._store = store
         self._problems = problems
         self._settings: Settings | None = None
         self._view: Surface3DView | None = None
@@ -143,7 +141,7 @@ class Surface3DController(Companion):
         self._show_followed(self._store.scene)
 
     def tell_of_contour(self) -> None:
-        """Tell where something is drawn that the 3D view has not, if nobody sees it."""
+        """Say, if the contour is hidden, that what was switched on is drawn only there."""
         if not self._window.stages.shows_contour:
             keys = f"{shown_key('view_contour')} or {shown_key('view_split')}"
             self._problems.tell(f"That is drawn on the contour, which {keys} shows.", kind="info")
@@ -209,7 +207,7 @@ class Surface3DController(Companion):
         )
 
     def _open(self) -> None:
-        """Build the 3D view. Nobody who does not look at it pays for it."""
+        """Build the 3D view, once it is wanted: imports and OpenGL cost time and memory."""
         from optiviz.gui.panels.surface_bar import SurfaceBar
         from optiviz.gui.views.surface3d import Surface3DView
 

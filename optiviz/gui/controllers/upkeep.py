@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from optiviz.gui.state.playback import Playback
     from optiviz.gui.window.main_window import MainWindow
 
-#: So long nothing is computed until memory that is free is given back to the system.
+#: After so long without work, free memory is given back to the system.
 _IDLE_MS = 2000
 
 
 class Upkeep(QObject):
-    """Keeps the house in the background, once the first pictures are on the screen."""
+    """Compiles kernels, draws thumbnails and frees memory in the background, while nothing runs."""
 
     def __init__(self, window: MainWindow, compute: LatestWins, playback: Playback) -> None:
         super().__init__(window)
@@ -34,7 +34,7 @@ class Upkeep(QObject):
         compute.busy_changed.connect(self.on_busy_changed)
 
     def on_busy_changed(self, lane: str, busy: bool) -> None:
-        """Let the compiler take its time as soon as nothing is under way."""
+        """Compile kernels once no other work is under way, and free memory some time later."""
         if lane == BACKGROUND:
             return
         self._idle.soon()
@@ -55,5 +55,5 @@ class Upkeep(QObject):
             self._compute.run_once(heap.give_back, name="memory")
 
     def end(self) -> None:
-        """Begin nothing any more."""
+        """Start no further work."""
         self._idle.stop()

@@ -68,7 +68,7 @@ def connect_start(view: StageView, editor: Editor) -> None:
 
 
 def connect_camera(view: ContourView, editor: Editor) -> None:
-    """Connect where a stage looks; one way of the hand is one step of the history."""
+    """Connect where a stage looks; one drag is one step of the history."""
     view.camera_moved.connect(
         lambda x0, x1, y0, y1: editor.edit(
             edits.set_camera, Camera(x0, x1, y0, y1), gesture="camera"

@@ -21,9 +21,7 @@ class Writing(Companion):
     """Keeps the formula and the caption up to the scene, the race, the playhead and the look."""
 
     def __init__(self, window: MainWindow, store: SceneStore, playback: Playback) -> None:
-        super().__init__(window)
-        self._window = window
-        self._store = store
+        super().__init__(window, store)
         self._playback = playback
         self._caption = False
         self._formula: tuple[object, ...] = ()

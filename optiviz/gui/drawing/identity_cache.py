@@ -35,7 +35,7 @@ class IdentityCache(Generic[Found]):
         return finding
 
     def _forget(self, key: int, gone: weakref.ref[object]) -> None:
-        # By now another one may live at the same place.
+        # A new object may have been given the id of the one that is gone.
         found = self._found.get(key)
         if found is not None and found[0] is gone:
             del self._found[key]

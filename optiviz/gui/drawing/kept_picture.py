@@ -13,8 +13,8 @@ Drawn = TypeVar("Drawn")
 class KeptPicture(Generic[Drawn]):
     """What was drawn last; it is drawn anew where anything that it shows is another.
 
-    Whoever paints says at that moment what the picture shows. So there is nothing to forget in
-    time, and no order in which a change and its key could come.
+    Whoever paints says at that moment what the picture shows. So no change has to clear the
+    picture, and none can be forgotten.
     """
 
     def __init__(self) -> None:

@@ -11,15 +11,15 @@ from optiviz.gui.drawing.memory import Memory
 #: How far lines run into each other, in pixels; else antialiasing leaves a seam between them.
 _SEAM = 0.5
 _STRAIGHT = 0.97  # the cosine of a turn that needs no joint
-_MOST_BENDS = 400  # a trail with more is a thicket in which no joint can be told
+_MOST_BENDS = 400  # a trail with more is too dense for single joints to be seen
 _MEMORY = Memory(QLineF, 4)
 
 
 def line_pen(color: QColor, width: float) -> QPen:
     """A pen for ``paint_lines``.
 
-    Its square caps close the seams between lines. They also keep Qt on its fast way, line by
-    line: round caps take 5 to 20 times as long.
+    Its square caps close the seams between lines. With them Qt strokes line by
+    line, which is fast: round caps take 5 to 20 times as long.
     """
     pen = QPen(color, width)
     pen.setCapStyle(Qt.PenCapStyle.SquareCap)

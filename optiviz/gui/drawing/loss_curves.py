@@ -22,7 +22,7 @@ _curves: IdentityCache[dict[tuple[bool, float], StepCurve]] = IdentityCache()
 
 @dataclass(frozen=True)
 class StyledCurve:
-    """A curve, the look of the racer whose it is, and whether it is of the test examples."""
+    """A curve, the style of the racer whose it is, and whether it is of the test examples."""
 
     curve: StepCurve
     style: int
@@ -66,19 +66,19 @@ def least_of_test(surface: Surface) -> float:
 
 
 def course(race: Race) -> tuple[object, int, float]:
-    """What makes races comparable: while it stays, their axes may stay."""
+    """What two races must share for the axes of one to be kept for the other."""
     return type(race.spec.surface), race.spec.steps, race.spec.target
 
 
-def ghost_looks(
-    ghost: Race, race: Race, looks: Sequence[tuple[int, bool]]
+def ghost_styles(
+    ghost: Race, race: Race, styles: Sequence[tuple[int, bool]]
 ) -> list[tuple[int, bool]]:
-    """Whose curve of before is shown: of those racers whose curve is another now."""
+    """The styles of the ghosts: shown are those whose racer's curve has changed."""
     if len(ghost.runs) != len(race.runs):
         return [(0, False)] * len(ghost.runs)
     return [
-        (look, shown and not runs_alike(ghost, race, index))
-        for index, (look, shown) in enumerate(looks[: len(race.runs)])
+        (style, shown and not runs_alike(ghost, race, index))
+        for index, (style, shown) in enumerate(styles[: len(race.runs)])
     ]
 
 
@@ -91,27 +91,27 @@ def runs_alike(a: Race, b: Race, index: int) -> bool:
 
 
 def curves_of(
-    race: Race, looks: Sequence[tuple[int, bool]] | None = None, losses: Losses | None = None
+    race: Race, styles: Sequence[tuple[int, bool]] | None = None, losses: Losses | None = None
 ) -> list[StyledCurve]:
     """The losses above the least, of all racers or of those that are shown; the tests' last."""
     losses = losses or Losses(test=False)
     least = losses.least(race)
     curves, tests = [], []
     for index, run in enumerate(race.runs):
-        if looks is None:
-            look, shown = 0, True
+        if styles is None:
+            style, shown = 0, True
         else:
-            look, shown = looks[index] if index < len(looks) else (0, False)
+            style, shown = styles[index] if index < len(styles) else (0, False)
         if shown:
-            curves.append(StyledCurve(_curve_of(run, least), look))
+            curves.append(StyledCurve(_curve_of(run, least), style))
             if losses.tests(race):
                 test = _curve_of(run, losses.test_least(race), test=True)
-                tests.append(StyledCurve(test, look, test=True))
+                tests.append(StyledCurve(test, style, test=True))
     return curves + tests
 
 
 def look_through(race: Race, columns: int, losses: Losses) -> None:
-    """Find and keep what the curves of a race will be asked."""
+    """Compute, in the worker, what drawing a race's curves needs; it is kept with the runs."""
     for each in curves_of(race, losses=losses):
         curve = each.curve
         curve.thinned(columns)

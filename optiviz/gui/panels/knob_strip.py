@@ -95,7 +95,7 @@ class KnobSheet(QFrame):
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # What has risen to the window, nobody wanted: the sheet may have been opened by a click.
+        # After a click the focus may be elsewhere; a key that no widget took comes to the window.
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() == Qt.Key.Key_Escape:
                 self.close_wished.emit()

@@ -58,7 +58,7 @@ class SurfaceBar(QFrame, Shows):
 
     Where the stage is narrow there is a second row.
 
-    Signals: ``command_wished(id)``, ``follow_wished(look)`` with -1 for nobody,
+    Signals: ``command_wished(id)``, ``follow_wished(style)`` with -1 for nobody,
     ``knob_changed(name, value)``, ``knob_change_finished(name)``.
     """
 
@@ -125,7 +125,7 @@ class SurfaceBar(QFrame, Shows):
             self._list_racers()
 
     def show_followed(self, racer_style: int) -> None:
-        """Show who is followed, by the racer's look; -1 is nobody."""
+        """Show who is followed, by the racer's style; -1 is nobody."""
         blocked = self.follow.blockSignals(True)
         self.follow.setCurrentIndex(max(self.follow.findData(racer_style), 0))
         self.follow.blockSignals(blocked)

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 
-def see_to_letters() -> None:
-    """Have letters in UTF-8; to be called before the QApplication is made.
+def ensure_utf8() -> None:
+    """Make the environment's encoding UTF-8; to be called before the QApplication is made.
 
     Where the language that the environment asks for is not installed, or not in UTF-8, Qt would
     say so on the terminal and go on in another.
     """
     if sys.platform in ("darwin", "win32"):
-        return  # they have no other
+        return  # Qt uses UTF-8 there in any case
     try:
         locale.setlocale(locale.LC_ALL, "")
         whole = locale.nl_langinfo(locale.CODESET) == "UTF-8"
@@ -37,9 +37,9 @@ def see_to_letters() -> None:
 
 
 def settle(app: QApplication) -> None:
-    """Write numbers and lay out the window as everywhere, whatever the country."""
-    # Qt has made the C library speak the country's language, in which others read numbers and
-    # the system gives its reasons: neither belongs into an English sentence.
+    """Use one locale for numbers and layout, whatever the system's is."""
+    # Qt has set the C library to the country's locale, in which libraries would read numbers and
+    # the system would word its errors: the sentences of this program are English.
     locale.setlocale(locale.LC_NUMERIC, "C")
     if hasattr(locale, "LC_MESSAGES"):
         locale.setlocale(locale.LC_MESSAGES, "C")

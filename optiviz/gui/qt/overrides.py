@@ -27,7 +27,7 @@ _Wrapped: Any = QObject.__mro__[-2]  # Shiboken's own base of everything that Qt
 
 #: What Qt wants no answer to, beside all that ends in Event.
 _ACTS = frozenset({"paint", "run", "showPopup", "hidePopup"})
-#: "I have not dealt with this": whoever else wants the event gets it.
+#: Where these fail, Qt is told that the event was not handled, and goes on with it.
 _FILTERS = frozenset({"event", "eventFilter"})
 
 
@@ -40,7 +40,7 @@ def is_override(cls: type, name: str) -> bool:
     """Say whether Qt calls a method of this name instead of its own."""
     if name.startswith(("_", "set")):
         return False  # setters are called by us; an error in one is its caller's
-    # Of other people's classes only what is nobody else's to call.
+    # In other packages' classes only what Qt alone calls: they may expect their own errors.
     ours = cls.__module__.startswith("optiviz.") or _is_act(name) or name in _FILTERS
     return ours and _qts_own(cls, name) is not None
 

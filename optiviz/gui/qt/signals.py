@@ -35,7 +35,7 @@ class EndSignals:
         self._old: dict[int, Any] = {}
         self._asked: float | None = None
         for number in (getattr(signal, name, None) for name in _NAMES):
-            # What nohup, or a shell's &, has made the process deaf to stays unheard.
+            # A signal that is ignored, as nohup or a shell's & asks for, stays ignored.
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
                 self._old[number] = signal.signal(number, self._on_signal)
 

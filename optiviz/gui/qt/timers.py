@@ -33,20 +33,20 @@ def every(parent: QObject | None, milliseconds: int, then: Callable[[], object])
 
 
 class Debounce:
-    """Acts once things rest, as often as somebody says that they do not."""
+    """Puts an act off until no call of :meth:`soon` has come for some time."""
 
     def __init__(
         self, parent: QObject | None, milliseconds: int, act: Callable[[], object]
     ) -> None:
         self._act = act
         self._timer = once(parent, milliseconds, self.now)
-        self._since = QElapsedTimer()  # it acted last
+        self._since = QElapsedTimer()  # the last act
 
     def soon(self, longest: int | None = None) -> None:
-        """Act so long after the last call of this.
+        """Act when the time has passed without another call of this.
 
-        With ``longest``, act at once if that was not done for longer than so many milliseconds:
-        under a hand that never rests it is done now and then.
+        With ``longest``, act at once if the last time was more than so many milliseconds ago, so
+        that during a long drag it is done now and then.
         """
         lately = self._since.isValid() and not self._since.hasExpired(longest or 0)
         if longest is not None and not lately:
@@ -62,7 +62,7 @@ class Debounce:
 
     @property
     def waits(self) -> bool:
-        """Whether it is about to act, once things rest."""
+        """Whether it is about to act."""
         return self._timer.isActive()
 
     def stop(self) -> None:

@@ -129,7 +129,7 @@ class StageHand(QObject):
         if self._grab is not None or self._press is not None:
             return
         if self._takes_start(event):
-            # An arrow at the edge stands for a start that is elsewhere: that one jumps.
+            # The arrow at the edge stands for a start out of sight, which jumps to the pointer.
             offset = self._handle.pixel - at
             self._grab = offset if self._handle.in_sight else QPointF()
             self._moved_start = False
@@ -195,7 +195,7 @@ class StageHand(QObject):
         return True
 
     def _on_focus_out(self) -> None:
-        # The release of a key that is held now will go elsewhere.
+        # Another widget will be sent the release of a held key, so what it began ends here.
         if self._keys:
             self._keys.clear()
             self.start_drag_finished.emit()

@@ -29,7 +29,7 @@ _LONGEST = 22  # characters of a name
 
 @dataclass(frozen=True, eq=False)
 class Head:
-    """One racer: its path (n, 2), look, name, whether it shows, and when it left the picture."""
+    """One racer: its path (n, 2), style, name, whether it shows, and when it left the picture."""
 
     path: np.ndarray
     style: int

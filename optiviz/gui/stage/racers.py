@@ -1,4 +1,4 @@
-"""Whose path is whose: a race's runs with the looks and names of the scene's racers."""
+"""Whose path is whose: a race's runs with the styles and names of the scene's racers."""
 
 from __future__ import annotations
 
@@ -32,16 +32,21 @@ def trails_of(race: Race, scene: Scene) -> list[Trail]:
 
 
 def look_at(race: Race, viewport: Viewport) -> None:
-    """Find and keep the lines of a race's paths."""
+    """Compute, in the worker, the lines of a race's paths; they are kept with the paths."""
     for run in race.runs:
         strokes(run.path, viewport)
 
 
-def same_paths(a: Race, b: Race) -> bool:
-    """Say whether the paths of two races lie in the same memory, so that one look will do."""
-    return len(a.runs) == len(b.runs) and all(
-        one.path.shape == other.path.shape and one.path.ctypes.data == other.path.ctypes.data
-        for one, other in zip(a.runs, b.runs, strict=True)
+def has_new_paths(before: Race | None, race: Race) -> bool:
+    """Say whether a race's paths are to be drawn anew: not where they were its sketch's.
+
+    They then lie in the same memory, so that their lines are known.
+    """
+    if before is None or not before.is_sketch or len(before.runs) != len(race.runs):
+        return True
+    return any(
+        one.path.shape != other.path.shape or one.path.ctypes.data != other.path.ctypes.data
+        for one, other in zip(before.runs, race.runs, strict=True)
     )
 
 
@@ -55,15 +60,18 @@ def ghosts_of(race: Race | None, scene: Scene | None) -> list[Trail]:
     ]
 
 
-def in_words(scene: Scene) -> str:
-    """Say what the stage shows, for those who do not see it."""
+def in_words(scene: Scene, picture: str, keys: str) -> str:
+    """Say what a stage shows, for those who do not see it.
+
+    Args:
+        scene: what is shown.
+        picture: what of its surface, as the begin of a sentence.
+        keys: what the keys do there, as a sentence.
+    """
     count = len(scene.shown_racers())
     racers = "1 racer" if count == 1 else f"{count} racers"
     x, y = (rounded(at, 4) for at in scene.start)
-    return (
-        f"Contour of {scene.surface.title}, {racers} from ({x}, {y}). "
-        "Arrow keys move the start; with Shift, finely."
-    )
+    return f"{picture}, {racers} from ({x}, {y}). {keys}"
 
 
 def heads_of(race: Race, scene: Scene) -> list[Head]:

@@ -27,7 +27,7 @@ _MOST = 200
 
 @dataclass(frozen=True)
 class SnapshotMark:
-    """One snapshot: its point in data coordinates, its racer's look, its step and its number."""
+    """One snapshot: its point in data coordinates, its racer's style, its step and its number."""
 
     x: float
     y: float

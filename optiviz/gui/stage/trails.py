@@ -35,7 +35,7 @@ _MOST_ADDED = 60  # lines; putting more below what is there takes longer than dr
 
 @dataclass(frozen=True, eq=False)
 class Trail:
-    """One racer's path (n, 2), its look (an index into the racers' looks), and whether it shows."""
+    """One racer's path (n, 2), its racer's style (an index), and whether it shows."""
 
     path: np.ndarray
     style: int
@@ -45,8 +45,9 @@ class Trail:
 class Trails(Layer):
     """Haloed trails up to the playhead, and faintly what lies ahead of it.
 
-    All halos lie below all colours, whatever was drawn first. Drawn piece by piece, what came
-    later lies on top; drawn at once, the racers lie in their order.
+    All halos lie below all colours. Where trails cross, the later racer of the list lies on top;
+    but while the race plays only new steps are drawn, over all older ones. Drawn whole at rest
+    (:meth:`show_settled`), the racers lie in their order again.
     """
 
     def __init__(self, depth: float) -> None:
@@ -63,9 +64,9 @@ class Trails(Layer):
         self._dashed: list[Strokes] = []
         self._sharpness = 1.0
         self._fresh = True  # these trails have not been drawn yet
-        self._passing = False  # whoever looks at them moves
-        self._rough = False  # the last picture has edges to be smoothed
-        self._pieced = False  # what came later lies on top, whosever it is
+        self._passing = False  # the camera moves
+        self._rough = False  # the last picture was drawn with rough halos
+        self._pieced = False  # drawn in pieces: later steps lie over earlier ones of other racers
 
     def show_trails(self, trails: Sequence[Trail]) -> None:
         """Show these trails instead of the last."""
@@ -80,7 +81,7 @@ class Trails(Layer):
             self.show_trails(now)
 
     def show_passing(self, on: bool) -> None:
-        """Show trails that are seen once from here, since whoever looks at them moves."""
+        """Say whether the camera moves: then each picture is shown once, and none is kept."""
         self._passing = on
 
     def show_ghosts(self, ghosts: Sequence[Trail]) -> None:
@@ -119,7 +120,7 @@ class Trails(Layer):
         if self._ghosted is None and self._ghosts:
             self._ghosted = self._drawn_ghosts()
         if self._fresh and (self._ghosts or self._passing):
-            # Under a moving hand each race is seen once: a picture of it would not be used again.
+            # During a drag each race is shown once: a picture of it would not be used again.
             self._fresh = False
             self._draw_at_once(painter)
             return
@@ -153,13 +154,14 @@ class Trails(Layer):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ahead(painter)
         lines = sum(map(len, self._solid or ()))
-        # In motion nobody sees the edges of a thicket's halos, which take most of the time.
+        # Antialiased halos take most of the time where trails are dense. While something moves
+        # the difference does not show, so they are drawn without, and smoothed at rest.
         self._rough = lines > _DENSE
         self._paint_trails(painter, 0.0, self._position, rough=self._rough)
         painter.restore()
 
     def show_settled(self) -> None:
-        """Smooth every edge after something moved, and draw whole what was drawn piece by piece.
+        """Draw whole and smooth what was drawn in pieces, or roughly, while something moved.
 
         So a scene gives the same picture whichever way one came to it.
         """
@@ -208,7 +210,7 @@ class Trails(Layer):
             paint_lines(painter, ahead, line_pen(color, look.px(_AHEAD_WIDTH)))
 
     def _drawn_ghosts(self) -> QPixmap:
-        theme, look, viewport = self.look.theme, self.look, self.viewport()
+        theme, look = self.look.theme, self.look
         picture = blank(self.projection, self._sharpness)
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -217,9 +219,12 @@ class Trails(Layer):
         )
         for ghost in self._ghosts:
             if ghost.shown:
-                paint_lines(painter, strokes(ghost.path, viewport).lines, muted)
+                paint_lines(painter, self._ghost_lines(ghost.path), muted)
         painter.end()
         return picture
+
+    def _ghost_lines(self, path: np.ndarray) -> np.ndarray:
+        return strokes(path, self.viewport()).lines
 
     def _draw_trails(self, picture: QPixmap, start: float, end: float) -> None:
         painter = QPainter(picture)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
+from optiviz.gui.qt.timers import once
 from optiviz.gui.state.settings import Settings, system_reduces_motion
 from optiviz.gui.theme.palette import THEMES, Look, system_point_size, system_theme
 
@@ -26,9 +27,7 @@ class Appearance(QObject):
         super().__init__(parent)
         self._settings = settings
         self._look = self._make()
-        self._keys_heard = QTimer(self)
-        self._keys_heard.setSingleShot(True)
-        self._keys_heard.timeout.connect(self.on_system_changed)
+        self._keys_heard = once(self, 0, self.on_system_changed)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.on_system_changed)
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
@@ -55,8 +54,8 @@ class Appearance(QObject):
     def scale_by(self, notches: int) -> None:
         """Go to the next larger or smaller scale; 0 goes back to the original one.
 
-        It is told once the keys that wait have been heard: to show everything anew takes a third
-        of a second, and a held key asks for it faster than that.
+        The change is told when the keys that wait in Qt's queue have been counted: a new look takes
+        a third of a second to show, and a held key repeats faster than that.
         """
         if notches == 0:
             self._settings.scale = 1.0
@@ -64,7 +63,7 @@ class Appearance(QObject):
             scale = self._settings.scale
             nearest = min(range(len(SCALES)), key=lambda i: abs(SCALES[i] - scale))
             self._settings.scale = SCALES[min(max(nearest + notches, 0), len(SCALES) - 1)]
-        self._keys_heard.start(0)
+        self._keys_heard.start()
 
     def on_system_changed(self) -> None:
         """Decide anew, and tell if that makes a difference."""

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QDir
 
 from optiviz.atomic import write_atomically
-from optiviz.gui.qt.timers import once
+from optiviz.gui.qt.timers import Debounce
 from optiviz.gui.state import ini_text
 from optiviz.regular import open_file
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _DAMAGED = "The settings were damaged; defaults are used where they were."
 _MOST_BYTES = 1_000_000  # settings take some two thousand
-_REST_MS = 1000  # of the hand, before what it changed is saved
+_REST_MS = 1000  # without a change, until what was changed is saved
 _PATIENCE = 0.2  # seconds for another window that is saving
 
 
@@ -48,7 +48,7 @@ class SettingsFile:
         self._values: dict[str, str] = {}
         self._changed: dict[str, str | None] = {}  # and not saved yet; None where it was removed
         self._whole = True
-        self._soon = once(None, _REST_MS, self.save)
+        self._saving = Debounce(None, _REST_MS, self.save)
         try:
             self._values, self._whole = _read(self._path)
         except OSError:
@@ -68,7 +68,7 @@ class SettingsFile:
 
     def save(self) -> bool:
         """Write what was set to disk; where that fails, :attr:`problem` tells of it."""
-        self._soon.stop()
+        self._saving.stop()
         if not self._changed and self._whole:
             return True
         try:
@@ -139,7 +139,7 @@ class SettingsFile:
     def _on_change(self, key: str, text: str | None) -> None:
         self._changed[key] = text
         if QCoreApplication.instance() is not None:
-            self._soon.start()
+            self._saving.soon()
 
 
 def usual_place() -> Path:

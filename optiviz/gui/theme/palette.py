@@ -1,4 +1,4 @@
-"""Colours, racers' looks, fonts and scale: all that decides how the window looks.
+"""Colours, racers' styles, fonts and scale: all that decides how the window looks.
 
 A :class:`Look` is handed to every view and panel (``show_look``); none of them knows a colour of
 its own. The racers' colours follow Okabe and Ito (2008), which stay apart for the three common
@@ -42,7 +42,7 @@ class Theme:
     contour: str  # the thin lines on the surface
     halo: str  # behind trails, names and tick labels on the stage
     ink: str  # names, ticks, start handle and stars on the stage
-    racers: tuple[str, ...]  # eight, by a racer's look
+    racers: tuple[str, ...]  # eight, by a racer's style
 
 
 DARK = Theme(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
@@ -59,7 +59,7 @@ class PlotView(View):
         picture = self._kept.get(name)
         if picture is None:
             picture = self._kept[name] = KeptPicture()
-        return cast("Drawn", picture.get(shows, draw))
+        return picture.get(shows, draw)
 
     def show_step(self, position: float) -> None:
         if position != self._position:

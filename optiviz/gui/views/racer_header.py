@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class RacerHeader(QWidget):
-    """Signals: ``on_wished(on)``, ``racer_wished(look)``: a racer is known by its look."""
+    """Signals: ``on_wished(on)``, ``racer_wished(style)``: a racer is known by its style."""
 
     on_wished = Signal(bool)
     racer_wished = Signal(int)
@@ -31,7 +31,7 @@ class RacerHeader(QWidget):
         self.switch.setToolTip(tip)
         self.switch.clicked.connect(self.on_wished)
         self.chooser = Chooser(f"{prefix}_racer", f"{title}: racer", self)
-        self.chooser.setToolTip(f"Whose run is tried again and again for {title.lower()}")
+        self.chooser.setToolTip("Whose run is tried again and again")
         self.chooser.setSizeAdjustPolicy(
             Chooser.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )

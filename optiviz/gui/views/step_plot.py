@@ -55,6 +55,7 @@ class StepPlot(PlotView, Generic[Axes]):
         self._make_axes = make_axes
         self._steps: int | None = None
         self._values: ValueAxis | None = None
+        self._painted: Axes | None = None  # the axes that are on the screen
         if scrubs:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.setMouseTracking(True)
@@ -113,16 +114,18 @@ class StepPlot(PlotView, Generic[Axes]):
             painter.restore()
 
     def moved(self, before: float) -> None:
-        axes = self.axes
-        low, high = sorted(self._cursor(axes, each) for each in (before, self._position))
-        room = math.ceil(self.px(4))
-        left = math.floor(low) - room
-        self.update(QRect(left, 0, math.ceil(high) + room - left, self.height()))
+        axes = self._painted
+        if axes is not None:  # else all of it is about to be painted
+            low, high = sorted((self._cursor(axes, before), self._cursor(axes, self._position)))
+            room = math.ceil(self.px(4))
+            left = math.floor(low) - room
+            self.update(QRect(left, 0, math.ceil(high) + room - left, self.height()))
         if self.hasFocus():
             self.describe()
 
     def paint(self, painter: QPainter) -> None:
         axes, look = self.axis, self._look
+        self._painted = axes
         if axes is None:
             painter.fillRect(self.rect(), QColor(look.theme.window))
             paint_note(painter, QRectF(self.rect()), self.note(), look)

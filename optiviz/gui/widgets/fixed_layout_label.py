@@ -9,10 +9,11 @@ _ANY = 16_777_215
 
 
 class FixedLayoutLabel(QWidget):
-    """The room of a label with plain text, in as many lines as it needs.
+    """A label with plain text, in as many lines as it needs.
 
-    A label of Qt's asks for a layout of all that is around it at each new text. This one has no
-    layout around it but a widget, which asks for one only where the text needs another height.
+    A ``QLabel`` asks for a new layout of its surroundings at each new text, which is too slow
+    during a drag. Here the label stands in a widget without a layout, which asks for one only where
+    the text needs another height.
 
     Attributes:
         label: the label itself, which paints its text and tells it to assistive tools.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from optiviz.engine.words import capitalized, sentences
 from optiviz.gui.widgets.chooser import Chooser
 from optiviz.gui.widgets.knob_slider import KnobSlider
 from optiviz.gui.widgets.number_field import NumberField
@@ -170,13 +171,13 @@ class KnobRow(QObject):
 
     def _tip(self) -> str:
         knob = self.knob
-        name = html.escape(_in_words(knob))
-        lines = [f"<b>{name[:1].upper()}{name[1:]}</b>", html.escape(knob.help)]
+        name = html.escape(capitalized(_in_words(knob)))
+        lines = [f"<b>{name}</b>", html.escape(knob.help)]
         if knob.kind == "number":
-            allowed = allowed_numbers(knob)
             unit = f" ({knob.unit})" if knob.unit else ""
+            allowed = sentences([f"{allowed_numbers(knob)}{unit}"])
             default = format_knob(float(self._default))
-            lines.append(html.escape(f"{allowed[:1].upper()}{allowed[1:]}{unit}."))
+            lines.append(html.escape(allowed))
             lines.append(f"Default {default}: double-click, or Delete on the slider.")
             lines.append("Arrow keys step, with Shift finer.")
         else:

@@ -21,6 +21,7 @@ from optiviz.gui.qt.timers import Debounce
 from optiviz.gui.theme.palette import Look
 from optiviz.gui.widgets.knob_scale import place_of, step_value, value_at
 from optiviz.gui.widgets.slider_shape import SliderShape, least_size, usual_size
+from optiviz.gui.widgets.wheel import WheelSteps
 from optiviz.gui.words.numbers import format_knob
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 _POSITIONS = 10_000
 _PAGE = 3  # steps: a decade of a logarithmic knob
-_NOTCH = 120
 _WHEEL_RESTS_MS = 400  # after that a turn of the wheel is over
 
 
@@ -62,7 +62,7 @@ class KnobSlider(QSlider):
         self._grip: float | None = None  # from the handle's middle to the hand
         self._unfinished = False
         self._held = False  # a key is down
-        self._notches = 0
+        self._wheel = WheelSteps()
         self._wheel_rest = Debounce(self, _WHEEL_RESTS_MS, self._finish)
         self.setObjectName(object_name)
         self.setAccessibleName(accessible_name)
@@ -237,9 +237,7 @@ class KnobSlider(QSlider):
         if not self.hasFocus():
             event.ignore()  # the panel scrolls
             return
-        self._notches += event.angleDelta().y() or event.angleDelta().x()
-        steps = int(self._notches / _NOTCH)
-        self._notches -= steps * _NOTCH
+        steps = self._wheel.take(event)
         if steps:
             self._wheel_rest.soon()
             self.step(steps, fine=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
@@ -248,7 +246,7 @@ class KnobSlider(QSlider):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._held = False
-        self._notches = 0
+        self._wheel.forget()
         if self._grip is None:
             self._finish()
 

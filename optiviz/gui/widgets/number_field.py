@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from optiviz.engine.part import Knob, PartError
 from optiviz.gui.widgets.knob_scale import step_value
 from optiviz.gui.widgets.typed_field import TypedField
+from optiviz.gui.widgets.wheel import WheelSteps
 from optiviz.gui.words.numbers import allowed_numbers, format_knob, groups_digits, parse_number
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 _WIDEST = "0.00005"  # seven characters
 _LEAST_FRAME = 12
-_NOTCH = 120  # what a wheel's notch counts, in eighths of a degree
 
 
 class NumberField(TypedField):
@@ -38,7 +38,7 @@ class NumberField(TypedField):
         super().__init__(object_name, accessible_name, parent)
         self._knob = knob
         self._value = float(knob.default)
-        self._notches = 0
+        self._wheel = WheelSteps()
         self.setProperty("number", True)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         # A number pasted from elsewhere may be long; a book pasted by mistake is cut.
@@ -121,17 +121,14 @@ class NumberField(TypedField):
         if not self.hasFocus() or self.isReadOnly():
             event.ignore()  # the panel scrolls
             return
-        # With Shift some systems turn the wheel sideways.
-        self._notches += event.angleDelta().y() or event.angleDelta().x()
-        steps = int(self._notches / _NOTCH)
-        self._notches -= steps * _NOTCH
+        steps = self._wheel.take(event)
         if steps:
             self._step(steps, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         event.accept()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._notches = 0
+        self._wheel.forget()
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -1,4 +1,4 @@
-"""Racers to choose from, each with its marker; a racer is known by its look."""
+"""Racers to choose from, each with its marker; a racer is known by its style."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _MARKER = 14.0
 def list_racers(
     chooser: QComboBox, racers: Iterable[tuple[str, int]], look: Look, first: tuple[str, int] | None
 ) -> None:
-    """List racers by name and look, silently; whoever was chosen stays so where that is possible.
+    """List racers by name and style, silently; whoever was chosen stays so where that is possible.
 
     Args:
         chooser: where.
-        racers: their names and looks.
+        racers: their names and styles.
         look: the theme and scale.
         first: what stands above them, such as ("All racers", -1).
     """

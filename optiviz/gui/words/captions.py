@@ -12,6 +12,7 @@ from optiviz.engine.datasets import find
 from optiviz.engine.digits import near, rounded
 from optiviz.engine.gradients import FullGradient, MiniBatch
 from optiviz.engine.schedules import Constant
+from optiviz.engine.words import no_bound
 from optiviz.gui.words.numbers import (
     NOTHING,
     format_coordinate,
@@ -69,7 +70,7 @@ def bound(lr: float, limit: Bound | None) -> str:
     if limit is None:
         return used
     if limit.why is not None:
-        return f"{used}; no bound: {limit.why.value}"
+        return f"{used}; no bound: {no_bound(limit.why)}"
     relation = "above" if lr > limit.lr else "within"
     return f"{used}, {relation} the local bound {rounded(limit.lr)}"
 
@@ -165,7 +166,7 @@ def notes(racer: Racer, surface: Surface, *, short: bool = False) -> tuple[str, 
     for part, plain in ((racer.schedule, Constant()), (racer.gradient, FullGradient())):
         if part != plain:
             knobs = _knobs(part, idle, short=short)
-            found.append(f"{part.title.lower()}{' ' + knobs if knobs else ''}")
+            found.append(f"{part.title}{' ' + knobs if knobs else ''}")
     return tuple(found)
 
 

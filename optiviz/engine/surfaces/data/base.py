@@ -249,7 +249,7 @@ class DataSurface(Surface):
         targets = cls.columns_for("output", data)
         if not targets:
             kind = "two different values" if cls.is_classifier else "numbers that vary"
-            raise PartError("output", f"{data.title} has no column of {kind}.")
+            raise PartError("output", f"{data.title} has no column of {kind}")
         settings: dict[str, Any] = {"data": data.name, "output": targets[-1]}
         for name in cls.columns[:-1]:
             left = [each for each in cls.columns_for(name, data) if each not in settings.values()]
@@ -290,8 +290,8 @@ def _examples(surface: DataSurface) -> Examples:
         if np.ptp(values[train, i]) == 0.0:
             raise PartError(
                 "split",
-                f"In the train part every value of the column {column.name!r} is the same; "
-                "another split or a smaller test part may help.",
+                f"in the train part every value of the column {column.name!r} is the same; "
+                "another split or a smaller test part may help",
             )
     scalings = surface.scalings(values[train])
     labels = [scaling.label(column) for scaling, column in zip(scalings, columns, strict=True)]
@@ -303,6 +303,6 @@ def _zero_and_one(name: str, target: Array) -> Array:
     if kinds.size != 2:
         raise PartError(
             "output",
-            f"The target must have two different values; {name!r} has {kinds.size} in these rows.",
+            f"the target must have two different values; {name!r} has {kinds.size} in these rows",
         )
     return np.asarray(target == kinds[1], dtype=float)

@@ -64,7 +64,7 @@ def found(name: str) -> DataSet:
     try:
         return datasets.find(name)
     except datasets.UnknownData as unknown:
-        raise PartError("data", str(unknown)) from None
+        raise PartError("data", unknown.clause) from None
 
 
 def chosen(data: DataSet, knob: str, name: str) -> Column:
@@ -76,10 +76,10 @@ def chosen(data: DataSet, knob: str, name: str) -> Column:
     try:
         column = data.column(name)
     except KeyError as unknown:
-        raise PartError(knob, f"{unknown.args[0]}.") from None
+        raise PartError(knob, unknown.args[0]) from None
     if not is_varied(column):
         raise PartError(
-            knob, f"Every value of the column {name!r} is the same; choose one that varies."
+            knob, f"every value of the column {name!r} is the same; choose one that varies"
         )
     return column
 
@@ -106,8 +106,8 @@ def usable(columns: Sequence[Column]) -> Array:
     if len(values) < FEWEST_ROWS:
         raise PartError(
             "data",
-            f"At least {FEWEST_ROWS} rows must have a value in every column chosen; "
-            f"{len(values)} of {len(columns[0].values)} {'has' if len(values) == 1 else 'have'}.",
+            f"at least {FEWEST_ROWS} rows must have a value in every column chosen; "
+            f"{len(values)} of {len(columns[0].values)} {'has' if len(values) == 1 else 'have'}",
         )
     return values
 

@@ -169,8 +169,8 @@ class Line(_LeastSquares):
         if not self.is_drawable():
             raise PartError(
                 "standardize",
-                f"As they are, {self.feature!r} and {self.output!r} make a valley that no picture "
-                "shows; switch standardize on.",
+                f"as they are, {self.feature!r} and {self.output!r} make a valley that no picture "
+                "shows; switch standardize on",
             )
 
     def scalings(self, train: Array) -> tuple[Scaling, ...]:
@@ -258,7 +258,7 @@ class RareFeature(_LeastSquares):
             raise PartError(
                 "rare",
                 f"{self.rare!r} rises and falls with {self.feature!r}, so that its weight cannot "
-                "be told from the other; choose another column.",
+                "be told from the other; choose another column",
             )
 
     def scalings(self, train: Array) -> tuple[Scaling, ...]:

@@ -104,8 +104,8 @@ class Sine(DataSurface):
         if not (0.05 <= _wave(inputs) <= 20.0 and 0.01 <= deviation(target) <= 100.0):
             raise PartError(
                 "standardize",
-                f"As they are, {self.feature!r} and {self.output!r} are too far from the size of "
-                "a sine and its input; switch standardize on.",
+                f"as they are, {self.feature!r} and {self.output!r} are too far from the size of "
+                "a sine and its input; switch standardize on",
             )
 
     def scalings(self, train: Array) -> tuple[Scaling, ...]:

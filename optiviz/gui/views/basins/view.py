@@ -28,7 +28,7 @@ NO_MINIMUM = "This surface has no minimum in its window."
 
 
 class BasinsView(View):
-    """Signals: ``on_wished(on)``, ``racer_wished(look)``."""
+    """Signals: ``on_wished(on)``, ``racer_wished(style)``."""
 
     on_wished = Signal(bool)
     racer_wished = Signal(int)

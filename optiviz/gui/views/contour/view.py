@@ -12,10 +12,10 @@ from optiviz.gui.qt.timers import Debounce, once
 from optiviz.gui.stage.racers import (
     differs,
     ghosts_of,
+    has_new_paths,
     heads_of,
     in_words,
     look_at,
-    same_paths,
     shown_runs,
     trails_of,
 )
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 #: When nothing has moved for so long, names stand where the positions alone put them.
 _REST_MS = 250
+
+#: What the arrow keys do, for those who do not see the stage.
+_KEYS = "Arrow keys move the start; with Shift, finely."
 
 
 class ContourView(StageView):
@@ -64,7 +67,7 @@ class ContourView(StageView):
         )
         self._scene: Scene | None = None
         self._race: Race | None = None
-        self._looks: tuple[int, ...] = ()  # of those that the race's runs belong to
+        self._styles: tuple[int, ...] = ()  # of the runs' racers
         self._home: Window = ((-1.0, 1.0), (-1.0, 1.0))
         self._wanted: Window = self._home
         self._projection = Projection()
@@ -119,14 +122,12 @@ class ContourView(StageView):
             self._settle_names()
         if self._race is not None and len(scene.racers) == len(self._race.runs):
             self._show_racers(self._race)
-        self.setAccessibleDescription(in_words(scene))
+        self.setAccessibleDescription(in_words(scene, f"Contour of {scene.surface.title}", _KEYS))
 
     def show_race(self, race: Race) -> None:
         """Show a race's paths."""
         before, self._race = self._race, race
-        # A sketch's paths are those of the race that it becomes.
-        fresh = before is None or not before.is_sketch or not same_paths(before, race)
-        self._show_racers(race, fresh=fresh)
+        self._show_racers(race, fresh=has_new_paths(before, race))
         self._settle_names()
         self._release()
 
@@ -145,16 +146,16 @@ class ContourView(StageView):
             self.stage.heads.show_settled()
 
     def _show_racers(self, race: Race, *, fresh: bool = False) -> None:
-        """Give each run the look and name of its racer; measure again only what changed."""
+        """Give each run the style and name of its racer; compute again only what changed."""
         scene = self._scene
         if scene is None:
             return
-        looks = tuple(racer.style for racer in scene.racers[: len(race.runs)])
-        if fresh or looks != self._looks:
+        styles = tuple(racer.style for racer in scene.racers[: len(race.runs)])
+        if fresh or styles != self._styles:
             self.stage.trails.show_trails(trails_of(race, scene))
         else:
             self.stage.trails.show_shown(shown_runs(race, scene))
-        self._looks = looks
+        self._styles = styles
         self.stage.heads.show_heads(heads_of(race, scene))
 
     def show_ghost(self, race: Race | None) -> None:

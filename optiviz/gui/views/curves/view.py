@@ -14,7 +14,7 @@ from optiviz.gui.drawing.loss_curves import (
     Losses,
     course,
     curves_of,
-    ghost_looks,
+    ghost_styles,
     look_through,
     losses_in_words,
 )
@@ -55,7 +55,7 @@ class CurvesView(CurvePlot):
         self._scene: Scene | None = None
         self._race: Race | None = None
         self._ghost: Race | None = None
-        self._looks: list[tuple[int, bool]] = []  # of each run: the racer's look, and if it shows
+        self._styles: list[tuple[int, bool]] = []  # of each run: its racer's, and if it shows
         self._losses = Losses()
         self._finish_text = HaloText(self._look.font(0.85), self._look.theme.halo)
         self._header = CurvesHeader(self)
@@ -70,13 +70,13 @@ class CurvesView(CurvePlot):
 
     def show_scene(self, scene: Scene) -> None:
         self._scene = scene
-        self._take_looks()
+        self._take_styles()
         self.describe()
         self.update()
 
     def show_race(self, race: Race) -> None:
         before, self._race = self._race, race
-        self._take_looks()
+        self._take_styles()
         same = before is not None and course(before) == course(race)
         self._fit(hold=same and self._ghost is not None)
         self._show_header()
@@ -125,11 +125,11 @@ class CurvesView(CurvePlot):
             there = len(self._race.spec.surface.test_examples) > 0
             self._header.show_test(there, on=self._losses.test)
 
-    def _take_looks(self) -> None:
-        """Take over the racers' looks, as far as they belong to the race that is shown."""
+    def _take_styles(self) -> None:
+        """Take over the racers' styles, as far as they belong to the race that is shown."""
         scene, race = self._scene, self._race
         if scene is not None and (race is None or len(race.runs) == len(scene.racers)):
-            self._looks = [
+            self._styles = [
                 (racer.style, scene.shown(index)) for index, racer in enumerate(scene.racers)
             ]
 
@@ -149,39 +149,39 @@ class CurvesView(CurvePlot):
         return float(self._header.sizeHint().height())
 
     def _drawn_curves(self, axes: StepPicture, race: Race) -> QPixmap:
-        shows = (race, tuple(self._looks), self._losses)
-        curves = partial(curves_of, race, self._looks, self._losses)
+        shows = (race, tuple(self._styles), self._losses)
+        curves = partial(curves_of, race, self._styles, self._losses)
         return self.drawn(axes, "curves", shows, lambda: axes.draw_curves(curves()))
 
-    def _drawn_ground(self, axes: StepPicture, race: Race) -> QPixmap:
-        """What lies below the curves: while a hand drags, it mostly stays."""
-        ghost, target = self._ghost, self._losses.finish(race)
-        looks = ghost_looks(ghost, race, self._looks) if ghost is not None else []
+    def _drawn_ground(self, axes: StepPicture, race: Race, target: float) -> QPixmap:
+        """What lies below the curves: it stays as long as the axes do, so mostly during a drag."""
+        ghost = self._ghost
+        styles = ghost_styles(ghost, race, self._styles) if ghost is not None else []
 
         def drawn() -> QPixmap:
-            ghosts = curves_of(ghost, looks, self._losses) if ghost is not None else []
+            ghosts = curves_of(ghost, styles, self._losses) if ghost is not None else []
             # Of test losses there are no ghosts: too much would run together.
             return axes.draw_ground([each for each in ghosts if not each.test], target)
 
-        return self.drawn(axes, "ground", (target, ghost, tuple(looks), self._losses), drawn)
+        return self.drawn(axes, "ground", (target, ghost, tuple(styles), self._losses), drawn)
 
     def paint_plot(self, painter: QPainter, axes: StepPicture) -> None:
         race = self._race
         assert race is not None, "axes are shown with a race only"
-        curves = self._drawn_curves(axes, race)
-        painter.drawPixmap(0, 0, self._drawn_ground(axes, race))
+        target, curves = self._losses.finish(race), self._drawn_curves(axes, race)
+        painter.drawPixmap(0, 0, self._drawn_ground(axes, race, target))
         self.paint_reached(painter, axes, curves)
-        place = self._place_of_finish(axes, race)
+        place = self._place_of_finish(axes, race, target)
         if place is not None:
             ink = self._look.theme.ink
             self._finish_text.draw(painter, _FINISH, place.x(), place.y(), ink)
 
-    def _place_of_finish(self, axes: StepPicture, race: Race) -> QPointF | None:
+    def _place_of_finish(self, axes: StepPicture, race: Race, target: float) -> QPointF | None:
         """Where the word stands at the finish line, among the curves that were drawn last."""
-        target, hold = self._losses.finish(race), self._ghost is not None
+        hold = self._ghost is not None
         size = self._finish_text.size(_FINISH)
         room = (size.width(), size.height())
-        shows = (race, tuple(self._looks), self._losses, target, hold, room)
+        shows = (race, tuple(self._styles), self._losses, target, hold, room)
         return self.drawn(
             axes, "finish", shows, lambda: (axes.finish_label(target, room, hold=hold),)
         )[0]

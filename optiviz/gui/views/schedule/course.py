@@ -52,7 +52,7 @@ def course_of(scene: Scene, index: int) -> Course:
 def chosen_racer(scene: Scene, racer_style: int | None) -> int | None:
     """Find the racer whose curve has the handles; ``None`` where there are no racers.
 
-    It is the one that was chosen by its look, or else, of those on the stage, the one with the
+    It is the one that was chosen by its style, or else, of those on the stage, the one with the
     greatest ε: on its curve all others can be seen.
     """
     for index, racer in enumerate(scene.racers):

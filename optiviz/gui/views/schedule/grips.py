@@ -56,7 +56,7 @@ def grips_of(
     """
     y = min(max(places.y(course.lr), places.plot.top()), places.plot.bottom())
     pointer = QPointF(places.plot.left() - places.look.px(_POINTER), y)
-    found = [Grip(LR, pointer, "y", f"ε {told(course.lr)}")]
+    found = [Grip(LR, pointer, "y", f"ε {_three_digits(course.lr)}")]
     handles = course.schedule.handles(course.epochs)
     spots = {each.name: _place(each, course, places) for each in handles}
     for each in handles:
@@ -72,8 +72,8 @@ def grips_of(
     return found
 
 
-def told(number: float) -> str:
-    """Write a number with three digits that count."""
+def _three_digits(number: float) -> str:
+    """Write a number with three significant digits."""
     return format_knob(float(f"{number:.3g}"))
 
 
@@ -84,7 +84,7 @@ def _place(handle: Handle, course: Course, places: SchedulePlaces) -> QPointF:
 
 
 def _says(handle: Handle, course: Course) -> str:
-    rate, epoch = told(course.lr * handle.factor), told(handle.epoch)
+    rate, epoch = _three_digits(course.lr * handle.factor), _three_digits(handle.epoch)
     if handle.name == "warmup":
         begins = f", begins at ε {rate}" if len(handle.knobs) > 1 else ""
         if handle.epoch == 0.0:
@@ -102,7 +102,7 @@ def moved(course: Course, name: str, epoch: float, rate: float) -> Schedule:
 
     nan for one of the two: the hand does not go that way.
     """
-    # Where ε is 0 everything lies on the ground, and a height says nothing.
+    # Where ε is 0 every factor is drawn at 0, so a height tells none.
     factor = rate / course.lr if course.lr > 0.0 else math.nan
     return course.schedule.dragged(name, epoch, factor, course.epochs)
 
@@ -147,7 +147,7 @@ def added(course: Course, epoch: float, rate: float) -> Schedule:
     if isinstance(schedule, Drawn):
         factor = rate / course.lr if course.lr > 0.0 else 0.0
         return schedule.with_knot(epoch, factor)
-    raise PartError("schedule", f"{schedule.title} has no knots or milestones to add.")
+    raise PartError("schedule", f"{schedule.title} has no knots or milestones to add")
 
 
 def added_after(course: Course, name: str | None) -> Schedule:

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from optiviz.gui.views.schedule.places import SchedulePlaces
 
 _REACH = 13.0  # pixels around a handle's middle that take hold of it
-_SLOP = 3.0  # pixels along one axis that are a trembling, not a way
+_SLOP = (
+    3.0  # pixels; a shorter move along an axis is the hand's trembling, and changes nothing there
+)
 _WAYS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -163,7 +165,7 @@ class ScheduleHand(QObject):
         if self.held == LR:
             self._wish_lr(rate)
             return
-        # Along an axis that the hand keeps to, nothing changes by a pixel's rounding.
+        # A drag along one axis must not change the other value by the rounding of a pixel.
         slop = self._seen.px(_SLOP)
         way = at - self._pressed_at
         epoch = axes.epoch(to.x()) if abs(way.x()) >= slop else math.nan

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from optiviz.engine import Schedule
     from optiviz.scene import Scene
 
-#: Stands for all racers, where one would be known by its look.
+#: Stands for all racers, where one would be known by its style.
 ALL = -1
 EACH_ITS_OWN = "each its own"
 
@@ -66,7 +66,7 @@ class ScheduleChooser(CompactChooser):
 class ScheduleHeader(QWidget):
     """What is chosen above the plot.
 
-    Signals: ``schedule_wished(key)``, ``racer_wished(look)`` (``ALL``: everybody),
+    Signals: ``schedule_wished(key)``, ``racer_wished(style)`` (``ALL``: everybody),
     ``log_wished(log)``, ``compare_wished(keys)``.
     """
 

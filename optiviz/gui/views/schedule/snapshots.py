@@ -70,7 +70,7 @@ class SnapshotList(QWidget):
         if snapshots is None:
             return
         self._rows.setText(_table(snapshots) if snapshots.shots else NONE_YET)
-        self._ensemble.setText(_capital(snapshots.sentence))
+        self._ensemble.setText(snapshots.sentence)
         self._ensemble.setVisible(bool(snapshots.sentence))
 
     def show_look(self, look: Look) -> None:
@@ -101,7 +101,3 @@ def _table(snapshots: Snapshots) -> str:
 
 def _cell(text: str) -> str:
     return f'<td align="right" style="padding-right:14px">{html.escape(text)}</td>'
-
-
-def _capital(sentence: str) -> str:
-    return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""

@@ -46,7 +46,7 @@ class ScheduleView(View):
         scrub_wished(position): the playhead should go there.
         schedule_wished(key, index), schedule_dragged(index, schedule), lr_dragged(index, value),
             drag_finished(), knob_changed(index, name, value), knob_change_finished(name).
-        racer_wished(look): whose schedule is to be set here; ``ALL``, −1: everybody's.
+        racer_wished(style): whose schedule is to be set here; ``ALL``, −1: everybody's.
         steps_per_epoch_wished(count), follow_wished(on), log_wished(log).
         zone_wished(mode, low, high): what is productive.
         form_changed(): other fields are there now.
@@ -92,9 +92,9 @@ class ScheduleView(View):
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.header)
-        self._told = put_into(self._column, QHBoxLayout())
-        self._told.addWidget(self._marker)
-        self._told.addWidget(self._sentence, 1)
+        self._sentence_row = put_into(self._column, QHBoxLayout())
+        self._sentence_row.addWidget(self._marker)
+        self._sentence_row.addWidget(self._sentence, 1)
         self._column.addWidget(self.plot, 1)
         self._column.addWidget(self.form)
         self._column.addWidget(self.settings)
@@ -126,8 +126,8 @@ class ScheduleView(View):
         scene = self._scene
         if scene is None or self._racer_style == ALL:
             return EVERYBODY
-        looks = [racer.style for racer in scene.racers]
-        return looks.index(self._racer_style) if self._racer_style in looks else EVERYBODY
+        styles = [racer.style for racer in scene.racers]
+        return styles.index(self._racer_style) if self._racer_style in styles else EVERYBODY
 
     @property
     def chosen(self) -> int | None:
@@ -152,7 +152,7 @@ class ScheduleView(View):
         self._show_all()
 
     def show_racer(self, racer_style: int) -> None:
-        """Show whose schedule is set here, by its look; ``ALL``: everybody's."""
+        """Show whose schedule is set here, by its style; ``ALL``: everybody's."""
         self._racer_style = racer_style
         self._show_all()
 
@@ -193,7 +193,7 @@ class ScheduleView(View):
         edge = round(look.px(6))
         self._column.setContentsMargins(edge, 0, edge, edge)
         self._column.setSpacing(round(look.px(4)))
-        self._told.setSpacing(edge)
+        self._sentence_row.setSpacing(edge)
         self.header.show_look(look)
         self.plot.show_look(look)
         self._sentence.show_look(look)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 from optiviz.engine import Knob
 from optiviz.engine.ensemble import MAX_SEEDS
 from optiviz.engine.gradients import FullGradient
+from optiviz.engine.words import sentences
 from optiviz.gui.commands.actions import with_key
 from optiviz.gui.theme.palette import Look
 from optiviz.gui.views.racer_header import RacerHeader
@@ -41,11 +42,12 @@ OFF = (
     "where each of them ends."
 )
 WORKING = "Running …"
-EXACT = "The gradient is exact: every seed is the same race."
+_SAME = "the gradient is exact: every seed is the same race"
+EXACT = sentences([_SAME])
 
 
 class SeedsView(View):
-    """Signals: ``on_wished(on)``, ``racer_wished(look)``, ``count_wished(count)``."""
+    """Signals: ``on_wished(on)``, ``racer_wished(style)``, ``count_wished(count)``."""
 
     on_wished = Signal(bool)
     racer_wished = Signal(int)
@@ -142,7 +144,7 @@ class SeedsView(View):
         least = ensemble.spec.race.surface.least
         ends = [format_loss(float(end)) for end in ensemble.band[:, -1] - least]
         self.setAccessibleDescription(
-            f"{self._name}, {_told(ensemble).rstrip('.')}. In the end the median of loss − least "
+            f"{self._name}, {_clause(ensemble)}. In the end the median of loss − least "
             f"is {ends[2]}; half of them are from {ends[1]} to {ends[3]}, 90 % from {ends[0]} to "
             f"{ends[4]}."
         )
@@ -154,7 +156,15 @@ class SeedsView(View):
 def _told(ensemble: Ensemble | None) -> str:
     if ensemble is None:
         return ""
-    if isinstance(ensemble.spec.race.entrants[0].gradient, FullGradient):
-        return EXACT
+    return EXACT if _is_exact(ensemble) else _clause(ensemble)
+
+
+def _is_exact(ensemble: Ensemble) -> bool:
+    return isinstance(ensemble.spec.race.entrants[0].gradient, FullGradient)
+
+
+def _clause(ensemble: Ensemble) -> str:
+    if _is_exact(ensemble):
+        return _SAME
     done, wanted = len(ensemble.kinds), ensemble.spec.seeds
     return f"{done} of {wanted}: {ensemble.finished} finished, {ensemble.diverged} diverged"

@@ -24,7 +24,7 @@ _NEAR = 1e-3  # of the box: no way left
 
 
 class CameraMotion(QObject):
-    """Moves a camera while there is a reason to, and not a moment longer.
+    """Moves a camera for a flight, the turntable or a racer; its clock runs only meanwhile.
 
     Signals:
         moved(camera): the camera is to be shown.

@@ -35,7 +35,7 @@ class SurfaceRacers:
         self.show_opacity(1.0)
         self._all: tuple[Head, ...] = ()
         self._hidden: tuple[bool, ...] = ()
-        self._looks: tuple[int, ...] = ()
+        self._styles: tuple[int, ...] = ()
         self._position = 0.0
         self._seen: SurfaceProjection | None = None
 
@@ -50,18 +50,18 @@ class SurfaceRacers:
         self.hidden_heads.setOpacity(behind(opacity))
 
     def show_passing(self, on: bool) -> None:
-        """Show what shows from a camera that moves; what is faint is one picture as ever."""
+        """Say whether the camera moves: then the pictures of what shows are not kept."""
         self.trails.show_passing(on)
 
     def show_race(self, race: Race, scene: Scene, *, fresh: bool) -> None:
-        """Give each run the look and name of its racer; measure again only what changed."""
-        looks = tuple(racer.style for racer in scene.racers[: len(race.runs)])
+        """Give each run the style and name of its racer; compute again only what changed."""
+        styles = tuple(racer.style for racer in scene.racers[: len(race.runs)])
         for trails in (self.trails, self.hidden_trails):
-            if fresh or looks != self._looks:
+            if fresh or styles != self._styles:
                 trails.show_trails(trails_of(race, scene))
             else:
                 trails.show_shown(shown_runs(race, scene))
-        self._looks = looks
+        self._styles = styles
         self._all = tuple(heads_of(race, scene))
         self._part(anew=True)
 

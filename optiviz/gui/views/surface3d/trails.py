@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QColor, QPainter, QPixmap
-
 from optiviz.gui.drawing.dashes import dashed
-from optiviz.gui.drawing.layer import blank
-from optiviz.gui.drawing.line_painter import line_pen, paint_lines
 from optiviz.gui.drawing.strokes import NOTHING
 from optiviz.gui.stage.trails import WIDTH, Trails
 from optiviz.gui.theme.palette import RACER_STYLES
-from optiviz.gui.theme.stylesheet import mixed
 from optiviz.gui.views.surface3d.projection import SurfaceProjection
 from optiviz.gui.views.surface3d.strokes import Draped, draped
 
 if TYPE_CHECKING:
     import numpy as np
+    from PySide6.QtGui import QPainter
 
 _LINES_HIDDEN, _SIGNS_HIDDEN = 0.34, 0.55  # opacity of what a hill hides
-_GHOST_WIDTH, _GHOST_SHARE = 1.4, 0.27  # as on the contour
 
 
 def behind(opacity: float, *, lines: bool = False) -> float:
@@ -87,18 +82,6 @@ class SurfaceTrails(Trails):
             self._solid.append(whole.part(whole.strokes, behind=self._behind))
             self._dashed.append(whole.part(cut, behind=self._behind))
 
-    def _drawn_ghosts(self) -> QPixmap:
-        theme, look = self.look.theme, self.look
-        picture = blank(self.projection, self._sharpness)
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        muted = line_pen(
-            QColor(mixed(theme.surface[2], theme.ink, _GHOST_SHARE)), look.px(_GHOST_WIDTH)
-        )
-        for ghost in self._ghosts:
-            if ghost.shown:
-                whole = self._draped(ghost.path)
-                part = whole.part(whole.strokes, behind=self._behind)
-                paint_lines(painter, part.lines, muted)
-        painter.end()
-        return picture
+    def _ghost_lines(self, path: np.ndarray) -> np.ndarray:
+        whole = self._draped(path)
+        return whole.part(whole.strokes, behind=self._behind).lines

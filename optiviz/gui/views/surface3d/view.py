@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, Signal
 
-from optiviz.engine.digits import rounded
-from optiviz.gui.stage.racers import differs, same_paths
+from optiviz.gui.stage.racers import differs, has_new_paths, in_words
 from optiviz.gui.views.stage_view import StageView
 from optiviz.gui.views.surface3d.drawing import SurfaceDrawing
 from optiviz.gui.views.surface3d.guide import CameraGuide, CameraPreset
@@ -30,6 +29,9 @@ if TYPE_CHECKING:
     from optiviz.gui.views.surface3d.camera import Camera3D
     from optiviz.gui.views.surface3d.projection import SurfaceProjection
     from optiviz.scene import Scene
+
+#: What the arrow keys do, for those who do not see the stage.
+_KEYS = "Arrow keys move the start, with Shift finely; with Ctrl they turn the surface."
 
 
 class Surface3DView(StageView):
@@ -63,7 +65,7 @@ class Surface3DView(StageView):
         self.drawing = SurfaceDrawing(self, self.stage, self.guide, hand)
         self._follow_hand(hand)
         self._connect(hand)
-        # The picture's memory lies outside of Qt's and Python's care.
+        # OpenGL's memory is freed by nobody else.
         self.destroyed.connect(self.stage.picture.close)
 
     def _connect(self, hand: SurfaceHand) -> None:
@@ -128,13 +130,13 @@ class Surface3DView(StageView):
         self.stage.arrange()
         if self._race is not None and len(scene.racers) == len(self._race.runs):
             self._show_racers(self._race)
-        self.setAccessibleDescription(_in_words(scene))
+        picture = f"{scene.surface.title} in three dimensions"
+        self.setAccessibleDescription(in_words(scene, picture, _KEYS))
 
     def show_race(self, race: Race) -> None:
         """Show a race's paths."""
         before, self._race = self._race, race
-        fresh = before is None or not before.is_sketch or not same_paths(before, race)
-        self._show_racers(race, fresh=fresh)
+        self._show_racers(race, fresh=has_new_paths(before, race))
         self._settle_names()
         self._release()
 
@@ -261,17 +263,6 @@ class Surface3DView(StageView):
         super().resizeEvent(event)
         self.note.setGeometry(self.rect())
         self.drawing.ask()
-
-
-def _in_words(scene: Scene) -> str:
-    """Say what the stage shows, for those who do not see it."""
-    count = len(scene.shown_racers())
-    racers = "1 racer" if count == 1 else f"{count} racers"
-    x, y = (rounded(at, 4) for at in scene.start)
-    return (
-        f"{scene.surface.title} in three dimensions, {racers} from ({x}, {y}). "
-        "Arrow keys move the start, with Shift finely; with Ctrl they turn the surface."
-    )
 
 
 def _look_through(race: Race, plan: Projection, sharpness: float) -> None:
