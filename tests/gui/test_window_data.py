@@ -239,7 +239,7 @@ def test_the_surface_stays_if_it_can_be_made_of_the_table(opened, rides):
     # The bundled ones are still offered, and the table beside them.
     offered = [ui("surface.data").itemText(i) for i in range(ui("surface.data").count())]
     assert offered[:2] == ["Palmer penguins", "Fisher’s irises"]
-    assert "rides" in offered
+    assert "rides.csv" in offered
 
 
 def test_a_line_takes_the_place_of_a_surface_that_cannot(opened, tmp_path):

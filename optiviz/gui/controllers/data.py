@@ -14,8 +14,9 @@ from optiviz.gui.compute.ask import Ask
 from optiviz.gui.views.data import DataView
 from optiviz.scene import data as scene_data
 from optiviz.scene.data import rows_used
-from optiviz.tables.columns import first_place
-from optiviz.tables.file import SUFFIXES, TableFileError, read
+from optiviz.tables import TableFileError, read
+from optiviz.tables.file import SUFFIXES
+from optiviz.tables.table import first_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,7 @@ _LARGE = 4_000_000  # bytes; reading fewer takes no time that anybody notices
 def _read_job(path: Path, cancelled: Callable[[], bool], _report: Any) -> DataSet | TableFileError:
     """Read a table; that it is none is a result like another, and no fault of ours."""
     try:
-        return read(path, cancelled)
+        return read(path, cancelled=cancelled).data_set()
     except TableFileError as error:
         return error
 
