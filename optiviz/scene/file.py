@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from optiviz.atomic import write_atomically
+from optiviz.engine.told_values import kind, shown
 from optiviz.engine.words import Refusal
 from optiviz.regular import open_file
 from optiviz.scene import carried, form
@@ -33,6 +34,21 @@ MAX_BYTES = 5_000_000
 #: The longest that a message quotes from a file.
 _MOST_LETTERS = 240
 _BYTE = re.compile(r"\(byte (\d+)\)")
+#: How msgspec says that a value is of another type, or a list of another length.
+_EXPECTED = re.compile(
+    r"Expected `(?P<wanted>[^`]+)`(?: of length (?P<length>\d+))?, got \S+"
+    r" - at `(?P<place>\$[^`]+)`"
+)
+_STEP = re.compile(r"\.\w+|\[\d+\]")
+_WORDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "a text",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "null": "nothing",
+}
 
 
 class SceneFileError(Refusal):
@@ -135,8 +151,31 @@ def _reason(error: Exception, text: str | bytes) -> str:
         return "it is nested too deeply"
     if isinstance(error, UnicodeError):
         return "it is not text in UTF-8"
-    told = " ".join(str(error).split()).rstrip(".")
+    told = _plainly(" ".join(str(error).split()).rstrip("."), text)
     return _shortened(_BYTE.sub(lambda found: _line(text, int(found[1])), told), _MOST_LETTERS)
+
+
+def _plainly(told: str, text: str | bytes) -> str:
+    """Tell of a value of a wrong type what it is and what it must be, in plain words."""
+    found = _EXPECTED.fullmatch(told)
+    if found is None:
+        return told
+    wanted = " or ".join(_WORDS.get(each, each) for each in found["wanted"].split(" | "))
+    try:
+        value: Any = msgspec.json.decode(text)
+        if found["place"] != "$.optiviz":
+            value = upgraded(value)
+        for step in _STEP.findall(found["place"]):
+            value = value[int(step[1:-1]) if step[0] == "[" else step[1:]]
+    except (msgspec.MsgspecError, UnicodeError, RecursionError, LookupError, TypeError):
+        return told  # whatever else is wrong with the file
+    if found["length"]:
+        # Of a list that is too short or too long, its length.
+        entries = f"{len(value)} entr{'y' if len(value) == 1 else 'ies'}"
+        what, wanted = f"has {entries}", f"have {found['length']}"
+    else:
+        what, wanted = f"is {kind(value)}", f"be {wanted}"
+    return f"{shown(value)} {what} and must {wanted} - at `{found['place']}`"
 
 
 def _line(text: str | bytes, place: int) -> str:

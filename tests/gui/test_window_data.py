@@ -212,7 +212,7 @@ def test_a_table_is_opened_as_a_line_and_undone(ui, rides, monkeypatch, way):
     opened_table(ui, rides)
     surface = ui.scene.surface
     assert surface.key == "line"
-    assert (surface.feature, surface.output) == ("distance", "when")
+    assert (surface.feature, surface.output) == ("distance", "time")
     assert ui.scene.start == surface.start
     told = ui.told_one(
         "Opened rides.csv: 50 examples, 3 columns.", "Line through points", kind="info"
