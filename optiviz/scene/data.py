@@ -6,6 +6,7 @@ Racers, their knobs and the length of the race stay.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -96,6 +97,24 @@ def show_data(scene: Scene, name: str) -> Scene:
     assert issubclass(kind, DataSurface)
     made = surface_of(kind, data)
     return _moved(choose_surface(scene, key), made)
+
+
+def show_again(scene: Scene, name: str) -> Scene:
+    """Bring data in place of the same data as they were read before.
+
+    Columns that were chosen stay, if they are there; else they are chosen anew.
+
+    Raises:
+        PartError: nothing can be made of it.
+    """
+    surface = scene.surface
+    if isinstance(surface, DataSurface):
+        knobs = [name for name in surface.settings() if name != "data"]
+        as_chosen = show_data(scene, surface.data).surface
+        if any(getattr(as_chosen, knob, None) != getattr(surface, knob) for knob in knobs):
+            with contextlib.suppress(PartError):
+                return _moved(scene, surface.with_knob("data", name))
+    return show_data(scene, name)
 
 
 def _natural(data: DataSet) -> str:

@@ -61,6 +61,11 @@ class Files(QObject):
             return self.path.name
         return self._prepared_name or "Untitled scene"
 
+    def title_with(self, table: str) -> str:
+        """Give the window's title, where the data of a table are on the stage with its name."""
+        named = self.title if self.path is not None or not table else ""
+        return f"{' – '.join(filter(None, (table, named)))}[*] – OptiViz"
+
     @property
     def left(self) -> tuple[Path, ...]:
         """The scenes that were left with changes in them, the newest first."""

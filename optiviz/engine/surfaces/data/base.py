@@ -192,6 +192,11 @@ class DataSurface(Surface):
         return _examples(self).labels[-1]
 
     @property
+    def column_scalings(self) -> tuple[Scaling, ...]:
+        """How the numbers of each column became the model's."""
+        return _examples(self).scalings
+
+    @property
     def train_loss(self) -> MeanLoss:
         """The loss as matrices of points × examples."""
         return MeanLoss(kernel_of(self), second_of(self), self.examples)

@@ -53,12 +53,14 @@ class Examples:
             target. M may be 0.
         rows: the train table once more, as tuples.
         labels: what the axis of each column says.
+        scalings: how each column's numbers became the model's.
     """
 
     train: Array
     test: Array
     rows: Rows
     labels: tuple[str, ...]
+    scalings: tuple[Scaling, ...]
 
 
 def found(name: str) -> DataSet:
@@ -177,7 +179,8 @@ def build(
 ) -> Examples:
     """Scale both parts and close them."""
     scaled, scaled_test = (_scaled(part, scalings) for part in (train, test))
-    return Examples(scaled, scaled_test, tuple(map(tuple, scaled.tolist())), tuple(labels))
+    rows = tuple(map(tuple, scaled.tolist()))
+    return Examples(scaled, scaled_test, rows, tuple(labels), tuple(scalings))
 
 
 def _scaled(part: Array, scalings: Sequence[Scaling]) -> Array:
