@@ -115,6 +115,13 @@ def test_between_commas_a_point_before_three_digits_is_decimal_beyond_doubt(tabl
     assert found.remarks == ()
 
 
+def test_columns_with_two_decimal_signs_are_told(table):
+    found = table("a;b\n1,5;2.5\n2,5;3.5\n3,75;4.25\n")
+    check(found, a=[1.5, 2.5, 3.75], b=[2.5, 3.5, 4.25])
+    assert said(found, "Some columns have a decimal point and some a decimal comma")
+    assert not said(table(GERMAN), "Some columns")
+
+
 # Units in the cells, and in a row of their own
 
 

@@ -180,6 +180,11 @@ class Columns:
             marks = set().union(*(n for n in numbers if each.notation.read(n) is not None))
             signs += marks & {each.notation.decimal}
             groups += marks & {each.notation.thousands}
+        if len(set(signs)) > 1:
+            self._told.sentences.append(
+                "Some columns have a decimal point and some a decimal comma; a choice of one holds "
+                "for all."
+            )
         decimal = max(".,", key=signs.count) if signs else PLAIN.decimal
         return Notation(decimal, max(groups, key=groups.count) if groups else "")
 

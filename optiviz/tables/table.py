@@ -91,27 +91,37 @@ class Table:
         """What the numbers of each column count, by its name, where that is known."""
         return {part.name: part.unit for part in self.parts if part.unit}
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on what no loss can be made of, and then the remarks."""
+        left: dict[str, list[str]] = {}
+        for part in self.parts:
+            if why := _trouble(part):
+                left.setdefault(why, []).append(f"{part.name!r}")
+        notes = (f"Left out, as {why}: {listed(names)}." for why, names in left.items())
+        return (*notes, *self.remarks)
+
     def data_set(self) -> DataSet:
         """Make a data set of the columns that a loss can be made of; the others are told.
 
         Raises:
             TableFileError: there is none.
         """
-        kept: list[Column] = []
-        left: dict[str, list[str]] = {}
-        for part in self.parts:
-            why = _trouble(part)
-            if why:
-                left.setdefault(why, []).append(f"{part.name!r}")
-            else:
-                labels = (part.labels[0], part.labels[1]) if part.labels else None
-                kept.append(Column(part.name, part.values, part.unit, labels))
+        kept = [
+            Column(
+                part.name,
+                part.values,
+                part.unit,
+                (part.labels[0], part.labels[1]) if part.labels else None,
+            )
+            for part in self.parts
+            if not _trouble(part)
+        ]
         if not kept:
             why = "it has no column of numbers that differ, and none of two texts"
-            place = next((each for each in self.remarks if _PLACE in each), "").rstrip(".")
+            place = first_place(self.remarks).rstrip(".")
             raise TableFileError(f"could not open {self.file}: " + f"{why}. {place}".strip(" ."))
-        notes = [f"Left out, as {why}: {listed(names)}." for why, names in left.items()]
-        return make(self.stem, self.file, kept, [*notes, *self.remarks])
+        return make(self.stem, self.file, kept, self.notes)
 
 
 def first_place(notes: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from optiviz.engine import datasets
 from optiviz.gui.theme.palette import THEMES, Look
 from optiviz.scene import edits, first_scene
 
-GERMAN = "a;b;c\n" + "".join(f"{i}.{i}20;{3 * i},5;{'xy'[i % 2]}\n" for i in range(1, 10))
+GERMAN = "a;b;c;d\n" + "".join(f"{i}.{i}20;{3 * i},5;{'xy'[i % 2]};{i}k\n" for i in range(1, 10))
 SENTINEL = "depth,temp\n" + "".join(f"{i},{20 - i if i % 5 else -999}\n" for i in range(1, 20))
 CHOICES = ("separator", "decimal", "thousands", "header", "encoding")
 
@@ -81,6 +81,7 @@ def test_what_was_guessed_is_shown_and_each_choice_moves_the_fit(ui, german, mon
     assert shown["thousands"] == "point, 1.000 (guessed)"
     assert shown["header"] == "names (guessed)"
     assert shown["encoding"] == "UTF-8 (guessed)"
+    assert remarks(ui).splitlines() == [f"• {note}" for note in data_of(ui).notes]
     assert data_of(ui).column("a").values[0] == 1120
     fit = ui.scene.surface.minima
     choose(ui, "decimal", ".")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from optiviz.gui.qt.timers import once
 from optiviz.gui.views.data import DataView
 from optiviz.tables import ChoiceError, Choices
 from optiviz.tables.choices import marks_of
@@ -47,6 +48,8 @@ class TableImport(QObject):
         self._chosen = Choices()
         self._table: Table | None = None
         self._before: Scene | None = None
+        # Once what there is to see has been laid out.
+        self._reveal = once(self, 0, self._reveal_fit)
         self._names: set[str] = set()  # of the data sets that this table was read as
 
     @property
@@ -63,7 +66,7 @@ class TableImport(QObject):
             self._before = self._store.scene_before_gesture or self._store.scene
             self._names.add(getattr(self._store.scene.surface, "data", ""))
             panel.open()
-            self._reveal_fit()
+            self._reveal.start()
 
     def show_refusal(self, chosen: Choices, sentence: str) -> None:
         """Say why the table cannot be read like this; what was chosen stays to be seen."""

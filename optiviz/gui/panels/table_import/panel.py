@@ -157,7 +157,7 @@ class ImportPanel(QFrame, Shows):
         for name in self._choosers:
             self._show_choice(name, getattr(table.choices, name), getattr(chosen, name))
         self._missing.show_value(", ".join(chosen.missing), _check_marks)
-        remarks = table.remarks or ("Nothing was left out, and nothing is doubtful.",)
+        remarks = table.notes or ("Nothing was left out, and nothing is doubtful.",)
         self._tell(remarks, is_refusal=False)
         self._ask(table.questions)
 
