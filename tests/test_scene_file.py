@@ -690,3 +690,9 @@ def test_a_value_of_another_type_is_told_as_what_it_is(place, value, told):
         loads(json.dumps(file))
     assert told in str(error.value)
     assert "Expected" not in str(error.value)
+
+
+@pytest.mark.parametrize(("text", "held"), [("[1, 2]", "a list"), ("3", "a whole number")])
+def test_what_is_no_object_is_told_as_what_it_is(text, held):
+    with pytest.raises(SceneFileError, match=f"it holds {held}, and no object"):
+        loads(text)

@@ -37,7 +37,7 @@ _BYTE = re.compile(r"\(byte (\d+)\)")
 #: How msgspec says that a value is of another type, or a list of another length.
 _EXPECTED = re.compile(
     r"Expected `(?P<wanted>[^`]+)`(?: of length (?P<length>\d+))?, got \S+"
-    r" - at `(?P<place>\$[^`]+)`"
+    r"(?: - at `(?P<place>\$[^`]+)`)?"
 )
 _STEP = re.compile(r"\.\w+|\[\d+\]")
 _WORDS = {
@@ -161,6 +161,8 @@ def _plainly(told: str, text: str | bytes) -> str:
     if found is None:
         return told
     wanted = " or ".join(_WORDS.get(each, each) for each in found["wanted"].split(" | "))
+    if found["place"] is None:
+        return f"it holds {_WORDS.get(told.split('`')[-2], 'something else')}, and no object"
     try:
         value: Any = msgspec.json.decode(text)
         if found["place"] != "$.optiviz":

@@ -384,14 +384,17 @@ def test_columns_are_chosen_as_a_person_would() -> None:
         "id": range(size),
         "height": 150.0 + X**1.5,
         "weight": 40.0 + X**2,
-        "left": [0, 1] * (size // 2),
         "sex": ([0, 1] * (size // 2), ("F", "M")),
+        "left": [0, 1] * (size // 2),
     }
     data = datasets.find(table("people", **people))
     line = SURFACES["line"].fitting(data)
     assert (line.feature, line.output) == ("height", "weight")
     logistic = SURFACES["logistic"].fitting(data)
     assert (logistic.feature, logistic.output) == ("height", "sex")
+    classes = {name: people[name] for name in ("sex", "left", "height")}
+    number = SURFACES["line"].fitting(datasets.find(table("classes", **classes)))
+    assert (number.feature, number.output) == ("left", "height")
     numbers = {name: people[name] for name in ("left", "height", "id")}
     alone = SURFACES["logistic"].fitting(datasets.find(table("alone", **numbers)))
     assert (alone.feature, alone.output) == ("height", "left")

@@ -289,3 +289,15 @@ def test_all_of_it_can_be_seen_and_reached(ui, sentinel, monkeypatch, size, them
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
     assert sorted(reached) == sorted(f"import.{name}" for name in names)
     ui.told.clear()
+
+
+@pytest.mark.parametrize("name", ["numbers.optiviz", "numbers.csv", "numbers"])
+def test_a_table_chosen_as_a_scene_is_opened_as_a_table(ui, monkeypatch, tmp_path, name):
+    path = tmp_path / name
+    path.write_text("".join(f"{i} {3 * i + i % 2}\n" for i in range(12)))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(path), ""))
+    ui.focus(ui.contour)
+    ui.key(Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    ui.wait(lambda: getattr(ui.scene.surface, "data", "").startswith("numbers-"))
+    ui.settle()
+    ui.told_one(f"Opened {name}: 12 examples", kind="info")

@@ -11,7 +11,6 @@ from optiviz.gui.commands.actions import Command, command
 from optiviz.gui.commands.menus import SceneMenu, ViewMenu
 from optiviz.gui.state.settings import CloudAnchor
 from optiviz.gui.views.curves import CurvesView
-from optiviz.tables.file import is_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +79,7 @@ class CommandHandler(QObject):
         window.closing.connect(self.on_closing)
         appearance.changed.connect(self.on_look_changed)
         controller.data.named.connect(self.show_title)
+        files.table_wished.connect(controller.data.open)
         files.changed.connect(self.on_files_changed)
         files.changed.connect(self.on_file_done)
 
@@ -249,10 +249,7 @@ class CommandHandler(QObject):
 
     def on_file_wished(self, path: Path) -> None:
         """Open a file that was chosen or dropped, unless the scene is locked."""
-        if is_table(path):
-            self._controller.data.open(path)
-        else:
-            self._editor.unless_locked(lambda: self._files.open(path))
+        self._editor.unless_locked(lambda: self._files.open(path))
 
     def on_closing(self, event: QCloseEvent) -> None:
         """Keep what is worth keeping, and end; where changes would be lost, say so first."""
