@@ -100,13 +100,13 @@ def test_quoted_numbers_with_commas_of_thousands(table):
 def test_three_digits_behind_a_sign_are_told_as_doubtful(table):
     found = table("a;b\n1.204;1\n2.310;2\n4.525;3\n")
     check(found, a=[1.204, 2.31, 4.525], b=[1, 2, 3])
-    assert said(found, "could as well be what groups thousands", "point", "'a'")
+    assert said(found, "The point could as well group thousands", "'a'")
     beside = table("a;b\n1.204;1\n954;2\n4.525;3\n")
     check(beside, a=[1204, 954, 4525], b=[1, 2, 3])
-    assert said(beside, "could as well be the decimal sign", "point", "'a'")
+    assert said(beside, "The point could as well be the decimal sign", "'a'")
     quoted = table('a,b\n"1,204",1\n"2,310",2\n"4,525",3\n')
     check(quoted, a=[1204, 2310, 4525], b=[1, 2, 3])
-    assert said(quoted, "could as well be the decimal sign", "comma", "'a'")
+    assert said(quoted, "The comma could as well be the decimal sign", "'a'")
 
 
 def test_between_commas_a_point_before_three_digits_is_decimal_beyond_doubt(table):

@@ -29,7 +29,7 @@ from optiviz.tables.numbers import (
 from optiviz.tables.row import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from optiviz.tables.cells import Marks
     from optiviz.tables.choices import Choices
@@ -136,6 +136,13 @@ class Columns:
         self._rows, self._marks, self._told = rows, marks, Told()
         self._names = names
         self._texts = [[row.cell(place) for row in rows] for place in range(len(names))]
+        # What is missing as it stands is None here, all else is written in one way.
+        self._cells: list[list[str | None]] = [
+            [None if marks.among_values(text) else plain(text) for text in texts]
+            for texts in self._texts
+        ]
+        self._signs: list[str] = []  # the decimal signs and those of thousands that were read
+        self._groups: list[str] = []
         allowed = [
             each
             for each in NOTATIONS
@@ -144,7 +151,7 @@ class Columns:
         ]
         # In a file of commas a comma is no decimal sign, unless its numbers are quoted.
         guess = "." if choices.separator == "," else None
-        prepared = [self._prepare(texts) for texts in self._texts]
+        prepared = [self._prepare(cells) for cells in self._cells]
         first = [reading(cells, allowed, choices.decimal, guess) for _, cells in prepared]
         told = [each.notation.decimal for each in first if each.says]
         usual = max(".,", key=told.count) if told and choices.decimal is None else choices.decimal
@@ -156,15 +163,19 @@ class Columns:
             for each, (_, cells) in zip(first, prepared, strict=True)
         ]
 
-    def _prepare(self, texts: Sequence[str]) -> tuple[str, list[str]]:
+    def _prepare(self, cells: Sequence[str | None]) -> tuple[str, list[str]]:
         """Give the unit in a column's cells, and those that are not missing, without it."""
-        cells = [plain(text) for text in texts if not self._marks.among_values(text)]
-        unit = common_unit(cells)
-        return unit, [_without(unit, cell) for cell in cells] if unit else cells
+        there = [cell for cell in cells if cell is not None]
+        unit = common_unit(there)
+        return unit, [_without(unit, cell) for cell in there] if unit else there
 
-    def read(self) -> list[TableColumn]:
-        """Read all columns."""
-        return [self._column(place) for place in range(len(self._names))]
+    def read(self, turn: Callable[[], object]) -> list[TableColumn]:
+        """Read all columns; ``turn`` is called before each."""
+        found = []
+        for place in range(len(self._names)):
+            turn()
+            found.append(self._column(place))
+        return found
 
     @property
     def told(self) -> Told:
@@ -172,14 +183,8 @@ class Columns:
         return self._told
 
     def notation(self) -> Notation:
-        """Say how most columns write their numbers, of those that have signs in them."""
-        signs: list[str] = []
-        groups: list[str] = []
-        for each, texts in zip(self._readings, self._texts, strict=True):
-            numbers = [split_unit(plain(text))[1] for text in texts]
-            marks = set().union(*(n for n in numbers if each.notation.read(n) is not None))
-            signs += marks & {each.notation.decimal}
-            groups += marks & {each.notation.thousands}
+        """Say how most columns that were read write their numbers, of those with signs in them."""
+        signs, groups = self._signs, self._groups
         if len(set(signs)) > 1:
             self._told.sentences.append(
                 "Some columns have a decimal point and some a decimal comma; a choice of one holds "
@@ -191,7 +196,7 @@ class Columns:
     def _column(self, place: int) -> TableColumn:
         name, unit = self._names[place]
         texts = self._texts[place]
-        if all(map(self._marks.among_values, texts)):
+        if not any(cell is not None for cell in self._cells[place]):
             return TableColumn(name, unit, "numbers", np.full(len(texts), np.nan), is_empty=True)
         return (
             self._numbers(place, name, unit, texts)
@@ -203,14 +208,13 @@ class Columns:
         """Read a column of numbers; ``None`` if it is none."""
         notation, own = self._readings[place].notation, self._units[place]
         values = np.full(len(texts), np.nan)
-        strange, huge, missing, bare, grouped, comma = [], [], 0, 0, False, False
-        for i, text in enumerate(texts):
-            if self._marks.among_values(text):
+        strange, huge, missing, bare, grouped, signed = [], [], 0, 0, False, False
+        for i, cell in enumerate(self._cells[place]):
+            if cell is None:
                 missing += 1
                 continue
-            cell = plain(text)
             number = _without(own, cell) if own else cell
-            value = notation.read(number) if len(text) <= MAX_TEXT else None
+            value = notation.read(number) if len(cell) <= MAX_TEXT else None
             if value is None:
                 strange.append(i)
             elif self._marks.is_number_of(value):
@@ -218,8 +222,8 @@ class Columns:
             elif abs(value) <= MAX_VALUE:
                 values[i] = value
                 bare += number == cell
-                grouped |= bool(notation.thousands) and notation.thousands in number
-                comma |= notation.decimal == "," and "," in number
+                grouped = grouped or (bool(notation.thousands) and notation.thousands in number)
+                signed = signed or notation.decimal in number
             else:
                 huge.append(i)
         if len(strange) >= len(texts) - missing - len(strange):
@@ -229,7 +233,9 @@ class Columns:
         self._tell_places(name, place, texts, huge, f"is {beyond}", f"are {beyond}")
         if missing:
             self._told.put("Missing values", f"{missing:,} in {name!r}")
-        if comma:
+        self._signs += [notation.decimal] * signed
+        self._groups += [notation.thousands] * grouped
+        if signed and notation.decimal == ",":
             self._told.put("A comma was read as the decimal point in", f"{name!r}")
         if grouped:
             word = THOUSANDS[notation.thousands]
@@ -247,12 +253,12 @@ class Columns:
         if other is None:
             return
         sign = found.notation.thousands or found.notation.decimal
-        could = "the decimal sign" if found.notation.thousands else "what groups thousands"
-        self._told.put(f"It could as well be {could}, the {DECIMALS[sign]} in", f"{name!r}")
+        could = "be the decimal sign" if found.notation.thousands else "group thousands"
+        self._told.put(f"The {DECIMALS[sign]} could as well {could} in", f"{name!r}")
 
     def _dates(self, place: int, name: str, unit: str, texts: list[str]) -> TableColumn | None:
         """Read a column of dates as days since the first; ``None`` if it is none."""
-        there = [i for i, text in enumerate(texts) if not self._marks.among_values(text)]
+        there = [i for i, cell in enumerate(self._cells[place]) if cell is not None]
         found = dates.days_of([plain(texts[i]) for i in there])
         strange = [i for i, day in zip(there, found.days, strict=True) if day is None]
         if 2 * len(strange) >= len(there):

@@ -154,7 +154,7 @@ def _table(
     names, told = names_of(look)
     chosen = replace(chosen, separator=separator)
     columns = Columns(names, sample.rows, chosen, Marks(chosen.missing))
-    parts = columns.read()
+    parts = columns.read(lambda: _rest(cancelled))
     notation = columns.notation()
     choices = replace(
         chosen,
@@ -253,7 +253,12 @@ def _sample(
         elif (place := int(chance.random() * seen)) < MAX_EXAMPLES:
             drawn[place] = Row.of(line, cells)
         if seen % _TURN == 0:
-            if cancelled():
-                raise Cancelled
-            time.sleep(_REST)
+            _rest(cancelled)
     return _Sample(sorted(drawn, key=lambda row: row.line), seen)
+
+
+def _rest(cancelled: Callable[[], bool]) -> None:
+    """Let the window's thread go on, and stop where nobody waits any more."""
+    if cancelled():
+        raise Cancelled
+    time.sleep(_REST)

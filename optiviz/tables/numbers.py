@@ -80,10 +80,15 @@ def split_unit(text: str) -> tuple[str, str]:
 
 def common_unit(texts: Sequence[str]) -> str:
     """Give the unit that stands in the cells: in most, or in all where it is a word."""
-    units = Counter(split_unit(text)[0] for text in texts)
+    units = Counter(split_unit(text)[0] if _may_have_unit(text) else "" for text in texts)
     (unit, often), *_ = units.most_common(1) or [("", 0)]
     is_word = unit[-1:].isalpha() and "°" not in unit and unit.upper() not in _CODES.split("|")
     return unit if unit and (often == len(texts) > 1 if is_word else 2 * often > len(texts)) else ""
+
+
+def _may_have_unit(text: str) -> bool:
+    """Whether something else than a number begins or ends a text; quicker than to look closely."""
+    return not (text[-1:].isdecimal() and (text[:1].isdecimal() or text[:1] in "+-.,"))
 
 
 class Reading(NamedTuple):
@@ -114,7 +119,7 @@ def reading(
     there = _MARKS & set().union(*texts) if texts else frozenset()
     known = [each for each in allowed if each.thousands in there or not each.thousands]
     known = known or list(allowed)
-    scores = [sum(bool(_pattern(each).fullmatch(text)) for text in texts) for each in known]
+    scores = [sum(map(bool, map(_pattern(each).fullmatch, texts))) for each in known]
     best = [each for each, score in zip(known, scores, strict=True) if score == max(scores)]
     marked = [text for text in texts if not _MARKS.isdisjoint(text)]
     first, *others = best
