@@ -317,6 +317,13 @@ def test_hours_months_and_what_is_no_date(table):
     assert months.columns["t"].tolist() == [0, 31, 60]
 
 
+def test_years_of_two_digits_are_told(table):
+    found = table("t;y\n30.12.99;1\n01.01.00;2\n02.01.00;3\n")
+    assert found.columns["t"].tolist() == [0, 2, 3]
+    assert found.units == {"t": "days since 1999-12-30"}
+    assert said(found, "'t'", "two digits were read as 1970 to 2069")
+
+
 def test_dates_that_could_be_others_are_told(table):
     found = table("t,y\n01/02/2021,1\n03/04/2021,2\n05/06/2021,3\n")
     assert found.columns["t"].tolist() == [0, 61, 124]

@@ -13,6 +13,7 @@ _TIME = (
     r"(?:(?:T|,? +)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:\.\d+)?))?"
     r"(?: ?(?:Z|UTC|[+-]00:?00))?)?"
 )
+_PIVOT = 1970
 _MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _FORMS = tuple(
@@ -26,7 +27,7 @@ _FORMS = tuple(
     )
 )
 _TWO = re.compile(
-    r"(?P<one>\d{1,2})(?P<mark>[-/.])(?P<two>\d{1,2})(?P=mark)(?P<year>\d{4})" + _TIME
+    r"(?P<one>\d{1,2})(?P<mark>[-/.])(?P<two>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})" + _TIME
 )
 
 
@@ -57,6 +58,9 @@ def days_of(texts: Sequence[str]) -> Days:
     doubt = ""
     if twos and not day_first and max(others) <= 12 and ones != others:
         doubt = "the month was taken to stand first, and could be the day"
+    if any(len(found["year"]) == 2 for found in twos):
+        years = f"years of two digits were read as {_PIVOT} to {_PIVOT + 99}"
+        doubt = f"{doubt}; {years}" if doubt else years
     return Days([_days(text, day_first=day_first) for text in texts], doubt)
 
 
@@ -77,9 +81,15 @@ def _days(text: str, *, day_first: bool) -> float | None:
     return None
 
 
+def _year(text: str) -> int:
+    """Read a year; one of two digits lies in the hundred years from ``_PIVOT`` on."""
+    year = int(text)
+    return year if len(text) == 4 else _PIVOT + (year - _PIVOT) % 100
+
+
 def _number(found: re.Match[str], month: int, day: int) -> float | None:
     try:
-        at = datetime(int(found["year"]), month, day, int(found["hour"] or 0))
+        at = datetime(_year(found["year"]), month, day, int(found["hour"] or 0))
     except ValueError:  # a 30th of February
         return None
     minutes, seconds = int(found["minute"] or 0), float(found["second"] or 0.0)
