@@ -23,8 +23,9 @@ from optiviz.scene import Scene, first_scene
 from optiviz.scene.data import show_data
 from optiviz.scene.edits import choose_surface
 from optiviz.scene.file import SceneFileError, read
-from optiviz.tables.file import TableFileError, is_table
-from optiviz.tables.file import read as read_table
+from optiviz.tables import TableFileError
+from optiviz.tables import read as read_table
+from optiviz.tables.file import is_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -174,7 +175,7 @@ def _x_server_answers() -> bool:
 
 
 def _render(options: argparse.Namespace) -> int:
-    scene = _scene(options.scene)
+    scene, remarks = _scene(options.scene)
     if options.surface is not None:
         scene = _on_surface(scene, options.surface)
     step = scene.steps if options.step is None else options.step
@@ -205,6 +206,7 @@ def _render(options: argparse.Namespace) -> int:
         return _complain(str(error), NO_OPENGL)
     except OSError as error:
         return _not_written(options.output, error)
+    _print("".join(f"{remark}\n" for remark in remarks))
     return OK
 
 
@@ -224,15 +226,15 @@ def _prepare_platform(view: str) -> None:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 
-def _scene(path: Path | None) -> Scene:
-    """Give the scene of a file, a table's data on the first race's, or that itself."""
+def _scene(path: Path | None) -> tuple[Scene, tuple[str, ...]]:
+    """Give the scene of a file, a table's data on the first race's, or that itself; and remarks."""
     if path is None:
-        return first_scene()
+        return first_scene(), ()
     if not is_table(path):
-        return read(path)
-    data = read_table(path)
+        return read(path), ()
+    data = read_table(path).data_set()
     try:
-        return show_data(first_scene(), keep(data))
+        return show_data(first_scene(), keep(data)), data.notes
     except PartError as error:  # nothing can be made of it, and what was left out may be why
         raise TableFileError(f"could not show {path.name}", str(error), *data.notes) from None
 

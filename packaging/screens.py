@@ -83,6 +83,22 @@ def _knobs_out(parts: Parts) -> None:
             more.click()
 
 
+_TABLE = (
+    "Stadt;Leute;Miete;Note\nA;2.595;620,50;0\nB;3.405;657,51;1\nC;14.715;694,52;2\n"
+    "D;5.125;731,53;-999\nE;6.535;768,54;4\nF;17.845;805,55;5\nG;8.255;842,56;3\nH;954;879,57;2\n"
+)
+
+
+def _import(parts: Parts) -> None:
+    """Open a table that is asked about, so that its panel opens too."""
+    with tempfile.TemporaryDirectory() as folder:
+        table = Path(folder) / "mieten.csv"
+        table.write_text(_TABLE, encoding="utf-8")
+        parts.controller.data.open(table)
+        while parts.compute.busy("data"):
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+
 def _soloed() -> Scene:
     return edits.set_solo(first_scene(), 3, True)
 
@@ -174,6 +190,7 @@ SCREENS: tuple[tuple[str, Callable[[], Scene], int, Prepare, float, float], ...]
     ("message", first_scene, 64, _message, 1.0, 9.0),
     ("instruments", first_scene, 64, _instruments_out, 1.0, 9.0),
     ("data", _batches("logistic"), 20, _unfolded("curves", "data"), 1.0, 9.0),
+    ("import", first_scene, 200, _import, 1.0, 9.0),
     ("data-sine", lambda: first_scene("sine"), 20, _unfolded("curves", "data"), 1.0, 9.0),
     ("data-rare", _batches("rare_feature"), 20, _unfolded("curves", "data"), 1.0, 9.0),
     ("tilts", _batches("quadratic"), 20, _unfolded("curves", "data"), 1.0, 9.0),

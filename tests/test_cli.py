@@ -167,6 +167,13 @@ def test_a_table_is_rendered_as_data(tmp_path, capsys):
     assert cli.main(["render", str(table), "-o", str(paths[0]), *small]) == 0
     assert cli.main(["render", "-o", str(paths[1]), *small]) == 0
     assert paths[0].read_bytes() != paths[1].read_bytes()
+    assert capsys.readouterr().out == ""
+    table.write_text("km;min;who\n" + "".join(f"{i},5;{2 * i + i % 3};{i}x\n" for i in range(30)))
+    assert cli.main(["render", str(table), "-o", str(paths[0]), *small]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "Left out, as they hold more than two different texts: 'who'.",
+        "A comma was read as the decimal point in: 'km'.",
+    ]
     for content, *words in (
         ("", "is empty"),
         ("km\n1\n2\n3\n4\n", "two columns"),
@@ -177,6 +184,14 @@ def test_a_table_is_rendered_as_data(tmp_path, capsys):
         code, err = complaint(capsys, "render", table, "-o", tmp_path / "x.png")
         assert code == 1
         assert all(word in one_sentence(err) for word in words)
+
+
+def test_a_table_is_known_by_what_is_in_it(tmp_path):
+    table = tmp_path / "rides.optiviz"
+    table.write_text("".join(f"{i} {2 * i + i % 3}\n" for i in range(30)))
+    picture = tmp_path / "x.png"
+    assert cli.main(["render", str(table), "-o", str(picture), "--size", "400x300"]) == 0
+    assert png_size(picture) == (400, 300)
 
 
 def test_the_same_scene_gives_the_same_bytes(optiviz):

@@ -15,8 +15,8 @@ from optiviz.regular import why_not
 from optiviz.scene import file as scene_file
 from optiviz.scene import first_scene
 from optiviz.scene.file import SceneFileError
+from optiviz.tables import TableFileError
 from optiviz.tables import file as table_file
-from optiviz.tables.file import TableFileError
 
 GIGABYTE = 1 << 30
 _TERMINALS: list[int] = []  # both ends of each, while a test has them open
@@ -165,7 +165,7 @@ def test_a_line_without_end_is_not_read_to_its_end(tmp_path):
     path.write_bytes(b"x,y\n" + b"1," * 10_000_000)
     asked = []
     with pytest.raises(TableFileError, match=r"line 2 has more than 1,000,000 letters"):
-        table_file.read(path, lambda: bool(asked.append(path)))
+        table_file.read(path, cancelled=lambda: bool(asked.append(path)))
     assert len(asked) < 10, "of some eighty pieces"
 
 

@@ -127,6 +127,16 @@ def test_data_come_onto_any_stage():
     assert show_data(first_scene("logistic"), NUMBERS).surface.key == "line"
 
 
+def test_two_classes_of_one_number_become_a_logistic_regression():
+    doses = kept("doses", dose=_KM, died=["a", "b"] * 30)
+    for key in ("beale", "line", "logistic"):
+        surface = show_data(first_scene(key), doses).surface
+        assert (surface.key, surface.feature, surface.output) == ("logistic", "dose", "died")
+    # Where two numbers were measured, they are the line, whatever stands beside them.
+    surface = show_data(first_scene("beale"), RIDES).surface
+    assert (surface.key, surface.feature, surface.output) == ("line", "km", "minutes")
+
+
 @pytest.mark.parametrize("edit", [choose_data, show_data])
 def test_what_is_not_there_or_tells_nothing_is_refused(edit):
     scene = first_scene("line")

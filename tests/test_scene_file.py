@@ -679,3 +679,41 @@ def test_a_number_beyond_all_floats_is_named_by_its_field(now, then, where):
     assert now in text
     with pytest.raises(SceneFileError, match=re.escape(f"at `{where}`")):
         loads(text.replace(now, then, 1))
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "told"),
+    [
+        (("steps",), "x", "'x' is a text and must be a whole number - at `$.steps`"),
+        (("steps",), 1.5, "1.5 is a number and must be a whole number - at `$.steps`"),
+        (("steps",), None, "None is no value and must be a whole number - at `$.steps`"),
+        (("start",), [1], "[1] has 1 entry and must have 2 - at `$.start`"),
+        (("start",), ["a", 2], "'a' is a text and must be a number - at `$.start[0]`"),
+        (("racers",), {"a": 5}, "{'a': 5} is an object and must be a list - at `$.racers`"),
+        (("racers", 0, "name"), 3, "3 is a number and must be a text - at `$.racers[0].name`"),
+        (("surface",), 5, "5 is a number and must be an object - at `$.surface`"),
+        (
+            ("racers", 0, "optimizer", "lr"),
+            [1],
+            "from 1e-9 to 1000; [1] is a list - at `$.racers[0].optimizer.lr`",
+        ),
+        (("racers", 0, "optimizer", "lr"), None, "None is no value - at"),
+    ],
+)
+def test_a_value_of_another_type_is_told_as_what_it_is(place, value, told):
+    file = json.loads(dumps(first_scene("beale")))
+    *within, last = place
+    holder = file
+    for step in within:
+        holder = holder[step]
+    holder[last] = value
+    with pytest.raises(SceneFileError) as error:
+        loads(json.dumps(file))
+    assert told in str(error.value)
+    assert "Expected" not in str(error.value)
+
+
+@pytest.mark.parametrize(("text", "held"), [("[1, 2]", "a list"), ("3", "a whole number")])
+def test_what_is_no_object_is_told_as_what_it_is(text, held):
+    with pytest.raises(SceneFileError, match=f"it holds {held}, and no object"):
+        loads(text)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from numbers import Real
 from typing import Any, ClassVar, Literal, Self
 
+from optiviz.engine import told_values
 from optiviz.engine.digits import rounded
 from optiviz.engine.words import Refusal
 
@@ -117,7 +118,17 @@ class Knob:
             number = self._number(value)
             if number is not None:
                 return number
-        raise PartError(self.name, f"{self.label} must be {self.allowed}; {value!r} is not")
+        raise PartError(self.name, f"{self.label} must be {self.allowed}; {self._wrong(value)}")
+
+    def _wrong(self, value: object) -> str:
+        """Say what is wrong with a value that is refused."""
+        if self.kind == "choice":
+            return told_values.wrong_choice(value)
+        if self.kind == "switch":
+            return told_values.wrong_switch(value)
+        if self.kind == "text":
+            return told_values.wrong_text(value, MAX_TEXT)
+        return told_values.wrong_number(value, self.low, self.high)
 
     def _number(self, value: object) -> float | int | None:
         number = finite(value)

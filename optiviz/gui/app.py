@@ -46,7 +46,6 @@ from optiviz.gui.theme.icons import app_icon
 from optiviz.gui.theme.palette import load_fonts
 from optiviz.gui.window.main_window import MainWindow
 from optiviz.scene import Scene, first_scene
-from optiviz.tables.file import is_table
 
 _SIZE = (1440, 900)
 _FRAME = 60  # pixels that the desktop's title bar and the like may take
@@ -80,14 +79,9 @@ def application(arguments: list[str] | None = None) -> QApplication:
     else:
         heap.keep_little()
         _keep_kernels_in_user_cache()
-<<<<<<< HEAD
-        _see_to_home()
-        _keep_dialogs_out_of_files()
-        language.see_to_letters()
-=======
         _ensure_home()
+        _keep_dialogs_out_of_files()
         language.ensure_utf8()
->>>>>>> house
         QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
         app = QApplication(arguments if arguments is not None else sys.argv[:1])
     app.setApplicationName("OptiViz")
@@ -226,11 +220,7 @@ def run(path: Path | None = None) -> int:
     # closed under one, the program would go on with nothing on the screen.
     at_last = once(None, _GOODBYE_MS, lambda: QApplication.exit(0))
     parts.commands.closed.connect(at_last.start)
-    opened = False
-    if path is not None and is_table(path):
-        parts.controller.data.open(path)
-    elif path is not None:
-        opened = parts.files.open(path)
+    opened = path is not None and parts.files.open(path)
     _show(parts.window)
     if not opened:
         # The first picture comes first; then it moves.

@@ -12,8 +12,8 @@ from optiviz.engine import run_race, sample_field
 from optiviz.gui.app import application
 from optiviz.gui.controllers.jobs import mesh_spec, stage_field_spec
 from optiviz.gui.controllers.surface3d import camera_of
+from optiviz.gui.drawing.stage_formula import stage_formula
 from optiviz.gui.state.relief import Relief
-from optiviz.gui.theme.formulas import formula_pixmap
 from optiviz.gui.theme.palette import THEMES, Look, ThemeName
 from optiviz.gui.views.contour import ContourView
 from optiviz.gui.words import captions
@@ -122,8 +122,7 @@ def _show(view: StageView, scene: Scene, size: tuple[int, int], look: Look) -> N
 
 
 def _show_formula(view: StageView, scene: Scene, look: Look) -> None:
-    size = look.font(1.3).pointSizeF()
-    view.show_formula(formula_pixmap(scene.surface.formula, look.theme.ink, size, 1.0))
+    view.show_formula(stage_formula(scene.surface, look, 1.0))
 
 
 def _drawn(view: StageView, race: Race, step: int, lines: tuple[str, ...]) -> QImage:

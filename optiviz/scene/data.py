@@ -6,11 +6,13 @@ Racers, their knobs and the length of the race stay.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from optiviz.engine import SURFACES, PartError, datasets
 from optiviz.engine.surfaces.data import DataSurface
+from optiviz.engine.surfaces.data.examples import is_measured
 from optiviz.scene.edits import choose_surface
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 #: The surface on which a data set is shown where the present one cannot be made of it.
 PLAIN_SURFACE = "line"
+#: And where it tells two classes apart.
+CLASS_SURFACE = "logistic"
 #: Knobs of the split, which another data set does not change.
 _KEPT = ("split", "test_share")
 _SPELLED = {2: "two", 3: "three"}
@@ -78,16 +82,47 @@ def choose_column(scene: Scene, knob: str, column: str) -> Scene:
 def show_data(scene: Scene, name: str) -> Scene:
     """Bring a data set onto the stage: on the present surface, or else as a line through points.
 
+    Where it has two classes and less than two columns that were measured, nothing but a model of
+    classes says something of it, so it becomes a logistic regression.
+
     Raises:
         PartError: there is no such data set, or nothing can be made of it.
     """
-    data = _found(name)
-    if isinstance(scene.surface, DataSurface) and can_use(type(scene.surface), data):
-        return choose_data(scene, name)
-    kind = SURFACES[PLAIN_SURFACE]
+    data, present = _found(name), scene.surface
+    key = _natural(data)
+    if isinstance(present, DataSurface) and can_use(type(present), data):
+        if key == PLAIN_SURFACE or present.is_classifier:
+            return choose_data(scene, name)
+    kind = SURFACES[key]
     assert issubclass(kind, DataSurface)
     made = surface_of(kind, data)
-    return _moved(choose_surface(scene, PLAIN_SURFACE), made)
+    return _moved(choose_surface(scene, key), made)
+
+
+def show_again(scene: Scene, name: str) -> Scene:
+    """Bring data in place of the same data as they were read before.
+
+    Columns that were chosen stay, if they are there; else they are chosen anew.
+
+    Raises:
+        PartError: nothing can be made of it.
+    """
+    surface = scene.surface
+    if isinstance(surface, DataSurface):
+        knobs = [name for name in surface.settings() if name != "data"]
+        as_chosen = show_data(scene, surface.data).surface
+        if any(getattr(as_chosen, knob, None) != getattr(surface, knob) for knob in knobs):
+            with contextlib.suppress(PartError):
+                return _moved(scene, surface.with_knob("data", name))
+    return show_data(scene, name)
+
+
+def _natural(data: DataSet) -> str:
+    """Say which surface a person would make of a data set."""
+    measured = sum(is_measured(column) for column in data.columns)
+    kind = SURFACES[CLASS_SURFACE]
+    assert issubclass(kind, DataSurface)
+    return CLASS_SURFACE if measured == 1 and can_use(kind, data) else PLAIN_SURFACE
 
 
 def _found(name: str) -> DataSet:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from optiviz.atomic import write_atomically
+from optiviz.engine.told_values import kind, shown
 from optiviz.engine.words import Refusal
 from optiviz.regular import open_file, why_not
 from optiviz.scene import carried, form
@@ -37,6 +38,21 @@ _BYTE = re.compile(r"\(byte (\d+)\)")
 _BYTE_ORDER_MARK = "\ufeff"
 #: A number beyond all floats becomes an infinity, so that the field that has it can be named.
 _DECODER = msgspec.json.Decoder(float_hook=float)
+#: How msgspec says that a value is of another type, or a list of another length.
+_EXPECTED = re.compile(
+    r"Expected `(?P<wanted>[^`]+)`(?: of length (?P<length>\d+))?, got \S+"
+    r"(?: - at `(?P<place>\$[^`]+)`)?"
+)
+_STEP = re.compile(r"\.\w+|\[\d+\]")
+_WORDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "a text",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "null": "nothing",
+}
 
 
 class SceneFileError(Refusal):
@@ -141,8 +157,33 @@ def _reason(error: Exception, text: str | bytes) -> str:
         return "it is nested too deeply"
     if isinstance(error, UnicodeError):
         return "it is not text in UTF-8"
-    told = " ".join(str(error).split())
+    told = _plainly(" ".join(str(error).split()), text)
     return _shortened(_BYTE.sub(lambda found: _line(text, int(found[1])), told), _MOST_LETTERS)
+
+
+def _plainly(told: str, text: str | bytes) -> str:
+    """Tell of a value of a wrong type what it is and what it must be, in plain words."""
+    found = _EXPECTED.fullmatch(told)
+    if found is None:
+        return told
+    wanted = " or ".join(_WORDS.get(each, each) for each in found["wanted"].split(" | "))
+    if found["place"] is None:
+        return f"it holds {_WORDS.get(told.split('`')[-2], 'something else')}, and no object"
+    try:
+        value: Any = msgspec.json.decode(text)
+        if found["place"] != "$.optiviz":
+            value = upgraded(value)
+        for step in _STEP.findall(found["place"]):
+            value = value[int(step[1:-1]) if step[0] == "[" else step[1:]]
+    except (msgspec.MsgspecError, UnicodeError, RecursionError, LookupError, TypeError):
+        return told  # whatever else is wrong with the file
+    if found["length"]:
+        # Of a list that is too short or too long, its length.
+        entries = f"{len(value)} entr{'y' if len(value) == 1 else 'ies'}"
+        what, wanted = f"has {entries}", f"have {found['length']}"
+    else:
+        what, wanted = f"is {kind(value)}", f"be {wanted}"
+    return f"{shown(value)} {what} and must {wanted} - at `{found['place']}`"
 
 
 def _line(text: str | bytes, place: int) -> str:

@@ -168,9 +168,5 @@ def _part(table: Mapping[str, type[Part]], data: PartData, path: str) -> Part:
         if name not in known:
             listed = ", ".join(known) or "none"
             raise msgspec.ValidationError(f"{key} has no knob {name!r} ({listed}) - at `{path}`")
-        if not isinstance(knobs[name], (bool, int, float, str)):
-            raise msgspec.ValidationError(
-                f"A knob is a number, a text, true or false - at `{path}.{name}`"
-            )
     with at(path, known):
         return part(**knobs)

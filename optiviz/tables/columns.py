@@ -1,151 +1,114 @@
-"""From the cells of a table to its columns: which are numbers, and what is missing.
+"""From the cells of a table to its columns: numbers, dates or texts, and what is missing.
 
-A column is numbers where most of its cells are; a text among them counts as missing. Texts of
-exactly two values become 0 and 1. All else is left out, and nothing is left out in silence.
+A column is numbers, or dates, where most of its cells are; a text among them counts as missing. Of
+any other column the texts are counted through. Nothing is left out in silence, and what could be
+read in another way is told.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from optiviz.engine.datasets import (
-    MAX_COLUMNS,
-    MAX_TEXT,
-    MAX_VALUE,
-    Column,
-    name_and_unit,
-    one_line,
-)
+from optiviz.engine.datasets import MAX_COLUMNS, MAX_TEXT, MAX_VALUE, name_and_unit, one_line
 from optiviz.engine.digits import rounded
+from optiviz.tables import dates
+from optiviz.tables.choices import DECIMALS, THOUSANDS
+from optiviz.tables.numbers import (
+    NOTATIONS,
+    PLAIN,
+    Notation,
+    Reading,
+    common_unit,
+    plain,
+    reading,
+    split_unit,
+)
+from optiviz.tables.row import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-#: What stands for a missing value, in any case.
-MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "?", "-", "."})
+    from optiviz.tables.cells import Marks
+    from optiviz.tables.choices import Choices
+    from optiviz.tables.row import Row
+    from optiviz.tables.shape import Look
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf(inity)?", re.IGNORECASE)
-_WITH_COMMA = re.compile(r"[+-]?(\d+,\d*|,\d+)(e[+-]?\d+)?", re.IGNORECASE)
-_PLACE = re.compile(r" in line \d+, column \d+\.$")
+Array = np.ndarray
+Kind = Literal["numbers", "dates", "texts"]
+
 _LONGEST_NAME = 100
 _LONGEST_CELL = 24  # as many letters as any number has that a program writes
-_MOST_LISTED = 5
+#: Numbers that programs write for a missing value, by their digits.
+_SENTINELS = frozenset({"99", "999", "9999", "99999", "999999", "888", "8888", "777", "7777"})
+_FAR = 3.0  # from all other values, in widths of their range
+
+
+@dataclass(frozen=True, eq=False)
+class TableColumn:
+    """One column of a table.
+
+    Attributes:
+        name: its own, 1 to 100 letters.
+        unit: what its numbers count, or nothing.
+        kind: what its cells are.
+        values: (rows,) float64, nan where one is missing; of texts, their places in ``labels``.
+        labels: the texts, in the order of the alphabet; empty for numbers and dates.
+        is_empty: whether none of its cells holds anything.
+    """
+
+    name: str
+    unit: str
+    kind: Kind
+    values: Array
+    labels: tuple[str, ...] = ()
+    is_empty: bool = False
 
 
 @dataclass(frozen=True)
-class Row:
-    """The cells of one row, those that are looked at.
+class Question:
+    """A number that may stand for a missing value: its column, and how it is written."""
 
-    Attributes:
-        line: the line of the file on which it begins.
-        cells: no more than a data set has columns, none much longer than a label may be.
-        count: how many cells it has in the file.
-    """
-
-    line: int
-    cells: tuple[str, ...]
-    count: int
-
-    @classmethod
-    def of(cls, line: int, cells: Sequence[str]) -> Row:
-        """Take of a row what is looked at, so that no file can fill the memory."""
-        short = tuple(cell.strip()[: MAX_TEXT + 1] for cell in cells[:MAX_COLUMNS])
-        return cls(line, short, len(cells))
+    column: str
+    mark: str
 
 
 @dataclass
-class _Told:
+class Told:
     """What the user is told of, gathered over all columns: names by reason, then sentences."""
 
-    texts: list[str] = field(default_factory=list)
-    constant: list[str] = field(default_factory=list)
-    empty: list[str] = field(default_factory=list)
-    unusable: list[str] = field(default_factory=list)
-    commas: list[str] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
+    lists: dict[str, list[str]] = field(default_factory=dict)
     sentences: list[str] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
 
-    def notes(self) -> list[str]:
-        """Say it all, what was left out first."""
-        lists = [
-            (self.texts, "Left out, as they hold more than two different texts"),
-            (self.constant, "Left out, as their values are all the same"),
-            (self.empty, "Left out, as they hold no value"),
-            (self.unusable, "Left out, as they hold no value that can be used"),
-            (self.commas, "A comma was read as the decimal point in"),
-            (self.missing, "Missing values"),
-        ]
-        return [f"{what}: {listed(names)}." for names, what in lists if names] + self.sentences
+    def put(self, what: str, name: str) -> None:
+        """Put a column's name to a list."""
+        self.lists.setdefault(what, []).append(name)
+
+    def remarks(self) -> list[str]:
+        """Say it all."""
+        lists = [f"{what}: {listed(names)}." for what, names in self.lists.items()]
+        return lists + self.sentences
 
 
-def is_missing(cell: str) -> bool:
-    """Whether a cell stands for a value that is not there."""
-    return cell.lower() in MISSING
-
-
-def is_number(cell: str) -> bool:
-    """Whether a cell holds one number, with a point or a comma."""
-    cell = cell.replace("\N{MINUS SIGN}", "-")
-    return bool(_NUMBER.fullmatch(cell) or _WITH_COMMA.fullmatch(cell))
-
-
-def listed(names: Sequence[str]) -> str:
-    """List the first few of some names, and say how many more there are."""
-    more = len(names) - _MOST_LISTED
-    told = ", ".join(names[:_MOST_LISTED])
-    return f"{told} and {more:,} more" if more > 0 else told
-
-
-def first_place(notes: Sequence[str]) -> str:
-    """Give the first of some sentences that names the place of a cell; nothing if none does."""
-    return next((note for note in notes if _PLACE.search(note)), "")
-
-
-def columns(
-    heads: Sequence[str] | None, rows: Sequence[Row], width: int, *, decimal_comma: bool
-) -> tuple[list[Column], list[str]]:
-    """Make columns of a table's cells.
-
-    Args:
-        heads: the cells of the header, or ``None`` where there is none.
-        rows: the rows, shorter ones or longer ones among them.
-        width: how many columns the table has.
-        decimal_comma: whether ``1,5`` may be a number.
-
-    Returns:
-        the columns that can be used, and sentences on all that was not as it should be.
-    """
-    names, notes = _names(heads, width)
-    notes += _ragged(rows, width)
-    told = _Told()
-    found = []
-    for place, (name, unit) in enumerate(names):
-        texts = [row.cells[place] if place < len(row.cells) else "" for row in rows]
-        column = _column(name, unit, place, texts, rows, told, decimal_comma=decimal_comma)
-        if column is not None:
-            found.append(column)
-    return found, notes + told.notes()
-
-
-def _names(heads: Sequence[str] | None, width: int) -> tuple[list[tuple[str, str]], list[str]]:
-    """Give every column a name of its own, and a unit where the header has one."""
-    if heads is None:
-        last = min(width, MAX_COLUMNS)
-        several = f"'column 1' to 'column {last}'" if last > 1 else "'column 1'"
-        notes = [f"There is no header, so the names are {several}."]
-    else:
-        notes = []
+def names_of(look: Look) -> tuple[list[tuple[str, str]], list[str]]:
+    """Give every column a name of its own and a unit where the header has one; and remarks."""
+    width = min(look.width, MAX_COLUMNS)
+    remarks = []
+    if look.heads is None:
+        several = f"'column 1' to 'column {width}'" if width > 1 else "'column 1'"
+        remarks.append(f"There is no header, so the names are {several}.")
+    heads, units = look.heads or (), look.units or ()
     names: list[tuple[str, str]] = []
     unnamed, twice = [], []
     taken: set[str] = set()
-    for place in range(min(width, MAX_COLUMNS)):
-        head = one_line(heads[place]) if heads is not None and place < len(heads) else ""
-        name, unit = name_and_unit(head)
-        if not name and heads is not None:
+    for place in range(width):
+        name, unit = name_and_unit(one_line(heads[place]) if place < len(heads) else "")
+        if place < len(units) and units[place]:
+            unit = one_line(units[place]).strip("[]()")
+        if not name and look.heads is not None:
             unnamed.append(f"'column {place + 1}'")
         wanted = name = name[:_LONGEST_NAME].strip() or f"column {place + 1}"
         number = 2
@@ -157,120 +120,221 @@ def _names(heads: Sequence[str] | None, width: int) -> tuple[list[tuple[str, str
         taken.add(name)
         names.append((name, unit))
     if unnamed:
-        notes.append(f"Columns without a name are called {listed(unnamed)}.")
+        remarks.append(f"Columns without a name are called {listed(unnamed)}.")
     if twice:
-        notes.append(f"Names that were there already became {listed(twice)}.")
-    return names, notes
+        remarks.append(f"Names that were there already became {listed(twice)}.")
+    return names, remarks
 
 
-def _ragged(rows: Sequence[Row], width: int) -> list[str]:
-    notes = []
-    for some, what in (
-        ([row for row in rows if row.count < width], "with too few cells, which count as missing"),
-        ([row for row in rows if row.count > width], "with too many cells, which are left out"),
-    ):
-        if some:
-            first = some[0]
-            notes.append(
-                f"{_counted(len(some), 'row')} {what}; the first is line {first.line}, with "
-                f"{first.count} instead of {width}."
+class Columns:
+    """Reads columns one after the other, once it is known how numbers are written in each."""
+
+    def __init__(
+        self, names: Sequence[tuple[str, str]], rows: Sequence[Row], choices: Choices, marks: Marks
+    ) -> None:
+        """``choices`` has a separator; what else it leaves open is guessed."""
+        self._rows, self._marks, self._told = rows, marks, Told()
+        self._names = names
+        self._texts = [[row.cell(place) for row in rows] for place in range(len(names))]
+        # What is missing as it stands is None here, all else is written in one way.
+        self._cells: list[list[str | None]] = [
+            [None if marks.among_values(text) else plain(text) for text in texts]
+            for texts in self._texts
+        ]
+        self._signs: list[str] = []  # the decimal signs and those of thousands that were read
+        self._groups: list[str] = []
+        allowed = [
+            each
+            for each in NOTATIONS
+            if (choices.decimal in (None, each.decimal))
+            and (choices.thousands in (None, each.thousands))
+        ]
+        # In a file of commas a comma is no decimal sign, unless its numbers are quoted.
+        guess = "." if choices.separator == "," else None
+        prepared = [self._prepare(cells) for cells in self._cells]
+        first = [reading(cells, allowed, choices.decimal, guess) for _, cells in prepared]
+        told = [each.notation.decimal for each in first if each.says]
+        usual = max(".,", key=told.count) if told and choices.decimal is None else choices.decimal
+        if len(set(told)) > 1 and choices.decimal is None:
+            usual = None  # columns differ, so that one does not speak for another
+        self._units = [unit for unit, _ in prepared]
+        self._readings: list[Reading] = [
+            each if each.says else reading(cells, allowed, usual, guess)
+            for each, (_, cells) in zip(first, prepared, strict=True)
+        ]
+
+    def _prepare(self, cells: Sequence[str | None]) -> tuple[str, list[str]]:
+        """Give the unit in a column's cells, and those that are not missing, without it."""
+        there = [cell for cell in cells if cell is not None]
+        unit = common_unit(there)
+        return unit, [_without(unit, cell) for cell in there] if unit else there
+
+    def read(self, turn: Callable[[], object]) -> list[TableColumn]:
+        """Read all columns; ``turn`` is called before each."""
+        found = []
+        for place in range(len(self._names)):
+            turn()
+            found.append(self._column(place))
+        return found
+
+    @property
+    def told(self) -> Told:
+        """What is to be told of them."""
+        return self._told
+
+    def notation(self) -> Notation:
+        """Say how most columns that were read write their numbers, of those with signs in them."""
+        signs, groups = self._signs, self._groups
+        if len(set(signs)) > 1:
+            self._told.sentences.append(
+                "Some columns have a decimal point and some a decimal comma; a choice of one holds "
+                "for all."
             )
-    return notes
+        decimal = max(".,", key=signs.count) if signs else PLAIN.decimal
+        return Notation(decimal, max(groups, key=groups.count) if groups else "")
 
+    def _column(self, place: int) -> TableColumn:
+        name, unit = self._names[place]
+        texts = self._texts[place]
+        if not any(cell is not None for cell in self._cells[place]):
+            return TableColumn(name, unit, "numbers", np.full(len(texts), np.nan), is_empty=True)
+        return (
+            self._numbers(place, name, unit, texts)
+            or self._dates(place, name, unit, texts)
+            or self._labelled(name, unit, texts)
+        )
 
-def _column(
-    name: str,
-    unit: str,
-    place: int,
-    texts: Sequence[str],
-    rows: Sequence[Row],
-    told: _Told,
-    *,
-    decimal_comma: bool,
-) -> Column | None:
-    """Make one column, or tell why it is left out."""
-    numbers = [text.replace("\N{MINUS SIGN}", "-") for text in texts]
-    with_comma = decimal_comma and _has_commas(numbers)
-    pattern = _WITH_COMMA if with_comma else _NUMBER
-    values = np.full(len(texts), np.nan)
-    strange, huge, missing = [], [], 0
-    for i, text in enumerate(numbers):
-        if text.lower() in MISSING:
-            missing += 1
-        elif len(text) > MAX_TEXT or not pattern.fullmatch(text):
-            strange.append(i)
-        else:
-            value = float(text.replace(",", "."))
-            if abs(value) <= MAX_VALUE:
+    def _numbers(self, place: int, name: str, unit: str, texts: list[str]) -> TableColumn | None:
+        """Read a column of numbers; ``None`` if it is none."""
+        notation, own = self._readings[place].notation, self._units[place]
+        values = np.full(len(texts), np.nan)
+        strange, huge, missing, bare, grouped, signed = [], [], 0, 0, False, False
+        for i, cell in enumerate(self._cells[place]):
+            if cell is None:
+                missing += 1
+                continue
+            number = _without(own, cell) if own else cell
+            value = notation.read(number) if len(cell) <= MAX_TEXT else None
+            if value is None:
+                strange.append(i)
+            elif self._marks.is_number_of(value):
+                missing += 1
+            elif abs(value) <= MAX_VALUE:
                 values[i] = value
+                bare += number == cell
+                grouped = grouped or (bool(notation.thousands) and notation.thousands in number)
+                signed = signed or notation.decimal in number
             else:
                 huge.append(i)
-    if missing == len(texts):
-        told.empty.append(f"{name!r}")
-        return None
-    if len(strange) >= len(texts) - missing - len(strange):
-        return _labelled(name, unit, texts, told)
-    present = values[~np.isnan(values)]
-    for some, one, several in (
-        (strange, "holds a text", "hold a text"),
-        (huge, f"is beyond {rounded(MAX_VALUE)}", f"are beyond {rounded(MAX_VALUE)}"),
-    ):
+        if len(strange) >= len(texts) - missing - len(strange):
+            return None
+        self._tell_places(name, place, texts, strange, "holds a text", "hold a text")
+        beyond = f"beyond {rounded(MAX_VALUE)}"
+        self._tell_places(name, place, texts, huge, f"is {beyond}", f"are {beyond}")
+        if missing:
+            self._told.put("Missing values", f"{missing:,} in {name!r}")
+        self._signs += [notation.decimal] * signed
+        self._groups += [notation.thousands] * grouped
+        if signed and notation.decimal == ",":
+            self._told.put("A comma was read as the decimal point in", f"{name!r}")
+        if grouped:
+            word = THOUSANDS[notation.thousands]
+            self._told.put(f"A {word} was read as grouping thousands in", f"{name!r}")
+        if own:
+            beside = f"; {bare:,} have none" if bare else ""
+            self._told.put("A unit was read from the cells of", f"{name!r} ({own}{beside})")
+        self._tell_doubt(name, self._readings[place])
+        self._ask(name, values)
+        return TableColumn(name, unit or own, "numbers", values)
+
+    def _tell_doubt(self, name: str, found: Reading) -> None:
+        """Say that numbers could be read in another way."""
+        other = found.other
+        if other is None:
+            return
+        sign = found.notation.thousands or found.notation.decimal
+        could = "be the decimal sign" if found.notation.thousands else "group thousands"
+        self._told.put(f"The {DECIMALS[sign]} could as well {could} in", f"{name!r}")
+
+    def _dates(self, place: int, name: str, unit: str, texts: list[str]) -> TableColumn | None:
+        """Read a column of dates as days since the first; ``None`` if it is none."""
+        there = [i for i, cell in enumerate(self._cells[place]) if cell is not None]
+        found = dates.days_of([plain(texts[i]) for i in there])
+        strange = [i for i, day in zip(there, found.days, strict=True) if day is None]
+        if 2 * len(strange) >= len(there):
+            return None
+        days = np.full(len(texts), np.nan)
+        days[there] = [np.nan if day is None else day for day in found.days]
+        first = np.floor(np.nanmin(days))
+        since = f"days since {dates.day_text(first)}"
+        self._told.sentences.append(f"In {name!r} dates were read as {since}.")
+        if found.doubt:
+            self._told.sentences.append(f"In the dates of {name!r} {found.doubt}.")
+        self._tell_places(name, place, texts, strange, "holds no date", "hold no date")
+        if len(there) < len(texts):
+            self._told.put("Missing values", f"{len(texts) - len(there):,} in {name!r}")
+        return TableColumn(name, since, "dates", days - first)
+
+    def _labelled(self, name: str, unit: str, texts: list[str]) -> TableColumn:
+        """Count texts through in the order of the alphabet, whatever their capitals."""
+        spelling: dict[str, str] = {}
+        for text in texts:
+            if not self._marks.in_texts(text):
+                spelling.setdefault(one_line(text).casefold(), one_line(text))
+        order = {key: float(place) for place, key in enumerate(sorted(spelling))}
+        values = np.array(
+            [
+                np.nan if self._marks.in_texts(text) else order[one_line(text).casefold()]
+                for text in texts
+            ]
+        )
+        labels = tuple(spelling[key] for key in order)
+        if len(labels) == 2:
+            if missing := int(np.isnan(values).sum()):
+                self._told.put("Missing values", f"{missing:,} in {name!r}")
+            self._told.sentences.append(
+                f"In {name!r} 0 stands for {labels[0]!r} and 1 for {labels[1]!r}."
+            )
+        return TableColumn(name, unit, "texts", values, labels, is_empty=not labels)
+
+    def _tell_places(
+        self, name: str, place: int, texts: list[str], some: list[int], one: str, several: str
+    ) -> None:
+        """Say which cells count as missing although something stands in them."""
         if some:
             first = _shortened(texts[some[0]])
-            at = f"{first!r} in line {rows[some[0]].line}, column {place + 1}"
-            told.sentences.append(
+            at = f"{first!r} in line {self._rows[some[0]].line}, column {place + 1}"
+            self._told.sentences.append(
                 f"In {name!r} one cell {one} and counts as missing: {at}."
                 if len(some) == 1
                 else f"In {name!r} {len(some):,} cells {several} and count as missing; "
                 f"the first is {at}."
             )
-    if len(present) == 0:
-        told.unusable.append(f"{name!r}")
-        return None
-    if np.all(present == present[0]):
-        told.constant.append(f"{name!r}")
-        return None
-    if missing:
-        told.missing.append(f"{missing:,} in {name!r}")
-    if with_comma:
-        told.commas.append(f"{name!r}")
-    return Column(name, values, unit)
+
+    def _ask(self, name: str, values: Array) -> None:
+        """Ask about a number that programs write for a missing value, far from all others."""
+        present = values[~np.isnan(values)]
+        kinds = np.unique(present)
+        for value in (kinds[0], kinds[-1]) if len(kinds) > 2 else ():
+            mark = rounded(float(value), 15)
+            others = kinds[kinds != value]
+            room = _FAR * max(float(np.ptp(others)), float(np.abs(others).max()))
+            if mark.lstrip("-") in _SENTINELS and np.abs(others - value).min() > room:
+                count = int((present == value).sum())
+                times = "once" if count == 1 else f"{count:,} times"
+                self._told.questions.append(Question(name, mark))
+                self._told.sentences.append(
+                    f"In {name!r} {mark} stands {times}, far from all other values; does it mean "
+                    "that one is missing? It was read as a number."
+                )
+
+
+def _without(unit: str, cell: str) -> str:
+    found, number = split_unit(cell)
+    return number if found == unit else cell
 
 
 def _shortened(text: str) -> str:
     """Show a cell as far as there is room; a number that is cut must not look like another one."""
     line = one_line(text)
     return line if len(line) <= _LONGEST_CELL else f"{line[:_LONGEST_CELL].strip()}…"
-
-
-def _has_commas(texts: Sequence[str]) -> bool:
-    """Whether a column writes its numbers with commas: more of them than with points."""
-    commas = sum(1 for text in texts if "," in text and _WITH_COMMA.fullmatch(text))
-    return commas > sum(1 for text in texts if "." in text and _NUMBER.fullmatch(text))
-
-
-def _labelled(name: str, unit: str, texts: Sequence[str], told: _Told) -> Column | None:
-    """Make 0 and 1 of two texts, in the order of the alphabet, whatever their capitals."""
-    spelling: dict[str, str] = {}
-    for text in texts:
-        if not is_missing(text):
-            spelling.setdefault(one_line(text).casefold(), one_line(text))
-    if len(spelling) == 1:
-        told.constant.append(f"{name!r}")
-        return None
-    if len(spelling) > 2 or any(not 0 < len(label) <= MAX_TEXT for label in spelling.values()):
-        told.texts.append(f"{name!r}")
-        return None
-    first, second = sorted(spelling)
-    of = {first: 0.0, second: 1.0}
-    values = np.array([of.get(one_line(text).casefold(), np.nan) for text in texts])
-    missing = int(np.isnan(values).sum())
-    if missing:
-        told.missing.append(f"{missing:,} in {name!r}")
-    labels = (spelling[first], spelling[second])
-    told.sentences.append(f"In {name!r} 0 stands for {labels[0]!r} and 1 for {labels[1]!r}.")
-    return Column(name, values, unit, labels)
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}" + ("" if count == 1 else "s")

@@ -213,6 +213,28 @@ BESIDE: tuple[Beside, ...] = (
     *_all("docs/decisions/0014-imports-read-once.md", _DECIDED, "{} files read"),
     *_all("docs/decisions/0014-imports-read-once.md", _PAPER, "napari issue {}:"),
     *_all(
+        "docs/decisions/0018-tables.md",
+        _DECIDED,
+        "Measured on {} small tables ({} that were once misread, {} of our tests) and on {} in",
+        "separators | {} of {} | {} s | {} MB | {} MB | regex",
+        "our own score of separators | {} of {} | – | – | {} lines |",
+        "charset-normalizer 3.5.3 | {} of {} | {} ms | {} MB | {} MB |",
+        "any encoding | {} of {} | {} ms | {} MB | {} MB |",
+        "among {} | {} of {} | {} ms | {} MB | {} MB |",
+        "a header is wrong in {} of the {} tables",
+        "the same measure is {} lines",
+    ),
+    *_all("docs/decisions/0018-tables.md", "a version", "kinds, Python {}:", "for Python {} and"),
+    *_all(
+        "docs/decisions/0018-tables.md",
+        "a name",
+        "Windows-{}",
+        "UTF-{}",
+        "Latin-{}",
+        "Big{}",
+        "({}BSD,",
+    ),
+    *_all(
         "docs/decisions/README.md", "a version; test_versions.py has it", "held to {} and {}, and"
     ),
 )

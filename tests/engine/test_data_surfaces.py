@@ -344,9 +344,8 @@ def test_any_numbers_can_be_looked_at(key: str, size: float) -> None:
     data = datasets.find(table(f"size {size:g}", **columns))
     surface = SURFACES[key].fitting(data)
     assert surface.data == data.name
-    assert surface.output == "kinds"
-    if key != "logistic":
-        surface = surface.with_knob("output", "much")
+    assert surface.output == ("kinds" if key == "logistic" else "much")
+    assert surface.feature == "when"
     (x0, x1), (y0, y1) = surface.window
     assert x0 < surface.start[0] < x1
     assert y0 < surface.start[1] < y1
@@ -364,6 +363,28 @@ def test_fitting_needs_fitting_columns() -> None:
         SURFACES["logistic"].fitting(datasets.find(table(a=X)))
     with pytest.raises(PartError, match="no column of numbers that vary"):
         SURFACES["sine"].fitting(datasets.find(table(a=0 * X)))
+
+
+def test_columns_are_chosen_as_a_person_would() -> None:
+    size = len(X)
+    people = {
+        "id": range(size),
+        "height": 150.0 + X**1.5,
+        "weight": 40.0 + X**2,
+        "sex": ([0, 1] * (size // 2), ("F", "M")),
+        "left": [0, 1] * (size // 2),
+    }
+    data = datasets.find(table("people", **people))
+    line = SURFACES["line"].fitting(data)
+    assert (line.feature, line.output) == ("height", "weight")
+    logistic = SURFACES["logistic"].fitting(data)
+    assert (logistic.feature, logistic.output) == ("height", "sex")
+    classes = {name: people[name] for name in ("sex", "left", "height")}
+    number = SURFACES["line"].fitting(datasets.find(table("classes", **classes)))
+    assert (number.feature, number.output) == ("left", "height")
+    numbers = {name: people[name] for name in ("left", "height", "id")}
+    alone = SURFACES["logistic"].fitting(datasets.find(table("alone", **numbers)))
+    assert (alone.feature, alone.output) == ("height", "left")
 
 
 def test_every_bundled_data_set_can_be_a_line() -> None:

@@ -11,7 +11,6 @@ from optiviz.gui.commands.actions import Command, command
 from optiviz.gui.commands.menus import SceneMenu, ViewMenu
 from optiviz.gui.state.settings import CloudAnchor
 from optiviz.gui.views.curves import CurvesView
-from optiviz.tables.file import is_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,6 +78,8 @@ class CommandHandler(QObject):
         window.file_dropped.connect(lambda name: self.on_file_wished(Path(name)))
         window.closing.connect(self.on_closing)
         appearance.changed.connect(self.on_look_changed)
+        controller.data.named.connect(self.show_title)
+        files.table_wished.connect(controller.data.open)
         files.changed.connect(self.on_files_changed)
         files.changed.connect(self.on_file_done)
 
@@ -227,8 +228,12 @@ class CommandHandler(QObject):
     def on_files_changed(self) -> None:
         """Show the current file in the title, and the recent ones in the menu."""
         files = self._files
-        self._window.setWindowTitle(f"{files.title}[*] – OptiViz")
+        self.show_title()
         self._scene_menu.show_files(self._settings.recent_files, files.left, files.prepared)
+
+    def show_title(self) -> None:
+        """Name the file in the title, and the table whose data are on the stage."""
+        self._window.setWindowTitle(self._files.title_with(self._controller.data.title))
 
     def on_file_done(self) -> None:
         """Take away what was told of files before: this one went well."""
@@ -244,10 +249,7 @@ class CommandHandler(QObject):
 
     def on_file_wished(self, path: Path) -> None:
         """Open a file that was chosen or dropped, unless the scene is locked."""
-        if is_table(path):
-            self._controller.data.open(path)
-        else:
-            self._editor.unless_locked(lambda: self._files.open(path))
+        self._editor.unless_locked(lambda: self._files.open(path))
 
     def on_closing(self, event: QCloseEvent) -> None:
         """Keep what is worth keeping, and end; where changes would be lost, say so first."""

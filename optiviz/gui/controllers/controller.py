@@ -33,6 +33,7 @@ from optiviz.gui.views.curves import CurvesView
 from optiviz.scene import Scene, edits, has_chance
 
 if TYPE_CHECKING:
+    from optiviz.engine import Surface
     from optiviz.gui.controllers.companion import Companion
     from optiviz.gui.controllers.editor import Editor
     from optiviz.gui.state.playback import Playback
@@ -156,7 +157,7 @@ class Controller(QObject):
         waits = new.surface != old.surface or new.camera != old.camera
         if asked and not waits:
             self._ask_race(new)
-        if asked:
+        if asked and _same_ground(old.surface, new.surface):
             self._show_ghost()
         self._window.show_scene(new)
         if new.surface.key != old.surface.key:
@@ -282,3 +283,8 @@ class Controller(QObject):
             self._ghosted = gesture
             for view in self._window.views:
                 view.show_ghost(race)
+
+
+def _same_ground(one: Surface, two: Surface) -> bool:
+    """Whether paths on one surface say something on the other: same kind, same data."""
+    return one.key == two.key and getattr(one, "data", "") == getattr(two, "data", "")

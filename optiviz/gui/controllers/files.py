@@ -14,6 +14,7 @@ from optiviz import resources
 from optiviz.gui.state.kept_aside import KeptAside
 from optiviz.regular import check_place, open_file, why_not
 from optiviz.scene.file import MAX_BYTES, SUFFIX, SceneFileError, read, write
+from optiviz.tables.file import is_table
 
 if TYPE_CHECKING:
     from optiviz.gui.state.problems import Problems
@@ -35,10 +36,12 @@ class Files(QObject):
     Where it cannot be kept, that is told first, and only asking again lets go of it. A file that
     another program has changed is not overwritten unasked either.
 
-    Signal: ``changed()`` when the current file or the list of recent ones is another.
+    Signals: ``changed()`` when the current file or the list of recent ones is another;
+    ``table_wished(path)``: what was to be opened is a table, and no scene.
     """
 
     changed = Signal()
+    table_wished = Signal(object)
 
     def __init__(
         self, store: SceneStore, settings: Settings, problems: Problems, window: QWidget
@@ -61,6 +64,11 @@ class Files(QObject):
             return self.path.name
         return self._prepared_name or "Untitled scene"
 
+    def title_with(self, table: str) -> str:
+        """Give the window's title, where the data of a table are on the stage with its name."""
+        named = self.title if self.path is not None or not table else ""
+        return f"{' – '.join(filter(None, (table, named)))}[*] – OptiViz"
+
     @property
     def left(self) -> tuple[Path, ...]:
         """The scenes that were left with changes in them, the newest first."""
@@ -72,7 +80,10 @@ class Files(QObject):
         return tuple(sorted(resources.path("scenes").glob(f"*{SUFFIX}")))
 
     def open(self, path: Path) -> bool:
-        """Open a file; the current scene stays as it is if that fails."""
+        """Open a file; the current scene stays as it is if that fails, or if it is a table."""
+        if is_table(path):
+            self.table_wished.emit(path)
+            return False
         on_disk = _content(path)
         try:
             scene = read(path)

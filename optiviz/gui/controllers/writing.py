@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optiviz.gui.controllers.companion import Companion
-from optiviz.gui.theme.formulas import formula_pixmap
+from optiviz.gui.drawing.stage_formula import own_title, stage_formula
 from optiviz.gui.words import captions
 
 if TYPE_CHECKING:
@@ -65,9 +65,7 @@ class Writing(Companion):
 
     def _show_formula(self, scene: Scene) -> None:
         look, ratio = self._window.look, self._window.devicePixelRatioF()
-        key = (scene.surface.formula, look, ratio)
+        key = (scene.surface.formula, own_title(scene.surface), look, ratio)
         if key != self._formula:
             self._formula = key
-            size = look.font(1.3).pointSizeF()
-            ink = look.theme.ink
-            self._window.stages.show_formula(formula_pixmap(key[0], ink, size, ratio))
+            self._window.stages.show_formula(stage_formula(scene.surface, look, ratio))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
-from optiviz.gui.commands.actions import Command, command, find_command
+from optiviz.gui.commands.actions import command, find_command
 from optiviz.gui.panels.cheat_sheet import CheatSheet
 from optiviz.gui.panels.instruments import Instruments
 from optiviz.gui.panels.message_bar import MessageBar
@@ -171,23 +171,26 @@ class MainWindow(QMainWindow):
         return next(view for view in self.views if isinstance(view, kind))
 
     def add_surface(self, view: StageView, bar: SurfaceBar) -> None:
-        """Take in the 3D view and its bar, not seen yet, and show them all that is there."""
+        """Take in the 3D view and its bar, not seen yet."""
         for widget in (view, bar, bar.strip.sheet):
             widget.setParent(self._center)
-        parts: tuple[Shows, ...] = (bar, view)
-        for part in parts:
-            part.show_look(self._look)
-            if self._scene is not None:
-                part.show_scene(self._scene)
-            if self._race is not None:
-                part.show_race(self._race)
-            part.show_step(self._position)
-            part.show_locked(self._locked)
+        self.add_part(bar)
+        self.add_part(view)
         self.surface_bar = bar
         self.views = (*self.views, view)
-        self._parts = (*self._parts, *parts)
         self.stages.add(view, bar)
         self._chain.start()
+
+    def add_part(self, part: Shows) -> None:
+        """Take in a part that comes late, and show it all that is there."""
+        part.show_look(self._look)
+        if self._scene is not None:
+            part.show_scene(self._scene)
+        if self._race is not None:
+            part.show_race(self._race)
+        part.show_step(self._position)
+        part.show_locked(self._locked)
+        self._parts = (*self._parts, part)
 
     def wish(self, identifier: str) -> None:
         """Wish for a command, as its key would."""
@@ -300,8 +303,7 @@ class MainWindow(QMainWindow):
         self._arrange()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        wished: Command | None = find_command(event)
-        if wished is None:
+        if (wished := find_command(event)) is None:
             super().keyPressEvent(event)
             return
         event.accept()
@@ -317,8 +319,7 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = _dropped(event)
-        if path:
+        if path := _dropped(event):
             event.acceptProposedAction()
             self.file_dropped.emit(path)
 

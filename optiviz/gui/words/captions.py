@@ -12,6 +12,7 @@ from optiviz.engine.datasets import find
 from optiviz.engine.digits import near, rounded
 from optiviz.engine.gradients import FullGradient, MiniBatch
 from optiviz.engine.schedules import Constant
+from optiviz.engine.surfaces.data import Line
 from optiviz.engine.words import no_bound
 from optiviz.gui.words.numbers import (
     NOTHING,
@@ -40,7 +41,7 @@ PLACES = (
 def readout(
     surface: Surface, x: float, y: float, pixel: float = 1e-2, name: str = ""
 ) -> tuple[str, ...]:
-    """Tell of a point: place, loss, gradient and curvatures.
+    """Tell of a point: place, loss, gradient and curvatures; of a line, in the data's own units.
 
     Its coordinates are told as finely as ``pixel``, the size of one, lets anybody point;
     ``name`` is the racer's that is there.
@@ -51,7 +52,29 @@ def readout(
     digits = max(3, decimals(pixel))
     place = f"({format_coordinate(x, digits)}, {format_coordinate(y, digits)})"
     who = f"{name} at " if name else ""
-    return (f"{who}{place}, loss {format_loss(loss)}", _gradients(here))
+    line = own_line(surface, x, y)
+    return (f"{who}{place}, loss {format_loss(loss)}", _gradients(here), *filter(None, (line,)))
+
+
+def own_line(surface: Surface, x: float, y: float) -> str:
+    """Tell the line of a place in the data's own units; nothing where there is no line.
+
+    As in ``weight = 0.9 kg/cm · height − 85 kg``.
+    """
+    if not isinstance(surface, Line):
+        return ""
+    slope, intercept = surface.in_own_units(x, y)
+    if not (math.isfinite(slope) and math.isfinite(intercept)):
+        return ""
+    data = find(surface.data)
+    of_x, of_y = (data.column(name).unit for name in (surface.feature, surface.output))
+    per = f" {of_y or '1'}/{of_x}" if of_x else f" {of_y}" if of_y else ""
+    after = f" {of_y}" if of_y else ""
+    sign = "\N{MINUS SIGN}" if intercept < 0 else "+"
+    return (
+        f"{surface.output} = {rounded(slope, 4)}{per} · {surface.feature} "
+        f"{sign} {rounded(abs(intercept), 4)}{after}"
+    )
 
 
 def _gradients(here: Curvature) -> str:

@@ -192,6 +192,11 @@ class DataSurface(Surface):
         return _examples(self).labels[-1]
 
     @property
+    def column_scalings(self) -> tuple[Scaling, ...]:
+        """How the numbers of each column became the model's."""
+        return _examples(self).scalings
+
+    @property
     def train_loss(self) -> MeanLoss:
         """The loss as matrices of points × examples."""
         return MeanLoss(kernel_of(self), second_of(self), self.examples)
@@ -240,8 +245,10 @@ class DataSurface(Surface):
     def fitting(cls, data: DataSet) -> Self:
         """Make the surface for a data set, with columns that it can be made of.
 
-        The target is the last column that can be one, the inputs are the first others; where only
-        one column is left, it is both.
+        As a person would choose: numbers of many values before those of two, which tell of classes,
+        and numbers that only count the rows last. Of those alike the target is the last, the inputs
+        are the first others; a classifier's target is one of two texts before one of two numbers.
+        Where only one column is left, it is both.
 
         Raises:
             PartError: it has no such columns.
@@ -250,10 +257,12 @@ class DataSurface(Surface):
         if not targets:
             kind = "two different values" if cls.is_classifier else "numbers that vary"
             raise PartError("output", f"{data.title} has no column of {kind}")
-        settings: dict[str, Any] = {"data": data.name, "output": targets[-1]}
+        target = examples.likely(data, targets[::-1], is_label=cls.is_classifier)
+        settings: dict[str, Any] = {"data": data.name, "output": target}
         for name in cls.columns[:-1]:
             left = [each for each in cls.columns_for(name, data) if each not in settings.values()]
-            settings[name] = left[0] if left else settings["output"]
+            is_rare = name == "rare"
+            settings[name] = examples.likely(data, left, is_label=is_rare) if left else target
         settings.update(cls.settings_for(data, settings))
         try:
             return cls(**settings)

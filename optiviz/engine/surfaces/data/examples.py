@@ -20,6 +20,8 @@ Array = np.ndarray
 
 #: Usable rows that a data set must have, and examples that each part has at least.
 FEWEST_ROWS, FEWEST_EXAMPLES = 4, 2
+#: Columns of these names count or name rows.
+_ROW_NAMES = frozenset({"", "id", "index", "idx", "nr", "no", "number", "row", "unnamed: 0", "key"})
 #: Tells this stream of random numbers from those of ``draws.py``.
 _SPLIT = 8
 
@@ -51,12 +53,14 @@ class Examples:
             target. M may be 0.
         rows: the train table once more, as tuples.
         labels: what the axis of each column says.
+        scalings: how each column's numbers became the model's.
     """
 
     train: Array
     test: Array
     rows: Rows
     labels: tuple[str, ...]
+    scalings: tuple[Scaling, ...]
 
 
 def found(name: str) -> DataSet:
@@ -93,6 +97,37 @@ def is_varied(column: Column) -> bool:
 def has_two_values(column: Column) -> bool:
     """Say whether a column can be the target of a classifier."""
     return np.unique(column.values[~np.isnan(column.values)]).size == 2
+
+
+def is_measured(column: Column) -> bool:
+    """Say whether a column is of numbers that tell something: no class, and no number of a row."""
+    return _unlikely(column) == 0
+
+
+def likely(data: DataSet, names: Sequence[str], *, is_label: bool) -> str:
+    """Give the column that a person would choose, of those alike the first.
+
+    Args:
+        data: where they are.
+        names: at least one column.
+        is_label: whether it is to tell two classes apart, and not to be measured.
+    """
+    columns = [data.column(name) for name in names]
+    if is_label:
+        # Two texts are classes; two numbers may be; what is mostly 0 is the next best.
+        ranked = [3 - _unlikely(column) if has_two_values(column) else 4 for column in columns]
+    else:
+        ranked = [_unlikely(column) for column in columns]
+    return names[ranked.index(min(ranked))]
+
+
+def _unlikely(column: Column) -> int:
+    """Say how unlikely a person would take a column for something that was measured, 0 to 3."""
+    if column.labels is not None:
+        return 3
+    if column.name.casefold().strip(" #.:_") in _ROW_NAMES:
+        return 2
+    return 1 if has_two_values(column) else 0
 
 
 def usable(columns: Sequence[Column]) -> Array:
@@ -144,7 +179,8 @@ def build(
 ) -> Examples:
     """Scale both parts and close them."""
     scaled, scaled_test = (_scaled(part, scalings) for part in (train, test))
-    return Examples(scaled, scaled_test, tuple(map(tuple, scaled.tolist())), tuple(labels))
+    rows = tuple(map(tuple, scaled.tolist()))
+    return Examples(scaled, scaled_test, rows, tuple(labels), tuple(scalings))
 
 
 def _scaled(part: Array, scalings: Sequence[Scaling]) -> Array:

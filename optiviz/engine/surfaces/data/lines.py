@@ -183,6 +183,16 @@ class Line(_LeastSquares):
         """Give w x + b."""
         return x * inputs + y
 
+    def in_own_units(self, x: float, y: float) -> tuple[float, float]:
+        r"""Give slope and intercept of the line w x + b in the units of the data themselves.
+
+        With $x' = (x - m_x) / s_x$ and $y' = (y - m_y) / s_y$ the line $y' = w x' + b$ is
+        $y = m_y + s_y b + (s_y w / s_x)(x - m_x)$.
+        """
+        of_x, of_y = self.column_scalings
+        slope = x * of_y.size / of_x.size
+        return slope, of_y.shift + y * of_y.size - slope * of_x.shift
+
     @classmethod
     def settings_for(cls, data: DataSet, columns: dict[str, Any]) -> dict[str, Any]:
         """Standardize: a table's numbers may be of any size, and no ε suits all of them."""

@@ -19,18 +19,20 @@ from PySide6.QtWidgets import (
 )
 
 from optiviz.engine import SURFACES, datasets
-from optiviz.engine.surfaces.data import DataSurface
+from optiviz.engine.surfaces.data import DataSurface, Line
 from optiviz.gui.commands.actions import with_key
 from optiviz.gui.theme.markers import marker_pixmap
 from optiviz.gui.theme.palette import RACER_STYLES, Look
 from optiviz.gui.views.data.legend import DataLegend
 from optiviz.gui.widgets.compact_chooser import CompactChooser
 from optiviz.gui.widgets.rows import put_into
+from optiviz.gui.words import captions
 from optiviz.scene.data import can_use, rows_used
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from optiviz.engine import Surface
     from optiviz.engine.datasets import DataSet
     from optiviz.scene import Scene
 
@@ -59,12 +61,13 @@ class DataHeader(QWidget):
     """The choosers over the data.
 
     Signals: ``data_wished(name)``, ``column_wished(knob, column)``, ``open_wished()``,
-    ``batch_wished(look)``.
+    ``reread_wished()``, ``batch_wished(look)``.
     """
 
     data_wished = Signal(str)
     column_wished = Signal(str, str)
     open_wished = Signal()
+    reread_wished = Signal()
     batch_wished = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -88,6 +91,17 @@ class DataHeader(QWidget):
         )
         self._open.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._open.clicked.connect(lambda: self.open_wished.emit())
+        self._reread = QToolButton(self)
+        self._reread.setObjectName("reread_data")
+        self._reread.setText("Change how it was read …")
+        self._reread.setProperty("compact", True)
+        self._reread.setAccessibleName("Change how the table was read")
+        self._reread.setToolTip(
+            "Shows how this table was read: separator, numbers, names, missing values"
+        )
+        self._reread.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._reread.clicked.connect(lambda: self.reread_wished.emit())
+        self._readable: frozenset[str] = frozenset()
         self._letters: dict[str, QLabel] = {}
         self._columns: dict[str, CompactChooser] = {}
         for knob, (letter, about) in _ROLES.items():
@@ -113,6 +127,10 @@ class DataHeader(QWidget):
         self._state.setProperty("muted", True)
         # Cut where there is no room, and told in full by its tooltip: no sentence moves the rest.
         self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._best = QLabel(self)
+        self._best.setObjectName("data_view.best_line")
+        self._best.setProperty("muted", True)
+        self._best.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -121,6 +139,7 @@ class DataHeader(QWidget):
         first.addWidget(self._title, 1)
         first.addWidget(self._data, 1)
         first.addWidget(self._open)
+        self._rows.addWidget(self._reread)
         self._grid = put_into(self._rows, QGridLayout())
         for knob, line, place in (("feature", 0, 0), ("output", 0, 2), ("rare", 1, 0)):
             self._grid.addWidget(self._letters[knob], line, place)
@@ -132,6 +151,7 @@ class DataHeader(QWidget):
         self._whose.addWidget(self._batch, 1)
         self._whose.addWidget(self._batch_size)
         self._rows.addWidget(self._state)
+        self._rows.addWidget(self._best)
         self._rows.addWidget(self.legend)
 
     def show_scene(self, scene: Scene) -> None:
@@ -143,6 +163,8 @@ class DataHeader(QWidget):
         if shown == self._shown:
             return
         self._shown = shown
+        self._show_reread()
+        self._show_best(surface)
         self._title.setVisible(not has_data)
         self._data.setVisible(has_data)
         used = surface.columns if isinstance(surface, DataSurface) else ()
@@ -151,6 +173,22 @@ class DataHeader(QWidget):
             self._columns[knob].setVisible(knob in used)
         if isinstance(surface, DataSurface):
             self._show_data(surface, kept)
+
+    def show_readable(self, names: frozenset[str]) -> None:
+        """Take which data sets were read from a file that can be read in another way."""
+        self._readable = names
+        self._show_reread()
+
+    def _show_reread(self) -> None:
+        surface = self._shown[0] if self._shown else None
+        self._reread.setVisible(getattr(surface, "data", "") in self._readable)
+
+    def _show_best(self, surface: Surface) -> None:
+        """Tell the line of least squares in the data's own units; pointing tells any other."""
+        line = captions.own_line(surface, *surface.minima[0]) if isinstance(surface, Line) else ""
+        self._best.setVisible(bool(line))
+        self._best.setText(line)
+        self._best.setToolTip(f"The line of least squares, in the data’s own units:\n{line}")
 
     def show_title(self, title: str) -> None:
         """Say what the points of a formula are."""
@@ -183,7 +221,7 @@ class DataHeader(QWidget):
 
     def show_locked(self, locked: bool) -> None:
         """Keep the scene from accidents."""
-        for widget in (self._data, *self._columns.values(), self._open):
+        for widget in (self._data, *self._columns.values(), self._open, self._reread):
             widget.setEnabled(not locked)
 
     def show_look(self, look: Look) -> None:
@@ -193,9 +231,10 @@ class DataHeader(QWidget):
         self._rows.setContentsMargins(round(px(2)), round(px(2)), 0, 0)
         for layout in (self._rows, self._grid, self._whose):
             layout.setSpacing(round(px(5)))
-        self._state.setFont(look.font(0.88))
+        for label in (self._state, self._best):
+            label.setFont(look.font(0.88))
         labels = (self._title, self._batch_of, self._batch_size, *self._letters.values())
-        small = (self._open, *labels)
+        small = (self._open, self._reread, *labels)
         for widget in (*small, self._data, self._batch, *self._columns.values()):
             widget.setFont(look.font(0.93))
         side = round(px(_ICON))

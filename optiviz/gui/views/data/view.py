@@ -41,12 +41,14 @@ class DataView(PlotView):
     """Shows the examples, the current batch of one racer, and the racers' models.
 
     Points and axes are drawn once into a picture; a playing frame pastes it and adds the batch and
-    the curves. Signals: ``data_wished(name)``, ``column_wished(knob, column)``, ``open_wished()``.
+    the curves. Signals: ``data_wished(name)``, ``column_wished(knob, column)``, ``open_wished()``,
+    ``reread_wished()``: the table should be read in another way.
     """
 
     data_wished = Signal(str)
     column_wished = Signal(str, str)
     open_wished = Signal()
+    reread_wished = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,6 +68,7 @@ class DataView(PlotView):
         self._header.data_wished.connect(self.data_wished)
         self._header.column_wished.connect(self.column_wished)
         self._header.open_wished.connect(self.open_wished)
+        self._header.reread_wished.connect(self.reread_wished)
         self._header.batch_wished.connect(self.on_batch_wished)
         self._nothing = QLabel(_NOTHING, self)
         self._nothing.setObjectName("data_view.nothing")
@@ -117,6 +120,11 @@ class DataView(PlotView):
         plot = self.plot
         if plot is not None:
             self.update(plot.plot.toAlignedRect())
+
+    def show_readable(self, names: frozenset[str]) -> None:
+        """Take which data sets were read from a file that can be read in another way."""
+        self._header.show_readable(names)
+        self.updateGeometry()
 
     def show_locked(self, locked: bool) -> None:
         """Keep the scene from accidents."""
