@@ -61,6 +61,11 @@ class Pull:
     decay: float | None = None
     with_l2: bool = False
 
+    @property
+    def told(self) -> str:
+        """As part of a clause."""
+        return words.pull(self.gradient, self.decay, with_l2=self.with_l2)
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -110,7 +115,8 @@ class Outcome:
             return (words.settled(self.where or "minimum"),)
         if self.kind == "circling":
             return (words.circling(self.radius or 0.0),)
-        return (words.running(self.way, self.steps, self.pull),)
+        told = "" if self.pull is None else self.pull.told
+        return (words.running(self.way, self.steps, told),)
 
     @property
     def _goal(self) -> str:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from optiviz.engine.bounds import Bound
-    from optiviz.engine.outcome import Pull
 
 _SETTLED = {
     "minimum": "settled at a minimum",
@@ -107,13 +106,19 @@ def circling(radius: float) -> str:
     return f"{ball}; its loss hardly falls any more"
 
 
-def running(way: str, steps: int, pull: Pull | None) -> str:
-    """Say how it goes with a racer of which nothing has come yet."""
+def running(way: str, steps: int, pull: str) -> str:
+    """Say how it goes with a racer of which nothing has come yet.
+
+    Args:
+        way: see ``outcome.Way``.
+        steps: over how many.
+        pull: what pulls at it though it hardly moves: see :func:`pull`.
+    """
     hardly = f"has hardly moved for {_counted(steps, 'step')}"
     told = {
         "start": "at the start",
         "growing": f"{hardly}; its steps are growing",
-        "short": f"{hardly}{_though(pull)}: its steps are too short",
+        "short": f"{hardly}, though {pull}: its steps are too short",
         "above": "its loss is above that of its start",
         "risen": f"its loss has risen over the last {_counted(steps, 'step')}",
         "on": ON_ITS_WAY,
@@ -121,15 +126,14 @@ def running(way: str, steps: int, pull: Pull | None) -> str:
     return told[way]
 
 
-def _though(pull: Pull | None) -> str:
-    if pull is None:
-        return ""
-    size = rounded(pull.gradient, 2)
-    if pull.with_l2:
-        return f", though gradient and weight decay together are {size}"
-    if pull.decay is not None:
-        return f", though the gradient is {size} and weight decay pulls by {rounded(pull.decay, 2)}"
-    return f", though the gradient is {size}"
+def pull(gradient: float, decay: float | None, *, with_l2: bool) -> str:
+    """Say what pulls: the gradient, with L2 or without, and decoupled decay beside it."""
+    size = rounded(gradient, 2)
+    if with_l2:
+        return f"gradient and weight decay together are {size}"
+    if decay is not None:
+        return f"the gradient is {size} and weight decay pulls by {rounded(decay, 2)}"
+    return f"the gradient is {size}"
 
 
 def productive(count: int, of: int, without: int, why: Sequence[tuple[NoBound, int]]) -> str:

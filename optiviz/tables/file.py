@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from optiviz.engine.cancel import Cancelled, never
 from optiviz.engine.datasets import MAX_COLUMNS, MAX_EXAMPLES
-from optiviz.regular import open_file
+from optiviz.regular import open_file, why_not
 from optiviz.tables import encodings, shape
 from optiviz.tables.cells import Marks, is_value
 from optiviz.tables.choices import Choices
@@ -115,9 +115,9 @@ def read(
     except UnicodeError:
         what = "it changed while it was read"
     except OSError as error:
-        what = (error.strerror or str(error)).lower()
+        what = why_not(error)
     except ValueError as error:  # a path with a zero byte, from the command line
-        what = str(error).rstrip(".")
+        what = str(error)
     raise TableFileError(f"could not open {path.name}: {what}") from None
 
 

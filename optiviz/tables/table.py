@@ -119,8 +119,8 @@ class Table:
         ]
         if not kept:
             why = "it has no column of numbers that differ, and none of two texts"
-            place = first_place(self.remarks).rstrip(".")
-            raise TableFileError(f"could not open {self.file}: " + f"{why}. {place}".strip(" ."))
+            place = first_place(self.remarks)
+            raise TableFileError(f"could not open {self.file}: {why}", *([place] if place else []))
         return make(self.stem, self.file, kept, self.notes)
 
 

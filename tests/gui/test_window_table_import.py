@@ -117,7 +117,7 @@ def test_cancel_gives_back_what_was_there(ui, german, monkeypatch):
     assert ui.window.racers.minimumWidth() < 364
     # It left no trace: the next step back is the opening.
     ui.click("undo")
-    assert ui.scene == first_scene()
+    assert ui.scene == first_scene("beale")
     ui.settle()
 
 

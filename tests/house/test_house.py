@@ -247,7 +247,7 @@ def test_nothing_leaves_pyside_an_address_that_qt_gives_away(word: str, homes: s
 #: Where a clause becomes a sentence, and where a stop is taken off somebody else's words.
 THEIR_ROOMS = {"engine/words.py", "gui/compute/lane.py", "gui/state/problems.py"}
 #: What still does it, and need not; nothing comes to these.
-OF_OLD = {"tables/file.py", "gui/panels/instruments.py", "gui/views/data/header.py"}
+OF_OLD = {"gui/panels/instruments.py", "gui/views/data/header.py"}
 
 
 def test_sentences_are_made_of_clauses_and_never_taken_apart() -> None:
