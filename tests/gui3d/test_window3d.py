@@ -341,7 +341,7 @@ def test_one_way_of_the_hand_around_the_surface_is_one_step(still):
     # And it comes back from a file.
     again = loads(dumps(ui.scene))
     assert again == ui.scene
-    ui.parts.editor.reset()
+    ui.parts.controller.restore()
     assert view.camera == home
     ui.store.open(again)
     assert view.camera.azimuth == pytest.approx(turned.azimuth, abs=0.01)
@@ -365,6 +365,22 @@ def test_good_cameras_by_key_and_button(still, key, name):
     assert ui.scene.viewpoint is None
     ui.click(name)
     assert view.camera == there
+
+
+@pytest.mark.parametrize("key", ["A", "V", "W"])
+def test_a_chosen_camera_follows_nobody(still, key):
+    # Or it would be drawn back to the racer at the playhead's next move.
+    ui = still
+    view = choose(ui, D)
+    ui.key(Qt.Key.Key_Y)
+    assert ui("surface3d.follow").currentData() == ui.scene.racers[0].style
+    ui.key(getattr(Qt.Key, f"Key_{key}"))
+    assert ui("surface3d.follow").currentData() == -1
+    there = view.camera
+    for step in (5.0, 20.0, 60.0):
+        ui.parts.playback.scrub(step)
+        QApplication.processEvents()
+        assert view.camera == there
 
 
 def test_locked_one_may_still_look_around(still):

@@ -79,6 +79,7 @@ class CommandHandler(QObject):
         window.closing.connect(self.on_closing)
         appearance.changed.connect(self.on_look_changed)
         controller.data.named.connect(self.show_title)
+        controller.restored.connect(self.on_restored)
         files.table_wished.connect(controller.data.open)
         files.changed.connect(self.on_files_changed)
         files.changed.connect(self.on_file_done)
@@ -91,7 +92,7 @@ class CommandHandler(QObject):
             "open_data": controller.data.ask_open,
             "save": files.save,
             "save_as": files.ask_save,
-            "reset": editor.reset,
+            "reset": controller.restore,
             "quit": window.close,
             "undo": editor.undo,
             "redo": editor.redo,
@@ -173,6 +174,12 @@ class CommandHandler(QObject):
         self._settings.batch_contour = on
         self._view_menu.batch.setChecked(on)
         self._controller.overlays.show_batch(on)
+
+    def on_restored(self) -> None:
+        """Check and remember what is drawn again as it was when the scene was opened."""
+        overlays = self._controller.overlays
+        self.show_batch(overlays.batch)
+        self.show_cloud(overlays.cloud_place)
 
     def toggle_batch(self) -> None:
         """Draw the loss of the step's batch, or do not, by a key."""

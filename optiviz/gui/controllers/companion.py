@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
@@ -44,3 +44,10 @@ class Companion(QObject):
 
     def show_visible(self) -> None:
         """Follow what of the plane is visible."""
+
+    def view_state(self) -> object:
+        """Give what is shown beside the scene by a choice of the user's, for :meth:`restore`."""
+        return None
+
+    def restore(self, state: Any) -> None:
+        """Show again what was shown when :meth:`view_state` was asked."""

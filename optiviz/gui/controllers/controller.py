@@ -13,7 +13,7 @@ from dataclasses import replace
 from threading import Event
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from optiviz.engine import Field, FieldSpec, Race, RaceSpec
 from optiviz.gui.compute.ask import Ask
@@ -54,7 +54,11 @@ class Controller(QObject):
     Attributes:
         companions: who follows the scene, the race, the playhead and the camera, one after the
             other. The stage comes first, where the eye is; what costs the worker most comes last.
+
+    Signal: ``restored()``: all is again as it was when the scene was opened.
     """
+
+    restored = Signal()
 
     def __init__(
         self,
@@ -74,6 +78,7 @@ class Controller(QObject):
         self._problems = problems
         self._painted = Event()
         self._ghosted: str | None = None
+        self._view_state: list[object] = []  # of each companion, when the scene was opened
         self.writing = Writing(window, store, playback)
         self.overlays = Overlays(window, store, compute, playback)
         self.seeds = SeedsController(window, store, compute)
@@ -147,6 +152,7 @@ class Controller(QObject):
         self._window.show_step(self._playback.position)
         for companion in self.companions:
             companion.begin(settings)
+        self._remember_view()
         self._ask_race(scene)
 
     def on_scene_changed(self, old: Scene, new: Scene) -> None:
@@ -215,6 +221,20 @@ class Controller(QObject):
         self._editor.finish_gesture()
         self._playback.pause()
         self._playback.to_start()
+        self._remember_view()
+
+    def _remember_view(self) -> None:
+        self._view_state = [companion.view_state() for companion in self.companions]
+
+    def restore(self) -> None:
+        """Restore the scene as it was opened, and what was shown beside it then."""
+        self._editor.unless_locked(self._restore)
+
+    def _restore(self) -> None:
+        self._store.reset()
+        for companion, state in zip(self.companions, self._view_state, strict=True):
+            companion.restore(state)
+        self.restored.emit()
 
     def on_history_changed(self) -> None:
         """Show whether there is something to undo or redo."""

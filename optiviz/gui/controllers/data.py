@@ -191,6 +191,7 @@ class DataController(QObject):
         surface = self._store.scene.surface
         if getattr(surface, "data", "") != name:
             return  # the scene was locked meanwhile, and that was told
+        self._store.mark_opened()
         if asks:
             self._import.open(source.chosen, table)
         if not again:

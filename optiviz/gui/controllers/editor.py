@@ -64,10 +64,6 @@ class Editor(QObject):
         """Make it again."""
         self.unless_locked(self._store.redo)
 
-    def reset(self) -> None:
-        """Restore the scene as it was opened."""
-        self.unless_locked(self._store.reset)
-
     def toggle_lock(self) -> None:
         """Lock the scene, or unlock it."""
         self.set_locked(not self._locked)

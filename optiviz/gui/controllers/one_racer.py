@@ -76,6 +76,16 @@ class OneRacerController(Companion):
         self._show_racer(new)
         self._refresh(new)
 
+    def view_state(self) -> tuple[bool, int | None]:
+        """Give whether it is on, and the racer that was chosen."""
+        return self._on, self._style
+
+    def restore(self, state: tuple[bool, int | None]) -> None:
+        """Be on or off as it was, for the racer that it was."""
+        on, self._style = state
+        self._show_racer(self._store.scene)
+        self.show_on(on)
+
     def _refresh(self, scene: Scene) -> None:
         """Ask the worker for what is wanted of this scene, or for nothing any more."""
         raise NotImplementedError

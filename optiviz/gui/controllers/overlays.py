@@ -123,6 +123,16 @@ class Overlays(Companion):
         self._place = place
         self.refresh()
 
+    def view_state(self) -> tuple[bool, CloudAnchor]:
+        """Give whether the batch's own loss is drawn, and where the cloud is."""
+        return self._batch, self._place
+
+    def restore(self, state: tuple[bool, CloudAnchor]) -> None:
+        """Draw them as they were drawn."""
+        batch, place = state
+        self.show_batch(batch)
+        self.show_cloud(place)
+
     def on_head_hovered(self, index: int) -> None:
         """Turn to the racer under the pointer; it stays the one when the pointer leaves."""
         if index >= 0 and index != self._hovered:

@@ -194,6 +194,19 @@ class ScheduleController(Companion):
             self._settings.zone_mode, self._settings.zone_band = mode, (low, high)
         self.refresh()
 
+    def view_state(self) -> tuple[ZoneMode, tuple[float, float], int, frozenset[str]]:
+        """Give what counts as productive, whose schedule is set, and what it is compared with."""
+        view = self._window.view(ScheduleView)
+        return self._mode, self._band, view.racer_style, view.compared
+
+    def restore(self, state: tuple[ZoneMode, tuple[float, float], int, frozenset[str]]) -> None:
+        """Judge and compare as it was."""
+        mode, band_of, racer_style, compared = state
+        view = self._window.view(ScheduleView)
+        view.show_compared(compared)
+        view.show_racer(racer_style)
+        self.on_zone_wished(mode, *band_of)
+
     def refresh(self) -> None:
         """Show the zone and the snapshots of whoever is the chosen one now."""
         self._show_snapshots()

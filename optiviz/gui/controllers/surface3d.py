@@ -108,6 +108,7 @@ class Surface3DController(Companion):
         """Go to one of the good cameras."""
         view = self._seen()
         if view is not None:
+            self.follow(-1)  # or it would be drawn back to the racer at once
             view.fly_to(place)
             self.show_turning()
 
@@ -156,11 +157,27 @@ class Surface3DController(Companion):
 
     def on_knob_changed(self, name: str, value: object) -> None:
         """Show heights in another way, and remember it."""
-        self._relief = self._relief.with_knob(name, value)
+        self._change_relief(self._relief.with_knob(name, value))
+
+    def _change_relief(self, relief: Relief) -> None:
+        self._relief = relief
         if self._settings is not None:
             self._settings.relief = self._relief
         self._show_relief()
         self._ask_mesh()
+
+    def view_state(self) -> tuple[Relief, int]:
+        """Give how heights are shown, and who is followed."""
+        return self._relief, self._followed
+
+    def restore(self, state: tuple[Relief, int]) -> None:
+        """Show heights as they were, follow who was followed, and turn no more."""
+        relief, followed = state
+        if self._view is not None:
+            self._view.show_turntable(False)
+            self.show_turning()
+        self._change_relief(relief)
+        self.follow(followed)
 
     def show_scene(self, old: Scene, new: Scene) -> None:
         """Raise another part or another surface; look from elsewhere."""

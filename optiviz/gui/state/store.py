@@ -31,6 +31,7 @@ class SceneStore(QObject):
         self._scene = scene
         self._as_opened = scene
         self._as_saved = scene
+        self._marks: list[Scene] = []
         self._undo: deque[Scene] = deque(maxlen=HISTORY)
         self._redo: list[Scene] = []
         self._gesture: str | None = None
@@ -120,12 +121,22 @@ class SceneStore(QObject):
         self._redo.clear()
         self._as_opened = scene
         self._as_saved = scene
+        self._marks.clear()
         self._replace(scene, before)
         self.opened.emit(scene)
 
+    def mark_opened(self) -> None:
+        """Take the scene as one that was opened just now, such as by data that came into it.
+
+        :meth:`reset` restores it, until it is undone.
+        """
+        self._marks.append(self._scene)
+
     def reset(self) -> None:
-        """Restore the scene as it was opened; this can be undone."""
-        self.apply(lambda _: self._as_opened)
+        """Restore the scene as it was opened last; this can be undone."""
+        known = [*self._undo, self._scene]
+        marks = [mark for mark in self._marks if mark in known]
+        self.apply(lambda _: marks[-1] if marks else self._as_opened)
 
     def saved(self) -> None:
         """Take note that the current scene is on disk."""

@@ -179,6 +179,11 @@ class ScheduleHeader(QWidget):
         """Wish for whom it is set here."""
         self.racer_wished.emit(int(self.racer.itemData(index)))
 
+    def show_compared(self, keys: frozenset[str]) -> None:
+        """Check the schedules that are compared."""
+        for key, action in self._actions.items():
+            action.setChecked(key in keys)
+
     def on_compared(self) -> None:
         """Wish for the schedules that are checked."""
         keys = frozenset(key for key, action in self._actions.items() if action.isChecked())

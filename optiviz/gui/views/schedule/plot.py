@@ -85,6 +85,11 @@ class SchedulePlot(StepPlot[SchedulePicture]):
         return tuple(self._courses)
 
     @property
+    def keys(self) -> frozenset[str]:
+        """The schedules that are drawn beside it."""
+        return self._keys
+
+    @property
     def compared(self) -> list[tuple[str, Course]]:
         """The schedules drawn for comparison, each with its title."""
         return compared(self._courses[-1], self._keys) if self._courses else []

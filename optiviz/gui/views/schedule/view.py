@@ -130,6 +130,16 @@ class ScheduleView(View):
         return styles.index(self._racer_style) if self._racer_style in styles else EVERYBODY
 
     @property
+    def racer_style(self) -> int:
+        """The style of the racer whose schedule is set here, or ``ALL``."""
+        return self._racer_style
+
+    @property
+    def compared(self) -> frozenset[str]:
+        """The keys of the schedules that are drawn beside it."""
+        return self.plot.keys
+
+    @property
     def chosen(self) -> int | None:
         """Whose curve has the handles, and the zone; ``None``: there are no racers."""
         if self._scene is None:
@@ -168,6 +178,11 @@ class ScheduleView(View):
         """Show ε on a logarithmic axis or a linear one."""
         self.header.show_log(log)
         self.plot.show_log(log)
+
+    def show_compared(self, keys: frozenset[str]) -> None:
+        """Draw these schedules beside it."""
+        self.header.show_compared(keys)
+        self.plot.show_compared(keys)
 
     def show_zone_mode(self, mode: str, low: float, high: float) -> None:
         """Show what counts as productive."""
