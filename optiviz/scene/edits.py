@@ -86,6 +86,15 @@ def set_racer_knob(scene: Scene, index: int, name: str, value: object) -> Scene:
     return _change(scene, index, optimizer=scene.racers[index].optimizer.with_knob(name, value))
 
 
+def set_rates(scene: Scene, rates: tuple[float | None, ...]) -> Scene:
+    """Give each racer an ε of its own, where there is one; they are linked no more."""
+    racers = tuple(
+        racer if rate is None else _with_knob(racer, "lr", rate)
+        for racer, rate in zip(scene.racers, rates, strict=True)
+    )
+    return replace(scene, racers=racers, link_lr=False)
+
+
 def set_clip(scene: Scene, index: int, clip: Clip | None) -> Scene:
     """Limit the gradient that a racer is told, or do not."""
     return _change(scene, index, clip=clip)

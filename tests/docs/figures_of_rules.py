@@ -7,7 +7,7 @@ import math
 import numpy as np
 from mpmath import mp
 
-from optiviz.engine import OPTIMIZERS, SCHEDULES, SURFACES, Clip
+from optiviz.engine import OPTIMIZERS, SCHEDULES, SURFACES, Clip, tuning
 from optiviz.engine.schedules.handles import tidy
 from tests.docs.computed import (
     allowed,
@@ -329,14 +329,14 @@ FIGURES = [
         TUNING_TEXT,
         "from the series {}, {}, {}, {} …, from {} to {}, for up to {} steps",
         lambda: (
-            *(rate * 1e5 for rate in tune.RATES[:4]),
-            tune.RATES[0],
-            tune.RATES[-1],
-            tune.STEPS,
+            *(rate * 1e5 for rate in tuning.RATES[:4]),
+            tuning.RATES[0],
+            tuning.RATES[-1],
+            tuning.STEPS,
         ),
         1e-12,
     ),
-    _of(TUNING_TEXT, "at which any ε ends after {} steps", lambda: tune.STEPS),
+    _of(TUNING_TEXT, "at which any ε ends after {} steps", lambda: tuning.STEPS),
     _of(
         TUNING_TEXT,
         "β = {}, ρ = {}, β₁ = {}, β₂ = {} and δ = {} are PyTorch's defaults "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from optiviz.engine import OPTIMIZERS, SURFACES, Entrant, RaceSpec, run_race
+from optiviz.engine import OPTIMIZERS, SURFACES, Entrant, RaceSpec, run_race, tuning
 from tests.reference import tune
 
 pytestmark = pytest.mark.usefixtures("compiled_kernels")
@@ -24,9 +24,9 @@ def test_the_document_holds_the_same_numbers() -> None:
 
 
 def test_the_rule_tries_the_series_it_names() -> None:
-    assert tune.RATES[:4] == (1e-5, 2e-5, 5e-5, 1e-4)
-    assert tune.RATES[-1] == 50.0
-    assert all(2.0 <= b / a < 2.51 for a, b in zip(tune.RATES, tune.RATES[1:], strict=False))
+    assert tuning.RATES[:4] == (1e-5, 2e-5, 5e-5, 1e-4)
+    assert tuning.RATES[-1] == 50.0
+    assert all(2.0 <= b / a < 2.51 for a, b in zip(tuning.RATES, tuning.RATES[1:], strict=False))
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,8 @@ def test_the_races_of_the_design(key: str, expected: dict[str, int]) -> None:
 def test_no_rate_of_the_series_is_faster(key: str, rule: str) -> None:
     surface = SURFACES[key]()
     found = tune.tune(surface, rule)
-    entrants = tuple(Entrant(OPTIMIZERS[rule](lr=lr)) for lr in tune.RATES)
-    spec = RaceSpec(surface, surface.start, tune.STEPS, entrants, target=surface.target)
+    entrants = tuple(Entrant(OPTIMIZERS[rule](lr=lr)) for lr in tuning.RATES)
+    spec = RaceSpec(surface, surface.start, tuning.STEPS, entrants, target=surface.target)
     goal = surface.least + surface.target
     for run in run_race(spec).runs:
         losses = run.loss[: run.diverged_step]
@@ -65,7 +65,7 @@ def test_who_cannot_arrive_gets_where_it_can() -> None:
     surface = SURFACES["two_basins"]()
     found = tune.tune(surface, "sgd")
     assert found.goal == "lowest"
-    assert str(found).startswith("never")
+    assert tune.told(found).startswith("never")
     spec = RaceSpec(surface, surface.start, 5000, (Entrant(OPTIMIZERS["sgd"](lr=found.lr)),))
     end = run_race(spec).runs[0]
     shallow = max(surface.value(*at) for at in surface.minima)

@@ -9,52 +9,30 @@ from __future__ import annotations
 import sys
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
-import numpy as np
+from optiviz.engine import OPTIMIZERS, SURFACES, tuning
 
-from optiviz.engine import OPTIMIZERS, SURFACES, Entrant, KnobValue, RaceSpec, Surface, run_race
+if TYPE_CHECKING:
+    from optiviz.engine import KnobValue, Surface
+    from optiviz.engine.tuning import Tuned
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "tuning.md"
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
-STEPS = 5000
-#: 1, 2, 5, 10 … from 10⁻⁵ to 50.
-RATES = tuple(float(f"{digit}e{power}") for power in range(-5, 2) for digit in (1, 2, 5))
 RULES = ("sgd", "momentum", "rmsprop", "adam")
 
 
-class Found(NamedTuple):
-    """The fewest steps to the goal, the ε that took them, and what the goal was.
-
-    ``least``: within the target of the least loss in the window. ``lowest``: where no ε gets there,
-    within the target of the lowest loss at which any ε ends.
-    """
-
-    steps: int
-    lr: float
-    goal: str
-
-    def __str__(self) -> str:
-        steps = f"{self.steps}" if self.goal == "least" else "never"
-        return f"{steps} (ε {self.lr:g})"
-
-
 @cache
-def tune(surface: Surface, rule: str, **knobs: KnobValue) -> Found:
-    """Try every rate from the surface's start; of equals the smaller wins."""
-    entrants = tuple(Entrant(OPTIMIZERS[rule](lr=lr, **knobs)) for lr in RATES)
-    spec = RaceSpec(surface, surface.start, STEPS, entrants, target=surface.target)
-    race = run_race(spec, mode="compiled")
-    runs = list(zip(RATES, race.runs, strict=True))
-    arrived = [
-        Found(run.finish_step, lr, "least") for lr, run in runs if run.finish_step is not None
-    ]
-    if arrived:
-        return min(arrived)
-    ends = [(lr, run.loss) for lr, run in runs if run.diverged_step is None]
-    goal = min(float(loss[-1]) for _, loss in ends) + surface.target
-    stay = [(lr, loss) for lr, loss in ends if loss[-1] <= goal]
-    return min(Found(int(np.argmax(loss <= goal)), lr, "lowest") for lr, loss in stay)
+def tune(surface: Surface, rule: str, **knobs: KnobValue) -> Tuned:
+    """Tune a rule with torch's defaults from the surface's own start."""
+    found = tuning.tune(surface, surface.start, surface.target, OPTIMIZERS[rule](**knobs))
+    assert found is not None, f"{rule} diverges everywhere on {surface.title}"
+    return found
+
+
+def told(found: Tuned) -> str:
+    steps = f"{found.steps}" if found.goal == "least" else "never"
+    return f"{steps} (ε {found.lr:g})"
 
 
 def tuned(surface: Surface) -> dict[str, dict[str, KnobValue]]:
@@ -72,7 +50,7 @@ def table() -> str:
     for part in SURFACES.values():
         surface = part()
         found = [tune(surface, rule) for rule in RULES] + [tune(surface, "rmsprop", rho=0.9)]
-        cells = map(str, found)
+        cells = map(told, found)
         numbers = (k for k in part.knobs() if k.kind == "number" and not k.minor)
         knobs = (f"{k.symbol} = {getattr(surface, k.name):g}{k.unit}" for k in numbers)
         name = ", ".join([part.title, *knobs])

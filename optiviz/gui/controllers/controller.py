@@ -27,6 +27,7 @@ from optiviz.gui.controllers.readouts import Readouts
 from optiviz.gui.controllers.schedule import ScheduleController
 from optiviz.gui.controllers.seeds import SeedsController
 from optiviz.gui.controllers.surface3d import Surface3DController
+from optiviz.gui.controllers.tuning import TuningController
 from optiviz.gui.controllers.wishes import connect_camera, connect_panels, connect_start
 from optiviz.gui.controllers.writing import Writing
 from optiviz.gui.views.curves import CurvesView
@@ -89,6 +90,7 @@ class Controller(QObject):
             Readouts(window, store, compute, playback),
             self.overlays,
             self.surface3d,
+            TuningController(editor, window, store, compute, problems),
             FloorController(window, store, compute),
             ScheduleController(editor, window, store, compute, playback),
             self.seeds,

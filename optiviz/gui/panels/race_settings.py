@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from optiviz.engine import Knob
 from optiviz.gui.widgets.number_field import NumberField
@@ -49,6 +49,7 @@ def _coordinate(name: str) -> Knob:
     )
 
 
+_TUNE, _TUNING = "Tune again", "Tuning …"
 #: Lines of room to tell how the racers' knobs were chosen.
 _RULE_LINES = 3
 
@@ -56,12 +57,14 @@ _RULE_LINES = 3
 class RaceSettings(QWidget):
     """Stands below the cards.
 
-    Signals: ``link_wished(on)``, ``target_wished(loss)``, ``start_wished(x, y)``.
+    Signals: ``link_wished(on)``, ``target_wished(loss)``, ``start_wished(x, y)``; ``tune_wished()``:
+    the racers' ε should be tuned for the race as it is.
     """
 
     link_wished = Signal(bool)
     target_wished = Signal(float)
     start_wished = Signal(float, float)
+    tune_wished = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,8 +91,22 @@ class RaceSettings(QWidget):
         self._rule.setProperty("muted", True)
         self._rule.setWordWrap(True)
         self._rule.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.tune = QToolButton(self)
+        self.tune.setObjectName("tune_again")
+        self.tune.setProperty("compact", True)
+        self.tune.setText(_TUNE)
+        self.tune.setAccessibleName("Tune ε again")
+        self.tune.setToolTip(
+            "Finds each racer's ε by the same rule, for this surface, start and finish"
+        )
+        self.tune.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.tune.clicked.connect(lambda: self.tune_wished.emit())
+        policy = self.tune.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # so that nothing moves when it comes and goes
+        self.tune.setSizePolicy(policy)
         self._scene: Scene | None = None
         self._race: Race | None = None
+        self._is_tuned_again = self._is_tuning = self._is_locked = False
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -106,7 +123,9 @@ class RaceSettings(QWidget):
             for editor in editors:
                 row.addWidget(editor)
             self._rows.append(row)
-        self._column.addWidget(self._rule)
+        self._foot = put_into(self._column, QHBoxLayout())
+        self._foot.addWidget(self._rule, 1)
+        self._foot.addWidget(self.tune, 0, Qt.AlignmentFlag.AlignTop)
 
     def on_start_typed(self, _: float) -> None:
         """Tell where the start is wanted."""
@@ -122,7 +141,27 @@ class RaceSettings(QWidget):
         self._show_finish(scene, known=raced or not scene.surface.has_examples)
         self.start_x.show_value(scene.start[0])
         self.start_y.show_value(scene.start[1])
-        self._rule.setText(captions.tuning(scene))
+        self._show_rule(scene)
+
+    def show_tuned(self, again: bool) -> None:
+        """Show whether the racers were tuned for this very race."""
+        self._is_tuned_again = again
+        if self._scene is not None:
+            self._show_rule(self._scene)
+
+    def show_tuning(self, *, busy: bool) -> None:
+        """Show that they are being tuned."""
+        self._is_tuning = busy
+        self.tune.setText(_TUNING if busy else _TUNE)
+        self._enable_tune()
+
+    def _show_rule(self, scene: Scene) -> None:
+        self._rule.setText(captions.tuning(scene, again=self._is_tuned_again))
+        changed = bool(captions.untuned(scene, again=self._is_tuned_again))
+        self.tune.setVisible(self._is_tuning or (bool(scene.racers) and changed))
+
+    def _enable_tune(self) -> None:
+        self.tune.setEnabled(not (self._is_locked or self._is_tuning))
 
     def show_race(self, race: Race) -> None:
         """Show at which loss a race's finish is."""
@@ -143,6 +182,8 @@ class RaceSettings(QWidget):
         """Keep all of it from accidents."""
         for widget in (self.link, self.target, self.start_x, self.start_y):
             widget.setEnabled(not locked)
+        self._is_locked = locked
+        self._enable_tune()
 
     def show_look(self, look: Look) -> None:
         """Show it in this theme and scale."""
@@ -155,6 +196,8 @@ class RaceSettings(QWidget):
         for field in (self.start_x, self.start_y, self.target):
             field.setFont(look.font())
         self.link.show_look(look, QColor(look.theme.accent))
+        self._foot.setSpacing(gap)
         self._rule.setFont(look.font(0.88))
+        self.tune.setFont(look.font(0.88))
         # So many lines of room, so that no sentence moves what is above it.
         self._rule.setFixedHeight(_RULE_LINES * self._rule.fontMetrics().lineSpacing())

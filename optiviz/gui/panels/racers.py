@@ -46,8 +46,8 @@ class RacersPanel(QFrame, Shows):
     ``solo_wished(i, on)``, ``remove_wished(i)``, ``duplicate_wished(i)``,
     ``rename_wished(i, text)``, ``clip_wished(i, clip or None)``,
     ``add_wished(key)``, ``link_wished(on)``, ``target_wished(loss)``,
-    ``start_wished(x, y)``, ``gradient_wished(i, key)``, ``gradient_knob_changed(i, name, value)``,
-    ``gradient_knob_change_finished(i, name)``.
+    ``start_wished(x, y)``, ``tune_wished()``, ``gradient_wished(i, key)``,
+    ``gradient_knob_changed(i, name, value)``, ``gradient_knob_change_finished(i, name)``.
     """
 
     knob_changed = Signal(int, str, object)
@@ -65,6 +65,7 @@ class RacersPanel(QFrame, Shows):
     link_wished = Signal(bool)
     target_wished = Signal(float)
     start_wished = Signal(float, float)
+    tune_wished = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,6 +104,7 @@ class RacersPanel(QFrame, Shows):
         self._settings.link_wished.connect(self.link_wished)
         self._settings.target_wished.connect(self.target_wished)
         self._settings.start_wished.connect(self.start_wished)
+        self._settings.tune_wished.connect(self.tune_wished)
 
     def _add_family(self, family: str) -> None:
         """List the optimizers of a family under its heading."""
@@ -184,6 +186,14 @@ class RacersPanel(QFrame, Shows):
         self._race = race
         self._settings.show_race(race)
         self._show_standings()
+
+    def show_tuned(self, again: bool) -> None:
+        """Show whether the racers were tuned for this very race."""
+        self._settings.show_tuned(again)
+
+    def show_tuning(self, *, busy: bool) -> None:
+        """Show that they are being tuned."""
+        self._settings.show_tuning(busy=busy)
 
     def show_step(self, position: float) -> None:
         """Show places and losses at the playhead."""

@@ -215,15 +215,25 @@ def _is_off(spec: Knob, value: KnobValue) -> bool:
     return spec.minor and value == spec.default and (spec.kind != "number" or value == 0.0)
 
 
-def tuning(scene: Scene) -> str:
-    """Say how the racers' ε were found, and what has been changed since."""
+def untuned(scene: Scene, *, again: bool = False) -> list[str]:
+    """List what is no longer as it was when the racers' ε were found.
+
+    ``again``: they were tuned for this very race, with full gradients and nothing else.
+    """
     surface = scene.surface
-    changed = [
+    if again:
+        return [racer.name for racer in scene.racers if not _is_plain(racer, surface)]
+    return [
         *(("the start",) if scene.start != surface.start else ()),
         *(spec.symbol for spec in surface.knobs() if _value_of(surface, spec) != spec.default),
         *(("the finish",) if scene.target != surface.target else ()),
         *(racer.name for racer in scene.racers if _is_untuned(racer, surface)),
     ]
+
+
+def tuning(scene: Scene, *, again: bool = False) -> str:
+    """Say how the racers' ε were found, and what has been changed since; see :func:`untuned`."""
+    changed = untuned(scene, again=again)
     if not changed:
         return (
             "ε tuned for this start: of 1, 2, 5 × 10ⁿ, the one with the fewest steps to the finish."
@@ -238,8 +248,12 @@ def _value_of(part: Part, spec: Knob) -> KnobValue:
 
 def _is_untuned(racer: Racer, surface: Surface) -> bool:
     key = racer.optimizer.key
-    plain = racer.clip is None and not notes(racer, surface)
-    return key in surface.tuned and (racer.optimizer != tuned_optimizer(surface, key) or not plain)
+    moved = racer.optimizer != tuned_optimizer(surface, key)
+    return key in surface.tuned and (moved or not _is_plain(racer, surface))
+
+
+def _is_plain(racer: Racer, surface: Surface) -> bool:
+    return racer.clip is None and not notes(racer, surface)
 
 
 def _value(spec: Knob, value: float | str) -> str:
