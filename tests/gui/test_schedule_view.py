@@ -41,6 +41,7 @@ def view(qtbot):
     view.show_look(Look())
     view.resize(420, 700)
     view.show_scene(FIRST)
+    view.on_chart_wished(True)
     view.show()
     qtbot.waitExposed(view)
     return view

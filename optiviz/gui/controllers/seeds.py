@@ -10,6 +10,7 @@ from optiviz.gui.compute.ask import Ask
 from optiviz.gui.controllers.companion import Companion
 from optiviz.gui.controllers.one_racer import chosen, race_of
 from optiviz.gui.views.seeds import SeedsView
+from optiviz.scene import has_chance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,7 +137,7 @@ class SeedsController(Companion):
 
     def _refresh(self, scene: Scene) -> None:
         index = chosen(scene, self._style)
-        if not self._on or index is None:
+        if not self._on or index is None or not has_chance(scene):
             self._ask.stop()
             self._show_ensemble(None)
             return
