@@ -170,6 +170,9 @@ class MainWindow(QMainWindow):
         """Take in the 3D view and its bar, not seen yet, and show them all that is there."""
         for widget in (view, bar, bar.strip.sheet):
             widget.setParent(self._center)
+        # Who comes last would lie above all that hangs over the stage: drawer, sheets, messages.
+        for widget in (view, bar):
+            widget.lower()
         parts: tuple[Shows, ...] = (bar, view)
         for part in parts:
             part.show_look(self._look)
