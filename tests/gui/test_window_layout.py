@@ -174,12 +174,12 @@ def test_tab_reaches_every_control(opened, key):
 
 READING = """
 scene_menu surface_chooser surface.kappa.slider surface.kappa surface.angle.slider surface.angle
-gradient_chooser undo view_menu lock cheat_sheet add_racer
+gradient_chooser view_contour view_menu undo lock cheat_sheet add_racer
 racer_0.name racer_0.lr.slider racer_0.lr racer_0.more
 racer_1.name racer_1.lr.slider racer_1.lr racer_1.beta.slider racer_1.beta racer_1.more
 racer_3.name racer_3.lr.slider racer_3.lr racer_3.more
 racer_4.name racer_4.lr.slider racer_4.lr
-link_lr start_x start_y contour_view curves_view
+link_lr start_x start_y contour_view tab_race curves_view
 rewind step_back play step_forward to_end steps step_slider speed
 """.split()
 
