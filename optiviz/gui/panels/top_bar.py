@@ -32,7 +32,8 @@ class _Way(NamedTuple):
     named: bool = False  # the application's name is there
     surface_folded: bool = False
     gradient_folded: bool = False
-    view_folded: bool = False  # contour, 3D and split are found in the View menu alone
+    view_folded: bool = False  # contour, 3D and split are in the View menu, named after them
+    view_unnamed: bool = False  # not even that
     gradient_below: bool = False
     tight: bool = False  # the surface's title may be cut, and the count of examples is left out
 
@@ -53,6 +54,14 @@ _WAYS = (
         surface_folded=True,
         gradient_folded=True,
         view_folded=True,
+        gradient_below=True,
+        tight=True,
+    ),
+    _Way(
+        surface_folded=True,
+        gradient_folded=True,
+        view_folded=True,
+        view_unnamed=True,
         gradient_below=True,
         tight=True,
     ),
@@ -120,7 +129,7 @@ class TopBar(QFrame, Shows):
             self.view_modes.add(key, identifier, name, with_key(tip, identifier))
         self.view_modes.wished.connect(lambda key: self.command_wished.emit(f"view_{key}"))
         self._view_mode = "contour"
-        self._view_folded = False
+        self._named_view = False
         self.show_view_mode("contour")
         self.undo = self._command("undo", "Undo", "Takes the last change back")
         self.redo = self._command("redo", "Redo", "Makes the change again")
@@ -216,7 +225,15 @@ class TopBar(QFrame, Shows):
     def _name_view(self) -> None:
         """Say on the menu which view it is, where no button does."""
         name = _VIEWS[self._view_mode][0]
-        self.view_button.setText(f"View: {name}" if self._view_folded else "View")
+        self.view_button.setText(f"View: {name}" if self._named_view else "View")
+
+    def _width_of_view(self, named: bool) -> int:
+        """Say how wide the menu's button is, named after whichever view."""
+        metrics, longest = self.view_button.fontMetrics(), "View: Contour" if named else "View"
+        spare = self.view_button.sizeHint().width() - metrics.horizontalAdvance(
+            self.view_button.text()
+        )
+        return spare + metrics.horizontalAdvance(longest)
 
     def show_locked(self, locked: bool) -> None:
         """Show the lock, and keep what could change the scene from accidents."""
@@ -258,10 +275,9 @@ class TopBar(QFrame, Shows):
             else:
                 self._below.removeWidget(self.gradient)
                 self._row.insertWidget(self._row.indexOf(self.strip) + 1, self.gradient)
-        if way.view_folded != self._view_folded:
-            self._view_folded = way.view_folded
-            self.view_modes.setVisible(not way.view_folded)
-            self._name_view()
+        self.view_modes.setVisible(not way.view_folded)
+        self._named_view = way.view_folded and not way.view_unnamed
+        self._name_view()
         for strip in (self.strip, self.gradient.strip):
             strip.hang()
 
@@ -269,14 +285,13 @@ class TopBar(QFrame, Shows):
         margins, gap = self._column.contentsMargins(), self._row.spacing()
         room = self.width() - margins.left() - margins.right()
         widgets = [self._mark, self.scene_button, *self._right]
+        widgets.remove(self.view_button)
         if way.view_folded:
             widgets.remove(self.view_modes)
         if way.named:
             widgets.append(self._brand)
         widths = [widget.sizeHint().width() for widget in widgets]
-        if way.view_folded and not self._view_folded:
-            # The menu will be named after the view.
-            widths.append(self.view_button.fontMetrics().horizontalAdvance(": Contour"))
+        widths.append(self._width_of_view(way.view_folded and not way.view_unnamed))
         surface = self.surface.minimumSizeHint() if way.tight else self.surface.sizeHint()
         widths.append(surface.width())
         widths.append(self.strip.least_width(folded=way.surface_folded))
