@@ -39,8 +39,8 @@ class Refusal(ValueError):
 
 
 def goal(told: str, epoch: int) -> str:
-    """Say what it is that is below: ``0.001``, or ``0.001 in the mean of an epoch``."""
-    return told if epoch == 1 else f"{told} in the mean of an epoch"
+    """Say what it is that is below: ``0.001``, or ``0.001 in the mean of 4 steps``."""
+    return told if epoch == 1 else f"{told} in the mean of {epoch} steps"
 
 
 def diverged(step: int, before: int | None, goal_told: str) -> str:

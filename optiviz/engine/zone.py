@@ -74,8 +74,9 @@ class Zone:
         why = ", ".join(f"{why.value} ({n})" if several else why.value for why, n in self.why)
         if self.unbounded == self.of:
             return f"no bound on ε: {why}"
+        have = "has" if self.unbounded == 1 else "have"
         told = f"productive: {self.count} of {self.of} epoch{'s' if self.of > 1 else ''}"
-        return f"{told}; no bound in {self.unbounded}: {why}" if self.why else told
+        return f"{told}; {self.unbounded} {have} no bound: {why}" if self.why else told
 
     def spans(self) -> tuple[tuple[int, int], ...]:
         """List the stretches to shade: from an epoch up to, not with, another."""

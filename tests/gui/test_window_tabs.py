@@ -366,3 +366,26 @@ def test_a_tab_s_key_slides_the_instruments_out(opened):
     ui.wait(lambda: ui("instruments").geometry().right() == ui.contour.geometry().right())
     assert ui("surface_panel").isVisible()
     rest(ui)
+
+
+# Words
+
+
+def test_the_knobs_of_a_schedule_are_named_in_words(opened):
+    ui = opened(scheduled("cosine_restarts"))
+    rest(ui)
+    assert ui("schedule.period.label").text() == "period T₀"
+    assert ui("schedule.warmup.label").text() == "warmup, epochs"
+    ui.parts.editor.edit(edits.choose_schedule, "step")
+    rest(ui)
+    assert ui("schedule.gamma.label").text() == "decay factor γ"
+    assert ui("racer_0.lr.label").text() == "ε"
+
+
+def test_an_epoch_is_the_schedule_s_and_the_data_are_looked_at_in_passes(opened):
+    ui = opened(batches("logistic"))
+    ui.playback.seek(20)
+    rest(ui)
+    assert "passes over the data" in ui("racer_0.epoch").text
+    assert "pass over the data" in ui("gradient.replacement").toolTip()
+    assert "epoch" not in ui("gradient.of").toolTip()

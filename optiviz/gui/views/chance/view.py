@@ -43,7 +43,7 @@ _MARKER = 16.0
 _SIZE = 0.92  # of the text: numbers are wide, and names need room
 _MANY = 10_000.0
 _HEADS = (
-    ("epochs", "How many times over each racer has looked at its examples, at the playhead."),
+    ("passes", "How many times over each racer has looked at its examples, at the playhead."),
     (
         "off, rms",
         "How far from the nearest minimum a racer is over the last tenth of the race: the root of "
@@ -88,7 +88,7 @@ class _Row:
         for field, (_, says) in zip(self.numbers, _HEADS, strict=True):
             field.setToolTip(says)
         for field, what in zip(
-            self.numbers, ("epochs of data seen", "measured distance", "theory's"), strict=True
+            self.numbers, ("passes over the data", "measured distance", "theory's"), strict=True
         ):
             field.setAccessibleName(f"{racer.name}, {what}")
 

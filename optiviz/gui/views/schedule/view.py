@@ -185,7 +185,9 @@ class ScheduleView(View):
     def show_zone(self, zone: Zone | None, sentence: str) -> None:
         """Shade the chosen racer's productive epochs, and tell of them; or only tell."""
         self.plot.show_zone(zone)
-        self._sentence.show_text(sentence)
+        # Why some epochs have no bound has no room beside the chart: the tooltip tells it.
+        shown = sentence.rpartition(": ")[0] if "; " in sentence else sentence
+        self._sentence.show_text(shown, said=sentence)
         self._sentence.setToolTip(sentence)
 
     def show_snapshots(self, snapshots: Snapshots | None) -> None:
