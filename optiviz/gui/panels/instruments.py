@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from optiviz.gui.commands.actions import with_key
 from optiviz.gui.panels.instrument import Instrument, Kind
+from optiviz.gui.panels.instrument_stack import InstrumentStack
 from optiviz.gui.panels.segments import Segments
 from optiviz.gui.qt.timers import once
 from optiviz.gui.state.tabs import TABS
@@ -24,24 +25,9 @@ from optiviz.scene import moved_only
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QResizeEvent, QShowEvent
-
     from optiviz.scene import Scene
 
 _WIDTH = 336.0
-_EDGE, _GAP = 10.0, 7.0
-
-
-class _Inside(QWidget):
-    """What is scrolled: never wider than the panel, so that none cuts off the others."""
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
-
-    def heightForWidth(self, width: int) -> int:
-        # A scroll area takes it for the least height, and so would scroll what could be lower.
-        column = self.layout()
-        return column.minimumHeightForWidth(width) if column is not None else 0
 
 
 class Instruments(QFrame, Shows):
@@ -77,41 +63,18 @@ class Instruments(QFrame, Shows):
             name = f"tab_{tab.key}"
             self.tabs.add(tab.key, name, tab.title, with_key(tab.about, name))
         self.tabs.wished.connect(self.tab_wished)
-        inside = self._inside = _Inside(self)
-        inside.setProperty("scrolled", True)
-        inside.installEventFilter(self)
-        self.nothing = QLabel(inside)
-        self.nothing.setObjectName("instruments.nothing")
-        self.nothing.setProperty("muted", True)
-        self.nothing.setWordWrap(True)
-        self._column = QVBoxLayout(inside)
-        self._column.addWidget(self.nothing)
-        # What the instruments leave stays empty below them.
-        self._column.addStretch(0)
-        self._scroll = QScrollArea(self)
-        self._scroll.setObjectName("instruments_scroll")
-        self._scroll.setWidget(inside)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.verticalScrollBar().rangeChanged.connect(self.on_scroll_range_changed)
-        self._due: Instrument | None = None  # to be scrolled to, once it has been laid out
-        self._reveal = once(self, 0, self._on_reveal_due)
         self._settle = once(self, 0, self._arrange)
+        self._stack = InstrumentStack(self._settle.start, self)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 0, 0, 0)  # beside the panel's edge
         whole.setSpacing(0)
         self._top = put_into(whole, QVBoxLayout())
         self._top.addWidget(self.tabs)
-        whole.addWidget(self._scroll, 1)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.focusChanged.connect(self.on_focus_changed)
+        whole.addWidget(self._stack, 1)
 
     def add(self, kind: Kind, view: QWidget) -> None:
         """Add an instrument below those that are there."""
-        item, name = Instrument(kind, view, self._inside), kind.key
+        item, name = Instrument(kind, view, self._stack.inside), kind.key
         item.fold_wished.connect(lambda on: self.on_fold_wished(name, on))
         item.pin_wished.connect(lambda on: self.on_pin_wished(name, on))
         item.enlarge_wished.connect(lambda on: self.on_enlarge_wished(name, on))
@@ -194,7 +157,7 @@ class Instruments(QFrame, Shows):
         self.show_folded(self._folded | {name} if folded else self._folded - {name})
         self.folded_changed.emit(self._folded)
         if not folded:
-            self._scroll_to(name)
+            self._stack.scroll_to(self._item(name))
 
     def on_pin_wished(self, name: str, pinned: bool) -> None:
         """Pin an instrument or let it go, and tell which are pinned now."""
@@ -214,13 +177,16 @@ class Instruments(QFrame, Shows):
 
     def reveal(self, name: str) -> None:
         """Bring an instrument into sight with its tab, as soon as it can be seen."""
-        item = next(item for item in self._items if item.name == name)
+        item = self._item(name)
         self._ask(name)
         if name not in self._pinned and self.tabs.chosen != item.kind.tab:
             self.show_tab(item.kind.tab)
         else:
             self._arrange()
-        self._scroll_to(name)
+        self._stack.scroll_to(self._item(name))
+
+    def _item(self, name: str) -> Instrument:
+        return next(item for item in self._items if item.name == name)
 
     def _has_focus(self) -> bool:
         """Say whether the keyboard is in an instrument that is seen."""
@@ -242,22 +208,13 @@ class Instruments(QFrame, Shows):
         if self.enlarged:
             seen = [item for item in there if item.name == self.enlarged]
         tab = next((each for each in TABS if each.key == self.tabs.chosen), None)
-        self.nothing.setText(tab.nothing if tab is not None else "")
-        self.nothing.setVisible(not own and not self.enlarged and bool(self.nothing.text()))
+        self._stack.show_nothing("" if own or self.enlarged or tab is None else tab.nothing)
         folded = self._without_room(seen)
-        for item in self._items:
-            if item not in seen:
-                item.hide()
-        for place, item in enumerate(seen):
-            if self._column.indexOf(item) != place:
-                self._column.removeWidget(item)
-                self._column.insertWidget(place, item)
+        for item in seen:
             item.show_pinned(item.name in self._pinned)
             item.show_enlarged(item.name == self.enlarged)
             item.show_folded(item.name in folded)
-            # A share of what is left over is for those that can use it.
-            self._column.setStretchFactor(item, int(item.grows))
-            item.show()
+        self._stack.place(tuple(seen))
         now = (tuple(seen), folded)
         if now != self._seen:
             self._seen = now
@@ -267,26 +224,10 @@ class Instruments(QFrame, Shows):
         """Name those of what is seen that are to be folded away."""
         if self.enlarged:
             return frozenset()
-        folded = {item.name for item in seen if item.name in self._folded}
+        folded = frozenset(item.name for item in seen if item.name in self._folded)
         if not self.isVisible():
-            return frozenset(folded)  # how much room there is, is seen when it comes
-        margins = self._column.contentsMargins()
-        room = self._scroll.viewport().height() - margins.top() - margins.bottom()
-        room -= self._column.spacing() * max(len(seen) - 1, 0)
-        width = self.width() - margins.left() - margins.right()
-        if not self.nothing.isHidden():
-            room -= self.nothing.heightForWidth(width) + self._column.spacing()
-        heights = {
-            (item.name, away): item.least_height(width, folded=away)
-            for item in seen
-            for away in (False, True)
-        }
-        while sum(heights[item.name, item.name in folded] for item in seen) > room:
-            left = [item for item in seen if item.name not in folded]
-            if len(left) < 2:
-                break  # it is scrolled
-            folded.add(min(left, key=self._weight).name)
-        return frozenset(folded)
+            return folded  # how much room there is, is seen when it comes
+        return self._stack.without_room(seen, folded, self._weight)
 
     def _weight(self, item: Instrument) -> tuple[bool, bool, bool, int, int]:
         """Say how much an instrument matters here.
@@ -301,66 +242,13 @@ class Instruments(QFrame, Shows):
         pinned = item.name in self._pinned
         return (newest, first, pinned, asked, -self._items.index(item))
 
-    # Scrolling, where it must be
-
-    def _scroll_to(self, name: str) -> None:
-        self._due = next(item for item in self._items if item.name == name)
-        self._reveal.start()
-
-    def _on_reveal_due(self) -> None:
-        if self._due is not None and self.isVisible():
-            self._show_whole(self._due)
-            self._due = None
-
-    def _show_whole(self, item: Instrument) -> None:
-        """Scroll to all of an instrument, or to its top where it is too high."""
-        high = self._scroll.viewport().height()
-        self._scroll.ensureVisible(0, item.y() + min(item.height(), high), 0, 0)
-        self._scroll.ensureVisible(0, item.y(), 0, 0)
-
-    def on_focus_changed(self, _: QWidget | None, now: QWidget | None) -> None:
-        """Scroll to what the Tab key has reached, and to the instrument it belongs to."""
-        # Under a pressed button nothing may move: the hand would drag something else.
-        by_hand = QApplication.mouseButtons() != Qt.MouseButton.NoButton
-        if now is None or by_hand or not self._scroll.isAncestorOf(now):
-            return
-        item = next((each for each in self._items if each.isAncestorOf(now)), None)
-        if item is not None:
-            self._show_whole(item)
-        self._scroll.ensureWidgetVisible(now)
-
-    def on_scroll_range_changed(self) -> None:
-        """Keep the instruments' right edge where it is, whether the scroll bar is there or not."""
-        bar = self._scroll.verticalScrollBar()
-        room = bar.sizeHint().width()
-        taken = room if bar.maximum() > bar.minimum() else 0
-        edge = round(self._look.px(_EDGE))
-        above = round(self._look.px(_GAP))
-        self._column.setContentsMargins(edge, above, max(edge, room) - taken, above)
-
     def show_look(self, look: Look) -> None:
         """Show the panel in this theme and scale."""
         self._look = look
-        edge = round(look.px(_EDGE))
+        self._stack.show_look(look)
+        edge = self._stack.edge
         self._top.setContentsMargins(edge, edge, edge, 0)
-        self.on_scroll_range_changed()
-        self._column.setSpacing(round(look.px(_GAP)))
         self.tabs.show_look(look)
-        self.nothing.setFont(look.font())
         for item in self._items:
             item.show_look(look)
         self._settle.start()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._settle.start()  # one is higher now, or lower
-        return super().eventFilter(watched, event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._settle.start()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._settle.start()
-        self._reveal.start()

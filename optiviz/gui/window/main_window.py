@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
         self.views: tuple[View, ...] = (self.contour, *made.values())
         self._lay_out()
         panels = (self.top_bar, self.racers, self.transport, self.instruments)
-        #: All that is shown what there is, in this order.
+        # All that is shown what there is, in this order.
         self._parts: tuple[Shows, ...] = (
             *(*panels, self.message_bar, self.cheat_sheet, self._drawer),
             *self.views,
@@ -168,10 +168,9 @@ class MainWindow(QMainWindow):
 
     def add_surface(self, view: StageView, bar: SurfaceBar) -> None:
         """Take in the 3D view and its bar, not seen yet, and show them all that is there."""
-        for widget in (view, bar, bar.strip.sheet):
-            widget.setParent(self._center)
         # Who comes last would lie above all that hangs over the stage: drawer, sheets, messages.
-        for widget in (view, bar):
+        for widget in (bar.strip.sheet, view, bar):
+            widget.setParent(self._center)
             widget.lower()
         parts: tuple[Shows, ...] = (bar, view)
         for part in parts:
@@ -261,8 +260,7 @@ class MainWindow(QMainWindow):
 
     def _on_slid(self) -> None:
         self._place_overlays()
-        # What is hidden has no places to sort by.
-        self._chain.start()
+        self._chain.start()  # what is hidden has no places to sort by
 
     def _arrange(self) -> None:
         """Put the instruments beside the stage where there is room, else over it."""

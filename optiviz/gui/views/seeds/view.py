@@ -157,8 +157,8 @@ class SeedsView(View):
         ends = [format_loss(float(end)) for end in ensemble.band[:, -1] - least]
         self.setAccessibleDescription(
             f"{self._name}, {_told(ensemble).rstrip('.')}. In the end the median of the loss above "
-            f"its least is {ends[2]}; half of them are from {ends[1]} to {ends[3]}, 90 % from {ends[0]} to "
-            f"{ends[4]}."
+            f"its least is {ends[2]}; half of them are from {ends[1]} to {ends[3]}, "
+            f"90 % from {ends[0]} to {ends[4]}."
         )
 
     def sizeHint(self) -> QSize:
