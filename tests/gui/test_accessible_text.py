@@ -115,7 +115,9 @@ def test_what_is_written_on_the_window_is_told(by_chance, written):
     assert not_told(by_chance, written) == {}
     by_chance.parts.editor.edit(edits.choose_schedule, "cosine")
     instruments = by_chance.window.instruments
+    look = by_chance.window.look
     for item in instruments.items:  # each has the column once
+        by_chance.window.show_look(look)
         instruments.show_enlarged(item.name)
         if by_chance.has(f"{item.name}_on"):
             by_chance.click(f"{item.name}_on")

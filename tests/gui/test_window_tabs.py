@@ -386,6 +386,6 @@ def test_an_epoch_is_the_schedule_s_and_the_data_are_looked_at_in_passes(opened)
     ui = opened(batches("logistic"))
     ui.playback.seek(20)
     rest(ui)
-    assert "passes over the data" in ui("racer_0.epoch").text
+    assert "passes over data" in ui("racer_0.epoch").text
     assert "pass over the data" in ui("gradient.replacement").toolTip()
     assert "epoch" not in ui("gradient.of").toolTip()

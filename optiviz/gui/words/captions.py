@@ -132,11 +132,11 @@ def _racer(racer: Racer, surface: Surface, run: Run, step: int) -> str:
 
 
 def epoch(seen: float) -> str:
-    """Say how many times over the examples have been looked at: ``4.3 passes over the data``."""
+    """Say how many times over the examples have been looked at: ``4.3 passes over data``."""
     if round(seen, 1) < 1000.0:
-        return f"{seen:.1f} passes over the data"
+        return f"{seen:.1f} passes over data"
     number = f"{seen:.0f}" if round(seen) < _MANY_EPOCHS else format_loss(seen, 2)
-    return f"{number} passes over the data"
+    return f"{number} passes over data"
 
 
 def batches(gradient: Gradient, surface: Surface) -> str:
