@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from optiviz.gui.drawing.halo_text import HaloText
 from optiviz.gui.stage.canvas import Canvas
-from optiviz.gui.views.basins.grid import BasinsGrid
 from optiviz.gui.views.contour.stage import ContourCanvas
 from optiviz.gui.views.curves import CurvesView
 from optiviz.gui.views.data.legend import DataLegend
@@ -124,7 +123,7 @@ def test_what_is_written_on_the_window_is_told(by_chance, written):
         by_chance.settle()
         QApplication.processEvents()
         assert not_told(by_chance, written) == {}, item.name
-    expected = {Readout, DataLegend, SchedulePlot, CurvesView, SeedsPlot, BasinsGrid, ContourCanvas}
+    expected = {Readout, DataLegend, SchedulePlot, CurvesView, SeedsPlot, ContourCanvas}
     assert expected <= written.writers
 
 
