@@ -86,7 +86,7 @@ def _all(document: str, why: str, *texts: str) -> tuple[Beside, ...]:
 
 
 BESIDE: tuple[Beside, ...] = (
-    *_all("README.md", "a key", "Ctrl and +, −, {}"),
+    *_all("README.md", "a key", "Ctrl and +, −, {}", "Alt+{}, {}, {}, {} |"),
     *_all("docs/chance.md", "the base of a power", "× {}ⁿ"),
     *_all(
         "docs/exactness.md",
