@@ -15,9 +15,9 @@ def formulas() -> dict[str, str]:
     """Collect the formulas, by the name of the file each belongs in."""
     tables = (OPTIMIZERS, SURFACES, SCHEDULES, GRADIENTS)
     latex = [each for table in tables for part in table.values() for each in part.formulas()]
-    # A schedule's formula stands in a narrow column, piece by piece.
-    schedules = (each for part in SCHEDULES.values() for each in part.formulas())
-    latex += [piece for each in schedules for piece in pieces(each)]
+    # Those of schedules and surfaces stand in a narrow column too, piece by piece.
+    narrow = (*SCHEDULES.values(), *SURFACES.values())
+    latex += [piece for part in narrow for each in part.formulas() for piece in pieces(each)]
     return {shipped_name(each): each for each in latex}
 
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 import math
 
 _MOST = 12  # digits; more would tell of rounding
+_PLAIN = 99_999.5  # from here on a number has a power of ten
 _ALL = 17  # digits that tell any two numbers apart
 
 
 def rounded(value: float, digits: int = 3) -> str:
-    """Write a number with so many digits: ``0.0123``, ``1500``, ``2.04e3`` where more would be.
+    """Write a number with so many digits: ``0.0123``, ``41.2``, ``2.04e7``.
 
-    Zeros at the end are left out, as they are in what people type.
+    A whole number of up to five digits is written plainly: ``2041``, not ``2.04e3``. Zeros at the
+    end are left out, as they are in what people type.
     """
     if math.isnan(value):
         return "–"  # stands where there is no number to show
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
-    return tidy(f"{value:.{digits}g}")
+    text = tidy(f"{value:.{digits}g}")
+    return f"{value:.0f}" if "e" in text and 1.0 <= abs(value) < _PLAIN else text
 
 
 def near(value: float, apart: float) -> str:

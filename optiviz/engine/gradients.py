@@ -89,7 +89,7 @@ class MiniBatch(Gradient):
         False,
         symbol="with replacement",
         label="with replacement",
-        help="On: each example is drawn independently. Off: an epoch shows each of them once.",
+        help="On: each example is drawn independently. Off: a pass over the data shows each once.",
         minor=True,
     )
     examples: int = knob(

@@ -59,8 +59,8 @@ class Refusal(ValueError):
 
 
 def goal(told: str, epoch: int) -> str:
-    """Say what it is that is below: ``0.001``, or ``0.001 in the mean of an epoch``."""
-    return told if epoch == 1 else f"{told} in the mean of an epoch"
+    """Say what it is that is below: ``0.001``, or ``0.001 in the mean of 4 steps``."""
+    return told if epoch == 1 else f"{told} in the mean of {epoch} steps"
 
 
 def diverged(step: int, before: int | None, goal_told: str) -> str:
@@ -152,7 +152,8 @@ def productive(count: int, of: int, without: int, why: Sequence[tuple[NoBound, i
     if without == of:
         return f"no bound on ε: {reasons}"
     told = f"productive: {count} of {_counted(of, 'epoch')}"
-    return f"{told}; no bound in {without}: {reasons}" if why else told
+    have = "has" if without == 1 else "have"
+    return f"{told}; {without} {have} no bound: {reasons}" if why else told
 
 
 def ensemble(count: int, loss: float, best: float) -> str:

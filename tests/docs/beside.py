@@ -87,7 +87,7 @@ def _all(document: str, why: str, *texts: str) -> tuple[Beside, ...]:
 
 
 BESIDE: tuple[Beside, ...] = (
-    *_all("README.md", "a key", "Ctrl and +, −, {}"),
+    *_all("README.md", "a key", "Ctrl and +, −, {}", "Alt+{}, {}, {}, {} |"),
     *_all("docs/chance.md", "the base of a power", "× {}ⁿ"),
     *_all(
         "docs/exactness.md",
@@ -155,7 +155,7 @@ BESIDE: tuple[Beside, ...] = (
         _EXAMPLE,
         "here it may be {}.",
         '"productive: {} of {} epochs"',
-        '"productive: {} of {} epochs; no bound in {}: nothing',
+        '"productive: {} of {} epochs; {} have no bound: nothing',
     ),
     *_all("docs/schedules.md", _LIMIT, "p = {} is the line", "counts its steps from {} to"),
     *_all("docs/schedules.md", "a formula in letters", "`total_steps` − {}", "(pT + {})/(T + {})"),

@@ -110,11 +110,10 @@ def test_one_lucky_step_is_no_finish_under_chance() -> None:
 
 def test_the_sentence_says_that_it_is_a_mean() -> None:
     run = noisy("gaussian", {"sigma": 0.3}, SURFACES["quadratic"]())
-    assert " 0.5 in the mean of an epoch" in run.outcome.sentence
+    assert " 0.5 in the mean of 4 steps" in run.outcome.sentence
     first = run.finish_step
     assert (
-        run.outcome_at(first).sentence
-        == f"First below 0.5 in the mean of an epoch at step {first}."
+        run.outcome_at(first).sentence == f"First below 0.5 in the mean of 4 steps at step {first}."
     )
 
 

@@ -8,11 +8,10 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QPainter, QPixmap, QRegion
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from optiviz.gui.drawing.halo_text import HaloText
 from optiviz.gui.stage.canvas import Canvas
-from optiviz.gui.views.basins.grid import BasinsGrid
 from optiviz.gui.views.contour.stage import ContourCanvas
 from optiviz.gui.views.curves import CurvesView
 from optiviz.gui.views.data.legend import DataLegend
@@ -113,11 +112,18 @@ def not_told(ui, written):
 
 def test_what_is_written_on_the_window_is_told(by_chance, written):
     assert not_told(by_chance, written) == {}
-    for name in ("seeds_on", "basins_on"):
-        by_chance.click(name)
-    by_chance.settle()
-    assert not_told(by_chance, written) == {}
-    expected = {Readout, DataLegend, SchedulePlot, CurvesView, SeedsPlot, BasinsGrid, ContourCanvas}
+    by_chance.parts.editor.edit(edits.choose_schedule, "cosine")
+    instruments = by_chance.window.instruments
+    look = by_chance.window.look
+    for item in instruments.items:  # each has the column once
+        by_chance.window.show_look(look)
+        instruments.show_enlarged(item.name)
+        if by_chance.has(f"{item.name}_on"):
+            by_chance.click(f"{item.name}_on")
+        by_chance.settle()
+        QApplication.processEvents()
+        assert not_told(by_chance, written) == {}, item.name
+    expected = {Readout, DataLegend, SchedulePlot, CurvesView, SeedsPlot, ContourCanvas}
     assert expected <= written.writers
 
 

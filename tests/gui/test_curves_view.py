@@ -277,8 +277,8 @@ def test_the_loss_above_a_least_that_is_not_zero_is_called_so(view, scene, race,
     monkeypatch.setattr(surface, "least", property(lambda _: -19.2))
     view.show_race(race)
     title = view.findChild(QLabel, "curves_view.title")
-    assert title.text() == "Loss − least"
-    assert "-1.92e1" in title.toolTip()
+    assert title.text() == "Loss above its least"
+    assert "-19.2" in title.toolTip()
 
 
 @pytest.mark.parametrize("target", [0.0, 1e-3, 1e3])

@@ -332,7 +332,7 @@ def test_who_has_diverged_is_named_by_no_mark(qtbot):
 @pytest.mark.parametrize(
     ("size", "steps", "words"),
     [
-        (8, 4, "This race is shorter than an epoch (30 %)."),
+        (8, 4, "This race is shorter than a pass over the data (30 %)."),
         (8, 14, "Every example is seen once in this race."),
         (35, 6, "Every example is seen 2 times in this race."),
         (8, 21, "An example is seen 1.5 times on average."),

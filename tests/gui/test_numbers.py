@@ -128,12 +128,19 @@ def test_a_setting_comes_back_as_it_was(value):
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (0.0251, "2.51e-2"),
-        (0.06, "6.00e-2"),
-        (14.203125, "1.42e1"),
+        (0.0251, "0.0251"),
+        (0.06, "0.0600"),
+        (14.203125, "14.2"),
         (0.0, "0"),
         (1e300, "1.00e300"),
-        (-2.0, "-2.00e0"),
+        (-2.0, "-2.00"),
+        (41.2, "41.2"),
+        (9.996, "10.0"),
+        (0.000999999, "0.00100"),
+        (0.00098, "9.80e-4"),
+        (12345.6, "12346"),
+        (99999.7, "1.00e5"),
+        (2.5e7, "2.50e7"),
         (math.inf, "∞"),
         (-math.inf, "-∞"),
         (math.nan, "–"),
@@ -144,8 +151,8 @@ def test_writes_losses_in_a_fixed_number_of_digits(value, text):
 
 
 def test_writes_a_loss_shorter_on_request():
-    assert format_loss(0.06, digits=2) == "6.0e-2"
-    assert format_loss(0.06, digits=1) == "6e-2"
+    assert format_loss(0.06, digits=2) == "0.060"
+    assert format_loss(0.06, digits=1) == "0.06"
 
 
 @pytest.mark.parametrize(

@@ -338,22 +338,22 @@ def test_epochs_of_the_data_are_counted_at_the_playhead(opened):
         ui.playback.seek(step)
         for index in (0, 3):
             assert ui(f"racer_{index}.epoch").isVisible()
-            assert ui(f"racer_{index}.epoch").text == f"epoch {told} of the data"
+            assert ui(f"racer_{index}.epoch").text == f"{told} passes over data"
     assert not ui("racer_1.epoch").isVisible(), "no data stand behind painted noise"
     assert not ui("racer_2.epoch").isVisible()
     ui.store.open(first_scene("logistic"))
     ui.settle()
     ui.playback.seek(7)
-    assert ui("racer_0.epoch").text == "epoch 7.0 of the data"
+    assert ui("racer_0.epoch").text == "7.0 passes over data"
 
 
 def test_an_epoch_is_told_in_the_room_it_has():
     longest = len(captions.epoch(999.9))
     for seen in (0.0, 0.04, 12.34, 999.94, 999.96, 1234.5, 9999.4, 9999.6, 123_456.7, 5e7):
         assert len(captions.epoch(seen)) <= longest
-    assert captions.epoch(1234.5) == "epoch 1234 of the data"
-    assert captions.epoch(5e7) == "epoch 5.0e7 of the data"
-    assert captions.epoch(4.3) == "epoch 4.3 of the data"
+    assert captions.epoch(1234.5) == "1234 passes over data"
+    assert captions.epoch(5e7) == "5.0e7 passes over data"
+    assert captions.epoch(4.3) == "4.3 passes over data"
 
 
 # Seed and die
@@ -483,7 +483,7 @@ def test_the_settings_tell_the_gradients_and_the_seed(opened):
     assert "seed 42" in first
     spread = ui.scene.racers[0].gradient.spread
     # 200 examples in batches of 16 are 12 batches and one of 8.
-    assert f"Mini-batch m 16, N 200, σ_ξ {spread:g}; epoch 2.0 of the data; loss" in lines[0]
+    assert f"Mini-batch m 16, N 200, σ_ξ {spread:g}; 2.0 passes over data; loss" in lines[0]
     assert f"Gaussian noise σ {ui.scene.racers[2].gradient.sigma:g}; loss" in lines[2]
     assert "epoch" not in lines[3]
     assert "full" not in lines[3]
@@ -500,7 +500,7 @@ def test_the_settings_of_data_read_well(opened):
     assert f"feature {ui.scene.surface.feature}, target {ui.scene.surface.output}" in lines[0]
     assert "σ_ξ" not in lines[1]
     assert " N " not in lines[1]
-    assert "Mini-batch m 8; epoch 0.0 of the data" in lines[1]
+    assert "Mini-batch m 8; 0.0 passes over data" in lines[1]
 
 
 def test_another_gradient_is_not_what_was_tuned(ui):

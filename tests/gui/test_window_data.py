@@ -179,17 +179,17 @@ def test_the_curves_move_with_the_playhead(opened):
 
 
 def test_a_formula_gets_examples_with_a_mini_batch_gradient(ui):
-    nothing = ui.window.findChild(QLabel, "data_view.nothing")
-    assert nothing.isVisible()
+    assert "data" not in ui.window.instruments.seen
+    ui.click("tab_chance")
     ui.parts.editor.edit(edits.choose_gradient, "mini_batch")
     ui.settle()
-    assert not nothing.isVisible()
+    assert "data" in ui.window.instruments.seen
     view = ui("data_view")
     assert view.cloud.is_tilts
     assert (view.batch.rows == ui.race.runs[0].batch(0)).all()
     ui.click("undo")
     ui.settle()
-    assert nothing.isVisible()
+    assert not view.isVisible()
     assert view.plot is None
 
 

@@ -243,8 +243,13 @@ def test_digits_that_take_shift(ui, wished):
                 ui.contour, QKeyEvent(QEvent.Type.KeyPress, key, modifiers, text)
             )
     QTest.keyClick(ui.contour, Qt.Key.Key_1, CONTROL)
-    QTest.keyClick(ui.contour, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
     assert wished == []
+    alt = Qt.KeyboardModifier.AltModifier
+    for modifiers in (alt, alt | SHIFT):
+        QApplication.sendEvent(
+            ui.contour, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_3, modifiers, "3")
+        )
+    assert [each.id for each in wished] == ["tab_rate", "tab_rate"]
 
 
 def test_letters_digits_and_space_do_nothing_while_a_name_is_typed(ui, wished):

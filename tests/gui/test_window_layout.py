@@ -43,6 +43,10 @@ def controls(ui):
     ]
 
 
+def is_segment(widget):
+    return widget.property("segment") is not None
+
+
 def full_scene():
     """Eight racers on a surface with knobs: every kind of control there is."""
     scene = first_scene("quadratic")
@@ -154,7 +158,14 @@ def test_tab_reaches_every_control(opened, key):
     for name in ("gradient", *(f"racer_{index}" for index in range(8))):
         ui.click(f"{name}.more")
     reached = reached_by_tab(ui, key)
-    wanted = [widget for widget in controls(ui) if widget.isVisible() and widget.isEnabled()]
+    wanted = [
+        widget
+        for widget in controls(ui)
+        # Words side by side are one stop: the arrows go on from the one that is chosen.
+        if widget.isVisible()
+        and widget.isEnabled()
+        and (not is_segment(widget) or widget.isChecked())
+    ]
     missed = [widget.objectName() for widget in wanted if widget not in reached]
     assert missed == []
     assert ui("curves_view") in reached
@@ -163,12 +174,12 @@ def test_tab_reaches_every_control(opened, key):
 
 READING = """
 scene_menu surface_chooser surface.kappa.slider surface.kappa surface.angle.slider surface.angle
-gradient_chooser undo view_menu lock cheat_sheet add_racer
+gradient_chooser view_contour view_menu undo lock cheat_sheet add_racer
 racer_0.name racer_0.lr.slider racer_0.lr racer_0.more
 racer_1.name racer_1.lr.slider racer_1.lr racer_1.beta.slider racer_1.beta racer_1.more
 racer_3.name racer_3.lr.slider racer_3.lr racer_3.more
 racer_4.name racer_4.lr.slider racer_4.lr
-link_lr start_x start_y contour_view curves_view
+link_lr start_x start_y contour_view tab_race curves_view
 rewind step_back play step_forward to_end steps step_slider speed
 """.split()
 
@@ -190,16 +201,20 @@ def test_tab_goes_in_the_order_of_reading(ui):
 def test_tab_goes_down_the_instruments_that_slid_out_over_the_stage(ui):
     ui.window.resize(1024, 768)
     QApplication.processEvents()
+    ui.parts.editor.edit(edits.choose_schedule, "cosine")
     ui.click("instruments_tab")
-    ui.wait(lambda: ui("curves_view").isVisible())
+    ui.click("tab_rate")
+    ui.wait(lambda: ui("schedule_chooser").isVisible())
     ui.settle()
     reached = reached_by_tab(ui, Qt.Key.Key_Tab)
-    folds = [f"{item.name}.fold" for item in ui.window.instruments.items]
+    folds = [f"{name}.fold" for name in ui.window.instruments.seen]
     names = [widget.objectName() for widget in reached]
-    start = names.index(folds[0])
+    start = names.index("tab_rate")
     names = names[start:] + names[:start]
     assert [name for name in names if name in folds] == folds
-    assert names.index("schedule.fold") < names.index("schedule_chooser") < names.index("data.fold")
+    assert folds == ["curves.fold", "schedule.fold"]
+    assert names.index("tab_rate") < names.index("curves.fold")
+    assert names.index("schedule.fold") < names.index("schedule_chooser")
     ui.settle()
 
 
@@ -409,7 +424,9 @@ def test_nothing_is_told_while_something_is_shown(ui):
         window.transport.show_loop(on)
         window.top_bar.show_history(on, on)
         window.instruments.show_folded(frozenset({"curves"} if on else ()))
-        window.show_enlarged(on)
+        window.instruments.show_pinned(frozenset({"data"} if on else ()))
+        window.instruments.show_tab("surface" if on else "race")
+        window.show_enlarged("curves" if on else "")
     window.transport.show_speed(4.0)
     window.contour.show_camera(None)
     assert ears.heard == []

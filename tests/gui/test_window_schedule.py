@@ -38,8 +38,10 @@ def grip(ui, name):
 
 
 def seen(ui):
-    """Scroll to the panel, as a hand does before it takes hold of something there."""
+    """Bring the panel into sight, as a hand does before it takes hold of something there."""
     ui.window.instruments.reveal("schedule")
+    if ui("schedule_chart").isVisible() and not ui("schedule_chart").isChecked():
+        ui.click("schedule_chart")
     QApplication.processEvents()
     QApplication.processEvents()
     return ui.window.view(ScheduleView).plot
@@ -92,6 +94,7 @@ def test_a_schedule_is_chosen_for_every_racer_raced_and_undone(ui, key):
 @pytest.mark.parametrize("key", SCHEDULES)
 def test_the_name_of_a_schedule_is_shown_whole_and_so_is_a_racers(opened, key):
     ui = opened(scheduled(key))
+    seen(ui)
     choose(ui, "schedule_for", FIRST.racers[1].style)
     assert ui("schedule_chooser").shown_text() == SCHEDULES[key].title
     assert ui("schedule_for").shown_text() == "Momentum"
@@ -372,6 +375,7 @@ def test_a_race_shorter_than_an_epoch_is_told(opened):
 def test_an_epoch_follows_the_data_where_there_are_batches(opened):
     scene = edits.choose_gradient(first_scene("line"), "mini_batch")
     ui = opened(scene)
+    seen(ui)
     switch = ui("epoch_follows_data")
     assert switch.isVisible()
     QTest.mouseClick(switch, Qt.MouseButton.LeftButton)
@@ -382,7 +386,10 @@ def test_an_epoch_follows_the_data_where_there_are_batches(opened):
     assert not ui.scene.epoch_follows_data
     assert not switch.isChecked()
     ui.settle()
-    assert not opened().window.view(ScheduleView).settings.follow.isVisible()
+    other = opened()
+    seen(other)
+    assert other("zone_mode").isVisible()
+    assert not other.window.view(ScheduleView).settings.follow.isVisible()
 
 
 # The cursor
@@ -408,6 +415,8 @@ def test_the_panel_scrubs_and_its_cursor_follows(ui):
 @pytest.mark.parametrize("key", ["constant", "cosine", "one_cycle"])
 def test_the_zones_sentence_is_the_engines(opened, key):
     ui = opened(scheduled(key))
+    seen(ui)
+    ui.settle()
     view = ui.window.view(ScheduleView)
     assert view.chosen == ADAM
     assert ui("schedule_zone").text == zone_of(ui, ADAM).clause
@@ -421,6 +430,7 @@ def test_the_zones_sentence_is_the_engines(opened, key):
 
 
 def test_the_zone_follows_the_race(ui):
+    seen(ui)
     ui.type("racer_3.lr", "0.05")
     ui.settle()
     assert ui.window.view(ScheduleView).chosen == 2, "which has the greatest ε now"
@@ -430,6 +440,7 @@ def test_the_zone_follows_the_race(ui):
 def test_where_there_is_no_bound_words_say_so(opened):
     scene = edits.add_racer(FIRST, "lion")
     ui = opened(scene)
+    seen(ui)
     choose(ui, "schedule_for", scene.racers[4].style)
     ui.settle()
     assert ui("schedule_zone").text == "no bound on ε: this rule has none"
@@ -580,8 +591,8 @@ def test_nothing_overlaps_or_is_cut_off(opened, size, key):
     ui = opened(scheduled(key), size=size)
     if size[0] < 1180:
         ui.click("instruments_tab")
-        ui.wait(lambda: ui.window.view(ScheduleView).isVisible())
-    QApplication.processEvents()
+        ui.wait(lambda: ui("instruments").isVisible())
+    seen(ui)
     view = ui.window.view(ScheduleView)
     parts = [view.header, view.plot, view.form, view.settings, view.snapshots]
     rooms = [

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction, QColor, QFontMetricsF
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication
+from PySide6.QtWidgets import QApplication
 
 from optiviz import resources
 from optiviz.engine import OPTIMIZERS, run_race
@@ -22,7 +22,6 @@ from optiviz.gui.state.settings import FOLDED_AT_FIRST, Settings
 from optiviz.gui.theme.palette import LIGHT, Look
 from optiviz.gui.views.basins import BasinsView
 from optiviz.gui.views.basins import view as basins_view
-from optiviz.gui.views.chance import NO_CHANCE
 from optiviz.gui.views.seeds import SeedsView
 from optiviz.gui.views.seeds import view as seeds_view
 from optiviz.gui.words.numbers import NOTHING, format_loss
@@ -45,10 +44,13 @@ def by_chance(opened):
 
 
 def unfold(ui, *names):
+    """Fold instruments out, each as a hand does; the last one has the room for sure."""
+    if ui.window.instruments.tab != "chance":
+        ui.click("tab_chance")
     for name in names:
-        if name in ui.window.instruments.folded:
+        if not ui(f"{name}_view").isVisible():
             ui.click(f"{name}.fold")
-    ui.wait(lambda: all(ui(f"{name}_view").isVisible() for name in names))
+    ui.wait(ui(f"{names[-1]}_view").isVisible)
 
 
 def counted(ui):
@@ -71,31 +73,28 @@ def is_all_seen(ui, name):
     port = ui("instruments_scroll").viewport()
     item = next(item for item in ui.window.instruments.items if item.name == name)
     seen = item.rect().translated(item.mapTo(port, item.rect().topLeft()))
-    return item.view.isVisible() and item.height() > 200 and port.rect().contains(seen)
+    return item.view.isVisible() and item.height() > 100 and port.rect().contains(seen)
 
 
 # The instruments
 
 
-def test_instruments_from_top_to_bottom_and_the_dear_ones_folded(ui):
-    names = [item.name for item in ui.window.instruments.items]
-    assert [name for name in names if name in NAMES] == list(NAMES)
+def test_the_dear_ones_are_folded_at_first(by_chance):
+    ui = by_chance
+    assert ui.window.instruments.seen == NAMES
     assert ui.window.instruments.folded == FOLDED_AT_FIRST == {"seeds", "basins"}
-    assert ui("chance_panel").isVisible()
+    assert ui("data_view").isVisible()
     assert not ui("seeds_view").isVisible()
     assert not ui("basins_view").isVisible()
 
 
 def test_folding_is_remembered(opened, tmp_path):
     settings = Settings(tmp_path / "own.ini")
-    ui = opened(settings=settings)
+    ui = opened(chance_scene(), settings)
     unfold(ui, "seeds")
     ui.click("data.fold")
     assert settings.folded == {"basins", "data"}
-    for name in NAMES:
-        if name not in settings.folded:
-            ui.click(f"{name}.fold")
-    for name in NAMES:
+    for name in ("basins", "data"):
         ui.click(f"{name}.fold")
     assert settings.folded == frozenset()
     settings.save()  # as it does by itself once the hand rests
@@ -103,33 +102,19 @@ def test_folding_is_remembered(opened, tmp_path):
 
 
 @pytest.mark.parametrize("size", [(1024, 768), (1440, 900)])
-def test_what_does_not_fit_is_scrolled_to_by_the_keyboard(opened, size):
+def test_what_is_unfolded_is_seen_whole_and_so_is_what_has_the_focus(opened, size):
     ui = opened(chance_scene(), size=size)
     if size[0] < 1180:
         ui.click("instruments_tab")
         ui.wait(lambda: ui("instruments").geometry().right() == ui.contour.geometry().right())
-    for name in sorted(ui.window.instruments.folded, key=NAMES.index):
-        ui.click(f"{name}.fold")
     scroll = ui("instruments_scroll")
-    assert isinstance(scroll, QAbstractScrollArea)
-    bar = scroll.verticalScrollBar()
-    ui.wait(lambda: is_all_seen(ui, "basins"))
-    for name in ("curves.fold", "seeds_on", "seeds_count", "basins_racer", "basins_grid"):
-        ui.focus(ui(name))
-        widget = ui(name)
-        seen = widget.mapTo(scroll.viewport(), QPointF(widget.rect().center()).toPoint())
-        assert scroll.viewport().rect().contains(seen), name
-    ui.focus(ui("curves.fold"))
-    top = bar.value()
-    ui.key(Qt.Key.Key_PageDown)
-    assert bar.value() > top
-
-
-def test_unfolding_scrolls_to_what_was_unfolded(by_chance):
-    ui = by_chance
-    assert not is_all_seen(ui, "basins")
-    ui.click("basins.fold")
-    ui.wait(lambda: is_all_seen(ui, "basins"))
+    for name, within in (("seeds", ("seeds_on", "seeds_count")), ("basins", ("basins_racer",))):
+        ui.click(f"{name}.fold")
+        ui.wait(lambda name=name: is_all_seen(ui, name))
+        for part in within:
+            ui.focus(ui(part))
+            seen = ui(part).mapTo(scroll.viewport(), ui(part).rect().center())
+            assert scroll.viewport().rect().contains(seen), part
 
 
 def test_what_was_turned_on_is_in_sight_once_the_instruments_slide_out(opened):
@@ -142,12 +127,11 @@ def test_what_was_turned_on_is_in_sight_once_the_instruments_slide_out(opened):
 
 def test_nothing_moves_sideways_when_the_scroll_bar_comes(by_chance):
     ui = by_chance
-    before = ui("curves.enlarge").mapTo(ui.window, ui("curves.enlarge").rect().topLeft()).x()
-    unfold(ui, "seeds", "basins")
+    place = ui("data.enlarge").mapTo(ui.window, ui("data.enlarge").rect().topLeft())
+    ui.window.resize(1440, 480)
     bar = ui("instruments_scroll").verticalScrollBar()
     ui.wait(lambda: bar.isVisible())
-    after = ui("curves.enlarge").mapTo(ui.window, ui("curves.enlarge").rect().topLeft()).x()
-    assert before == after
+    assert ui("data.enlarge").mapTo(ui.window, ui("data.enlarge").rect().topLeft()).x() == place.x()
 
 
 def test_no_instrument_is_wider_than_the_panel(opened):
@@ -167,12 +151,6 @@ def test_no_instrument_is_wider_than_the_panel(opened):
 
 
 # The floor
-
-
-def test_without_chance_a_sentence_says_how_to_get_it(ui):
-    assert ui("chance_panel.sentence").isVisible()
-    assert ui("chance_panel.sentence").text() == NO_CHANCE
-    assert not ui.has("chance_panel.0.name")
 
 
 def test_each_racer_s_distance_and_theory_s(opened):
@@ -235,7 +213,7 @@ def test_rows_are_of_the_racers_on_the_stage(by_chance):
     assert text(ui, "chance_panel.0.name") == "RMSProp"
     ui.parts.editor.edit(edits.choose_gradient, "full")
     ui.settle()
-    assert ui("chance_panel.sentence").isVisible()
+    assert ui("instruments.nothing").isVisible()
     assert not ui("chance_panel.0.name").isVisible()
 
 
@@ -518,17 +496,31 @@ def test_the_racers_own_epsilon_stands_out(by_chance):
     assert bright[own] > 40 + max(each for i, each in enumerate(bright) if i != own)
 
 
-def test_without_mini_batches_a_sentence_says_so(ui):
+def test_without_mini_batches_nothing_is_counted(by_chance):
+    ui = by_chance
     unfold(ui, "basins")
     ui.click("basins_on")
-    assert ui("basins_view").accessibleDescription() == NO_BATCHES
-    assert ui.window.view(BasinsView).table is None
-    ui.parts.editor.edit(edits.choose_gradient, "mini_batch")
     ui.wait(lambda: ui.window.view(BasinsView).table is not None)
     ui.parts.editor.edit(edits.choose_gradient, "gaussian")
     assert ui.window.view(BasinsView).table is None
     assert ui("basins_view").accessibleDescription() == NO_BATCHES
+    assert "basins" not in ui.window.instruments.seen
     counted(ui)
+
+
+def test_what_is_pointless_now_leaves_nothing_on_the_stage_and_comes_back(by_chance):
+    ui = by_chance
+    ui.key(Qt.Key.Key_N)
+    ui.wait(lambda: members(ui) == 200)
+    ui.parts.editor.edit(edits.choose_gradient, "full")
+    assert members(ui) == 0
+    assert "seeds" not in ui.window.instruments.seen
+    ui.settle()
+    ui.key(Qt.Key.Key_N)
+    ui.told_one("no seed changes the race", kind="info")
+    ui.click("undo")
+    ui.wait(lambda: members(ui) == 200)
+    assert "seeds" in ui.window.instruments.seen
 
 
 def test_what_does_not_matter_counts_nothing_anew(by_chance):
@@ -561,8 +553,8 @@ def test_many_minima_and_few_examples(opened):
     assert not ui.window.grab().isNull()
 
 
-@pytest.mark.parametrize("key", ["ackley", "saddle", "rosenbrock"])
-def test_cusps_saddles_and_one_minimum_are_counted_too(opened, key):
+@pytest.mark.parametrize("key", ["ackley", "saddle"])
+def test_cusps_and_saddles_are_counted_too(opened, key):
     ui = opened(chance_scene(key))
     unfold(ui, "basins")
     ui.click("basins_on")
@@ -576,7 +568,7 @@ def test_cusps_saddles_and_one_minimum_are_counted_too(opened, key):
 
 
 def test_closing_in_the_middle_leaves_nothing(opened):
-    ui = opened(chance_scene("line"))
+    ui = opened(chance_scene("himmelblau"))
     unfold(ui, "seeds", "basins")
     ui.click("seeds_on")
     ui.click("basins_on")
@@ -604,9 +596,12 @@ def test_the_menu_turns_many_seeds_on(by_chance):
     assert ui("seeds_on").isChecked()
 
 
-def test_an_exact_racer_ends_at_one_place(ui):
+def test_an_exact_racer_ends_at_one_place(opened):
+    ui = opened(edits.choose_gradient(chance_scene(), "full", 0))
     ui.key(Qt.Key.Key_N)
     ui.wait(lambda: members(ui) == 200)
+    ui.window.view(SeedsView).racer_wished.emit(ui.scene.racers[0].style)
+    ui.wait(lambda: text(ui, "seeds_view.told") == seeds_view.EXACT)
     ends = ui.window.view(SeedsView).ensemble.endpoints
     assert (ends == ends[0]).all()
     assert math.isfinite(float(ends.sum()))

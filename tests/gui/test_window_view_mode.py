@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -52,8 +52,28 @@ def test_at_first_there_is_the_contour_alone(ui):
     for name in CHOOSERS:
         button = ui(name)
         assert button.accessibleName().startswith("View: ")
-        assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+        # One stop of the Tab key: from there the arrows choose.
+        stops = bool(button.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        assert stops == button.isChecked()
         assert ui.window.rect().contains(button.mapTo(ui.window, button.rect().bottomRight()))
+
+
+def test_the_views_are_named_in_words_and_fold_into_one_menu_where_there_is_no_room(opened):
+    ui = opened(edits.choose_gradient(first_scene("logistic"), "mini_batch"))
+    assert [ui(name).text() for name in CHOOSERS] == ["Contour", "3D", "Split"]
+    for size in ((1440, 900), (1024, 768), (820, 700), (1440, 900)):
+        ui.window.resize(*size)
+        QApplication.processEvents()
+        bar = ui.window.top_bar
+        words = [name for name in CHOOSERS if ui(name).isVisible()]
+        if size[0] != 1024:  # there it is the letters' width that decides
+            assert words == (list(CHOOSERS) if size[0] == 1440 else [])
+        assert ui("view_menu").text() == ("View" if words else "View: Contour")
+        for name in (*words, "scene_menu", "surface_chooser", "gradient_chooser", "view_menu"):
+            room = QRect(ui(name).mapTo(bar, QPoint(0, 0)), ui(name).size())
+            assert bar.rect().contains(room), (name, size)
+            assert room.width() >= ui(name).minimumSizeHint().width(), (name, size)
+    ui.settle()
 
 
 @pytest.mark.parametrize("by", ["key", "button", "menu"])

@@ -824,7 +824,7 @@ def test_a_long_title_stands_above_the_axis_rather_than_on_it(view, mesh, scene)
     view.show_mesh(mesh_for(scene, "compressed"))
     view.draw_now()
     for axis in view.stage.axes.axes():
-        if axis.title is None or axis.title.text != "loss above least":
+        if axis.title is None or axis.title.text != "loss above its least":
             continue
         half = view.stage.axes._title.width(axis.title.text) / 2
         x, y = axis.title.middle.x(), axis.title.middle.y()

@@ -15,7 +15,7 @@ from optiviz.engine.mesh import MeshSpec
 from optiviz.gui.controllers.jobs import MOVING, RESTING
 from optiviz.gui.state.settings import Settings
 from optiviz.gui.theme.palette import DARK, LIGHT
-from optiviz.scene import edits
+from optiviz.scene import edits, first_scene
 from optiviz.scene.file import dumps, loads
 
 pytestmark = pytest.mark.usefixtures("opengl")
@@ -572,9 +572,12 @@ def test_both_bars_keep_to_their_room_in_every_scale(still, scale, key):
             "turntable",
             "surface3d.follow",
             "surface3d.more",
-            *CHOOSERS,
+            "view_menu",
         )
     ]
+    named = [ui(name) for name in CHOOSERS if ui(name).isVisible()]
+    assert len(named) == 3 or ui("view_menu").text() in ("View", "View: 3D", "View: Split")
+    shown += named
     rooms = []
     for widget in shown:
         assert widget.isVisible(), widget.objectName()
@@ -635,3 +638,29 @@ def test_opening_and_leaving_it_twenty_times_leaves_nothing(still):
     # Twenty that stayed would hold 800 MB.
     assert least_memory(20) - held < 100.0
     assert alive() == before
+
+
+def on_top(ui, widget):
+    """Say whether nothing covers the middle of a widget."""
+    there = ui.window.childAt(widget.mapTo(ui.window, widget.rect().center()))
+    return there is widget or widget.isAncestorOf(there)
+
+
+@pytest.mark.parametrize("first", [D, S])
+def test_the_drawer_the_sheets_and_messages_stay_above_the_3d_view(opened, tmp_path, first):
+    settings = Settings(tmp_path / "still.ini")
+    settings.reduced_motion = True
+    ui = opened(first_scene("quadratic"), settings, size=(1024, 768))
+    ui.parts.problems.tell("Something that is to be read.", kind="info")
+    ui.click("instruments_tab")
+    ui.wait(lambda: ui("instruments").geometry().right() == ui.contour.geometry().right())
+    for key in (first, C, S, D):
+        choose(ui, key)
+        for name in ("instruments", "instruments_tab", "message_bar"):
+            assert ui(name).isVisible()
+            assert on_top(ui, ui(name)), (key, name)
+    seen = ui("instruments")
+    image = ui.window.grab(QRect(seen.mapTo(ui.window, QPoint(0, 0)), seen.size())).toImage()
+    alone = seen.grab().toImage()
+    middle = seen.rect().center()
+    assert image.pixelColor(middle) == alone.pixelColor(middle)

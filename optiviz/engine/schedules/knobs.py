@@ -41,7 +41,7 @@ def drop_factor(default: float, help_text: str, travel: tuple[float, float]) -> 
     return knob(
         default,
         symbol="γ",
-        label="factor γ",
+        label="decay factor γ",
         help=help_text,
         low=0.0,
         high=1.0,

@@ -68,6 +68,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("batch_contour", "The loss of the batch on the stage", ("B",), "view"),
     Command("gradient_cloud", "Gradient cloud: at a racer, at the pointer, off", ("G",), "view"),
     Command("seeds", "Many seeds of one racer", ("N",), "view"),
+    Command("tab_race", "Tab: Race", ("Alt+1",), "view"),
+    Command("tab_rate", "Tab: Rate ε", ("Alt+3",), "view"),
+    Command("tab_chance", "Tab: Chance", ("Alt+4",), "view"),
+    Command("tab_surface", "Tab: Surface", ("Alt+6",), "view"),
     Command("lock", "Lock the scene against accidents", ("L",), "view"),
     Command("full_screen", "Full screen", ("F11",), "view"),
     Command("scale_up", "Larger", ("Ctrl++", "Ctrl+="), "view"),
@@ -107,8 +111,10 @@ def _name(event: QKeyEvent) -> str:
     modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     key = Qt.Key(event.key())
     written = _SIGNS.get(key) or _DIGITS.get(key) or event.text()
-    control = Qt.KeyboardModifier.ControlModifier
-    if written in _WRITTEN and not modifiers & ~(control | Qt.KeyboardModifier.ShiftModifier):
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    if written in _DIGITS.values() and modifiers & ~shift == Qt.KeyboardModifier.AltModifier:
+        return f"Alt+{written}"  # with Shift where a keyboard writes digits so
+    if written in _WRITTEN and not modifiers & ~(control | shift):
         return f"Ctrl+{written}" if modifiers & control else written
     return QKeySequence(QKeyCombination(modifiers, key)).toString(
         QKeySequence.SequenceFormat.PortableText

@@ -13,6 +13,7 @@ from optiviz.gui.stage.letters import Letter
 from optiviz.gui.views.basins import BasinsView
 from optiviz.gui.views.basins.table import BasinsTable, letter
 from optiviz.gui.views.basins.view import WORKING
+from optiviz.gui.window.instruments import has_choice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +60,7 @@ class BasinsController(OneRacerController):
         racer = scene.racers[index] if index is not None else None
         if (
             not self._on
+            or not has_choice(scene)
             or index is None
             or racer is None
             or not isinstance(racer.gradient, MiniBatch)

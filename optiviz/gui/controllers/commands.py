@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from optiviz.gui.commands.actions import Command, command
 from optiviz.gui.commands.menus import SceneMenu, ViewMenu
 from optiviz.gui.state.settings import CloudAnchor
+from optiviz.gui.state.tabs import TABS
 from optiviz.gui.views.curves import CurvesView
 
 if TYPE_CHECKING:
@@ -73,8 +75,6 @@ class CommandHandler(QObject):
         window.transport.speed_wished.connect(self.on_speed_wished)
         window.view(CurvesView).log_wished.connect(self.on_log_wished)
         window.view(CurvesView).test_wished.connect(self.on_test_wished)
-        window.instruments.folded_changed.connect(self.on_folded_changed)
-        window.instruments.enlarge_wished.connect(self.on_enlarge_wished)
         window.file_dropped.connect(lambda name: self.on_file_wished(Path(name)))
         window.closing.connect(self.on_closing)
         appearance.changed.connect(self.on_look_changed)
@@ -120,8 +120,9 @@ class CommandHandler(QObject):
             "scale_reset": lambda: appearance.scale_by(0),
             "batch_contour": self.toggle_batch,
             "gradient_cloud": self.next_cloud,
-            "seeds": controller.seeds.toggle,
+            "seeds": controller.toggle_seeds,
             "cheat_sheet": window.toggle_cheat_sheet,
+            **{f"tab_{tab.key}": partial(controller.instruments.choose, tab.key) for tab in TABS},
         }
 
     def begin(self) -> None:
@@ -132,8 +133,6 @@ class CommandHandler(QObject):
         window.view(CurvesView).show_log(settings.log_loss)
         window.view(CurvesView).show_test(settings.test_loss)
         window.stages.show_stretch(settings.stretch)
-        window.instruments.show_folded(settings.folded)
-        window.show_enlarged(settings.enlarged)
         self._view_menu.stretch.setChecked(settings.stretch)
         self.show_batch(settings.batch_contour)
         self.show_cloud(settings.gradient_cloud)
@@ -223,14 +222,6 @@ class CommandHandler(QObject):
         """Draw test losses too, or do not, and remember it."""
         self._settings.test_loss = on
         self._window.view(CurvesView).show_test(on)
-
-    def on_enlarge_wished(self, enlarged: bool) -> None:
-        """Remember whether the instruments take half of the window."""
-        self._settings.enlarged = enlarged
-
-    def on_folded_changed(self, names: frozenset[str]) -> None:
-        """Remember which instruments are folded away."""
-        self._settings.folded = names
 
     def on_files_changed(self) -> None:
         """Show the current file in the title, and the recent ones in the menu."""

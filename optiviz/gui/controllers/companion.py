@@ -36,6 +36,9 @@ class Companion(QObject):
     def show_scene(self, old: Scene, new: Scene) -> None:
         """Follow a change of the scene, which the window shows already."""
 
+    def show_opened(self, scene: Scene) -> None:
+        """Follow a scene that was opened, after :meth:`show_scene`."""
+
     def show_race(self, race: Race) -> None:
         """Follow a new race, which the window shows already."""
 

@@ -21,6 +21,7 @@ from optiviz.gui.compute.latest_wins import BACKGROUND, LatestWins
 from optiviz.gui.controllers.basins import BasinsController
 from optiviz.gui.controllers.data import DataController
 from optiviz.gui.controllers.floor import FloorController
+from optiviz.gui.controllers.instruments import InstrumentsController
 from optiviz.gui.controllers.jobs import RaceJob, field_job, race_key, stage_field_spec
 from optiviz.gui.controllers.overlays import Overlays
 from optiviz.gui.controllers.readouts import Readouts
@@ -85,7 +86,9 @@ class Controller(QObject):
         self.seeds = SeedsController(window, store, compute)
         self.data = DataController(editor, window, store, compute, problems)
         self.surface3d = Surface3DController(editor, window, store, compute, problems)
+        self.instruments = InstrumentsController(window, store)
         self.companions: tuple[Companion, ...] = (
+            self.instruments,
             self.writing,
             Readouts(window, store, compute, playback),
             self.overlays,
@@ -223,6 +226,8 @@ class Controller(QObject):
         self._editor.finish_gesture()
         self._playback.pause()
         self._playback.to_start()
+        for companion in self.companions:
+            companion.show_opened(scene)
         self._remember_view()
 
     def _remember_view(self) -> None:
@@ -255,13 +260,24 @@ class Controller(QObject):
     def reseed(self) -> None:
         """Draw another seed, where it makes a difference."""
         scene = self._store.scene
-        if not has_chance(scene):
-            self._problems.tell(
-                "Every racer is told the full gradient, so no seed changes the race.", kind="info"
-            )
+        if not self._is_by_chance():
             return
         drawn = random.randrange(_SEEDS - 1)  # short numbers, to be read out and typed again
         self._editor.edit(edits.set_seed, drawn + (drawn >= scene.seed))
+
+    def toggle_seeds(self) -> None:
+        """Turn many seeds on or off, where they make a difference."""
+        if self._is_by_chance():
+            self.seeds.toggle()
+
+    def _is_by_chance(self) -> bool:
+        """Say whether a seed changes the race; where none does, tell so."""
+        if has_chance(self._store.scene):
+            return True
+        self._problems.tell(
+            "Every racer is told the full gradient, so no seed changes the race.", kind="info"
+        )
+        return False
 
     def toggle_racer(self, index: int) -> None:
         """Turn a racer on or off."""

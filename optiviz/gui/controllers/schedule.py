@@ -70,7 +70,7 @@ def _snapshots_job(
 class ScheduleController(Companion):
     """Connects the schedule's panel, and keeps its zone and snapshots up to the race.
 
-    The zone is asked for only while the panel can be seen: it costs several races' time.
+    The zone is asked for only while the chart can be seen: it costs several races' time.
     """
 
     def __init__(
@@ -133,7 +133,7 @@ class ScheduleController(Companion):
         view.racer_wished.connect(self.on_racer_wished)
         view.log_wished.connect(self.on_log_wished)
         view.zone_wished.connect(self.on_zone_wished)
-        view.installEventFilter(self)
+        view.plot.installEventFilter(self)
 
     def begin(self, settings: Settings) -> None:
         """Show what was remembered of the axis and the zone."""
@@ -215,7 +215,7 @@ class ScheduleController(Companion):
             self._forget()
             view.show_zone(None, OFF if self._mode == "off" else "")
             return
-        if not view.isVisible() or self._is_judged(self._request(run)):
+        if not view.plot.isVisible() or self._is_judged(self._request(run)):
             return
         gesture = self._store.gesture or ""
         if self._mode == "bound" and gesture:

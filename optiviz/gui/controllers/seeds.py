@@ -9,6 +9,7 @@ from optiviz.engine.ensemble import COARSE, Ensemble, EnsembleSpec, run_ensemble
 from optiviz.gui.compute.ask import Ask
 from optiviz.gui.controllers.one_racer import OneRacerController, race_of
 from optiviz.gui.views.seeds import SeedsView
+from optiviz.scene import has_chance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,7 +106,7 @@ class SeedsController(OneRacerController):
 
     def _refresh(self, scene: Scene) -> None:
         index = self._chosen(scene)
-        if not self._on or index is None:
+        if not self._on or index is None or not has_chance(scene):
             self._ask.stop()
             self._show_ensemble(None)
             return

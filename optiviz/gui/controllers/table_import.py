@@ -6,10 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
 
 from optiviz.gui.qt.timers import once
-from optiviz.gui.views.data import DataView
 from optiviz.tables import ChoiceError, Choices
 from optiviz.tables.choices import marks_of
 
@@ -135,12 +133,7 @@ class TableImport(QObject):
 
     def _reveal_fit(self) -> None:
         """Bring the picture of the data into sight: it shows best what a choice does."""
-        view: QWidget = self._window.view(DataView)
-        holder = view.parentWidget()
-        while holder is not None and not isinstance(holder, QScrollArea):
-            holder = holder.parentWidget()
-        if holder is not None:
-            holder.ensureWidgetVisible(view)
+        self._window.instruments.reveal("data")
 
     def _close(self) -> None:
         self._before = None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from optiviz.gui.views.data import DataView
+from optiviz.gui.views.surface import SurfacePanel
 from optiviz.gui.words import captions
 from optiviz.scene import Camera, edits
 
@@ -19,10 +21,14 @@ def connect_panels(window: MainWindow, editor: Editor) -> None:
     edit, finished = editor.edit, editor.finish_gesture
     top, racers, transport = window.top_bar, window.racers, window.transport
     top.surface_wished.connect(lambda key: edit(edits.choose_surface, key))
-    top.knob_changed.connect(
-        lambda name, value: edit(edits.set_surface_knob, name, value, gesture=f"surface.{name}")
-    )
-    top.knob_change_finished.connect(lambda _: finished())
+    surface, data = window.view(SurfacePanel), window.view(DataView)
+    for panel in (top, surface):
+        panel.knob_changed.connect(
+            lambda name, value: edit(edits.set_surface_knob, name, value, gesture=f"surface.{name}")
+        )
+        panel.knob_change_finished.connect(lambda _: finished())
+    surface.open_wished.connect(data.open_wished)
+    surface.data_wished.connect(lambda: window.instruments.unfold("data"))
     top.gradient_wished.connect(lambda key: edit(edits.choose_gradient, key))
     top.gradient_knob_changed.connect(
         lambda name, value: edit(edits.set_gradient_knob, name, value, gesture=f"gradient.{name}")

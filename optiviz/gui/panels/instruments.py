@@ -1,267 +1,254 @@
-"""The instruments at the right: each can be folded away, and enlarged to half of the window."""
+"""The right column: tabs, each of which answers one question by its instruments.
+
+A tab holds what fits. Where more is folded out than there is room for, what was asked for least
+lately folds to its heading, so that nothing that is looked at ends below the edge.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
-    QHBoxLayout,
-    QScrollArea,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
-from optiviz.gui.panels.buttons import IconButton
+from optiviz.gui.commands.actions import with_key
+from optiviz.gui.panels.instrument import Instrument, Kind
+from optiviz.gui.panels.instrument_stack import InstrumentStack
+from optiviz.gui.panels.segments import Segments
 from optiviz.gui.qt.timers import once
-from optiviz.gui.theme.icons import show_icon
+from optiviz.gui.state.tabs import TABS
 from optiviz.gui.theme.palette import Look
 from optiviz.gui.widgets.rows import put_into
 from optiviz.gui.widgets.shows import Shows
+from optiviz.scene import moved_only
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QShowEvent
+    from collections.abc import Callable
 
-_WIDTH = 322.0
-_EDGE = 10.0
+    from optiviz.scene import Scene
 
-
-class Instrument(QWidget):
-    """One instrument under its heading. Signals: ``fold_wished(on)``, ``enlarge_wished(on)``."""
-
-    fold_wished = Signal(bool)
-    enlarge_wished = Signal(bool)
-
-    def __init__(
-        self,
-        name: str,
-        title: str,
-        view: QWidget,
-        height: float,
-        parent: QWidget,
-        *,
-        most: float,
-        grows: bool,
-    ) -> None:
-        """``height`` is the view's least, in unscaled pixels; 0: as high as its content.
-
-        ``most`` is the most that all of it has, unless it is enlarged; ``grows``: whether it
-        takes more than the least where there is room.
-        """
-        super().__init__(parent)
-        self.name = name
-        self.title = title
-        self.view = view
-        self._height = height
-        self._grows = grows
-        self.most = most
-        self.heading = QToolButton(self)
-        self.heading.setObjectName(f"{name}.fold")
-        self.heading.setAccessibleName(f"{title}, folded out")
-        self.heading.setToolTip(f"Folds {title.lower()} away, or out again")
-        self.heading.setText(title)
-        self.heading.setProperty("quiet", True)
-        self.heading.setProperty("fold", True)
-        self.heading.setCheckable(True)
-        self.heading.setChecked(True)
-        self.heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.heading.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.heading.clicked.connect(lambda out: self.fold_wished.emit(not out))
-        self.enlarge = IconButton(
-            f"{name}.enlarge",
-            f"Enlarge {title.lower()}",
-            "Gives the instruments half of the window, or their own width again",
-            "enlarge",
-            checked_icon="enlarge",
-            parent=self,
-        )
-        self.enlarge.clicked.connect(self.enlarge_wished)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        head = put_into(column, QHBoxLayout())
-        head.addWidget(self.heading)
-        head.addStretch(1)
-        head.addWidget(self.enlarge)
-        column.addWidget(view, 1)
-        self._look = Look()
-
-    def show_folded(self, folded: bool) -> None:
-        """Fold the view away under its heading."""
-        self.heading.setChecked(not folded)
-        self.heading.setAccessibleName(f"{self.title}, folded {'away' if folded else 'out'}")
-        self.view.setVisible(not folded)
-        self.enlarge.setVisible(not folded)
-        grows = self._grows and not folded
-        policy = QSizePolicy.Policy.Expanding if grows else QSizePolicy.Policy.Fixed
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, policy)
-        self._show_chevron()
-
-    def show_look(self, look: Look) -> None:
-        """Show the heading in this theme and scale."""
-        self._look = look
-        self.heading.setFont(look.font(bold=True))
-        self.enlarge.show_look(look)
-        if self._height > 0.0:
-            self.view.setMinimumHeight(round(look.px(self._height)))
-        self._show_chevron()
-
-    def _show_chevron(self) -> None:
-        name = "chevron_down" if self.heading.isChecked() else "chevron_right"
-        show_icon(self.heading, name, self._look.theme.muted)
-
-
-class _Inside(QWidget):
-    """What is scrolled: never wider than the panel, so that none cuts off the others."""
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
+_WIDTH = 336.0
 
 
 class Instruments(QFrame, Shows):
-    """The right panel; where there are more instruments than fit, it scrolls.
+    """The right panel; where not even one instrument fits, it scrolls.
 
-    Signals: ``folded_changed(names)``, ``enlarge_wished(on)``.
+    Signals: ``tab_wished(key)``, ``folded_changed(names)``, ``pinned_changed(names)``,
+    ``enlarged_changed(name)``.
     """
 
+    tab_wished = Signal(str)
     folded_changed = Signal(object)
-    enlarge_wished = Signal(bool)
+    pinned_changed = Signal(object)
+    enlarged_changed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, arranged: Callable[[], object], parent: QWidget | None = None) -> None:
+        """``arranged()`` is called when other instruments are seen, or more or less of them."""
         super().__init__(parent)
+        self._arranged = arranged
         self.setObjectName("instruments")
         self.setAccessibleName("Instruments")
         self.setProperty("panel", "right")
+        self._scene: Scene | None = None
         self._items: list[Instrument] = []
+        self._useful: frozenset[str] = frozenset()
         self._folded: frozenset[str] = frozenset()
+        self._pinned: frozenset[str] = frozenset()
+        self._enlarged = ""
+        self._asked: list[str] = []  # for which instruments somebody asked, the newest last
+        self._seen: tuple[tuple[Instrument, ...], frozenset[str]] = ((), frozenset())
         self._look = Look()
-        self._enlarged = False
-        inside = _Inside(self)
-        inside.setProperty("scrolled", True)
-        self._column = QVBoxLayout(inside)
-        # What the instruments leave stays empty below them.
-        self._column.addStretch(0)
-        self._scroll = QScrollArea(self)
-        self._scroll.setObjectName("instruments_scroll")
-        self._scroll.setWidget(inside)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.verticalScrollBar().rangeChanged.connect(self.on_scroll_range_changed)
-        self._due: Instrument | None = None  # to be scrolled to, once it has been laid out
-        self._reveal = once(self, 0, self._on_reveal_due)
+        self.tabs = Segments("instrument_tabs", "Tab", self)
+        for tab in TABS:
+            name = f"tab_{tab.key}"
+            self.tabs.add(tab.key, name, tab.title, with_key(tab.about, name))
+        self.tabs.wished.connect(self.tab_wished)
+        self._settle = once(self, 0, self._arrange)
+        self._stack = InstrumentStack(self._settle.start, self)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 0, 0, 0)  # beside the panel's edge
-        whole.addWidget(self._scroll)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.focusChanged.connect(self.on_focus_changed)
+        whole.setSpacing(0)
+        self._top = put_into(whole, QVBoxLayout())
+        self._top.addWidget(self.tabs)
+        whole.addWidget(self._stack, 1)
 
-    def add(
-        self,
-        name: str,
-        title: str,
-        view: QWidget,
-        height: float,
-        *,
-        most: float,
-        grows: bool,
-    ) -> None:
-        """Add an instrument below those that are there; it says how much room it wants."""
-        item = Instrument(name, title, view, height, self, most=most, grows=grows)
+    def add(self, kind: Kind, view: QWidget) -> None:
+        """Add an instrument below those that are there."""
+        item, name = Instrument(kind, view, self._stack.inside), kind.key
         item.fold_wished.connect(lambda on: self.on_fold_wished(name, on))
-        item.enlarge_wished.connect(self.enlarge_wished)
-        self._column.insertWidget(len(self._items), item, 1)
+        item.pin_wished.connect(lambda on: self.on_pin_wished(name, on))
+        item.enlarge_wished.connect(lambda on: self.on_enlarge_wished(name, on))
+        item.hide()
         self._items.append(item)
 
     @property
     def items(self) -> tuple[Instrument, ...]:
-        """The instruments, from top to bottom."""
+        """The instruments that there are, of use or not."""
         return tuple(self._items)
 
     @property
+    def seen(self) -> tuple[str, ...]:
+        """The names of the instruments that are seen now, from top to bottom."""
+        return tuple(item.name for item in self._seen[0])
+
+    @property
+    def tab(self) -> str:
+        """The tab that is chosen."""
+        return self.tabs.chosen
+
+    @property
     def folded(self) -> frozenset[str]:
-        """The names of the instruments that are folded away."""
+        """The names of the instruments that a hand has folded away."""
         return self._folded
+
+    @property
+    def pinned(self) -> frozenset[str]:
+        """The names of the instruments that stay above whichever tab is chosen."""
+        return self._pinned
+
+    @property
+    def enlarged(self) -> str:
+        """The name of the instrument that has the whole column; empty: none."""
+        return self._enlarged if self._enlarged in self._useful else ""
+
+    def show_scene(self, scene: Scene) -> None:
+        """Show what is of use for a scene, and leave out what is not."""
+        before, self._scene = self._scene, scene
+        if moved_only(before, scene):
+            return
+        useful = frozenset(item.name for item in self._items if item.kind.is_of_use(scene))
+        if useful != self._useful:
+            self._useful = useful
+            self._arrange()
+
+    def show_tab(self, key: str) -> None:
+        """Show another tab."""
+        if key != self.tabs.chosen:
+            held = self._has_focus()
+            self.tabs.show_chosen(key)
+            self._arrange()
+            if held and not self._has_focus():
+                self.tabs.focus_chosen()
+
+    def show_folded(self, names: frozenset[str]) -> None:
+        """Show these instruments folded away."""
+        self._folded = names & {item.name for item in self._items}
+        self._arrange()
+
+    def show_pinned(self, names: frozenset[str]) -> None:
+        """Show these instruments above whichever tab is chosen."""
+        self._pinned = names & {item.name for item in self._items}
+        self._arrange()
+
+    def show_enlarged(self, name: str) -> None:
+        """Give one instrument the whole column, or none; the window gives the column its width."""
+        self._enlarged = name if any(name == item.name for item in self._items) else ""
+        self._arrange()
+
+    def show_width(self, room: int) -> None:
+        """Take the panel's own width, or half of this room for what is enlarged."""
+        width, room = round(self._look.px(_WIDTH)), max(room, 0)
+        self.setFixedWidth(max(width, room // 2) if self.enlarged else min(width, room))
 
     def on_fold_wished(self, name: str, folded: bool) -> None:
         """Fold an instrument away or out, and tell which are folded now."""
+        if not folded:
+            self._ask(name)
         self.show_folded(self._folded | {name} if folded else self._folded - {name})
         self.folded_changed.emit(self._folded)
         if not folded:
-            self.reveal(name)
+            self._stack.scroll_to(self._item(name))
+
+    def on_pin_wished(self, name: str, pinned: bool) -> None:
+        """Pin an instrument or let it go, and tell which are pinned now."""
+        self.show_pinned(self._pinned | {name} if pinned else self._pinned - {name})
+        self.pinned_changed.emit(self._pinned)
+
+    def on_enlarge_wished(self, name: str, enlarged: bool) -> None:
+        """Give an instrument the whole column or take it back, and tell."""
+        self.show_enlarged(name if enlarged else "")
+        self.enlarged_changed.emit(self._enlarged)
 
     def unfold(self, name: str) -> None:
-        """Fold an instrument out, if it is not, and scroll to it."""
+        """Fold an instrument out, if it is not, and bring it into sight; its tab is shown."""
         if name in self._folded:
             self.on_fold_wished(name, False)
         self.reveal(name)
 
     def reveal(self, name: str) -> None:
-        """Scroll to an instrument, as soon as it can be seen."""
-        self._due = next(item for item in self._items if item.name == name)
-        self._reveal.start()
+        """Bring an instrument into sight with its tab, as soon as it can be seen."""
+        item = self._item(name)
+        self._ask(name)
+        if name not in self._pinned and self.tabs.chosen != item.kind.tab:
+            self.show_tab(item.kind.tab)
+        else:
+            self._arrange()
+        self._stack.scroll_to(self._item(name))
 
-    def _on_reveal_due(self) -> None:
-        if self._due is not None and self.isVisible():
-            self._show_whole(self._due)
-            self._due = None
+    def _item(self, name: str) -> Instrument:
+        return next(item for item in self._items if item.name == name)
 
-    def _show_whole(self, item: Instrument) -> None:
-        """Scroll to all of an instrument, or to its top where it is too high."""
-        high = self._scroll.viewport().height()
-        self._scroll.ensureVisible(0, item.y() + min(item.height(), high), 0, 0)
-        self._scroll.ensureVisible(0, item.y(), 0, 0)
+    def _has_focus(self) -> bool:
+        """Say whether the keyboard is in an instrument that is seen."""
+        now = QApplication.focusWidget()
+        return now is not None and any(item.isAncestorOf(now) for item in self._seen[0])
 
-    def on_focus_changed(self, _: QWidget | None, now: QWidget | None) -> None:
-        """Scroll to what the Tab key has reached, and to the instrument it belongs to."""
-        # Under a pressed button nothing may move: the hand would drag something else.
-        by_hand = QApplication.mouseButtons() != Qt.MouseButton.NoButton
-        if now is None or by_hand or not self._scroll.isAncestorOf(now):
-            return
-        item = next((each for each in self._items if each.isAncestorOf(now)), None)
-        if item is not None:
-            self._show_whole(item)
-        self._scroll.ensureWidgetVisible(now)
+    def _ask(self, name: str) -> None:
+        self._asked = [*(each for each in self._asked if each != name), name]
 
-    def on_scroll_range_changed(self) -> None:
-        """Keep the instruments' right edge where it is, whether the scroll bar is there or not."""
-        bar = self._scroll.verticalScrollBar()
-        room = bar.sizeHint().width()
-        taken = room if bar.maximum() > bar.minimum() else 0
-        edge = round(self._look.px(_EDGE))
-        self._column.setContentsMargins(edge, edge // 2, max(edge, room) - taken, edge)
+    # What is seen, and how much of it
 
-    def show_folded(self, names: frozenset[str]) -> None:
-        """Show these instruments folded away."""
-        self._folded = names & {item.name for item in self._items}
-        for item in self._items:
-            item.show_folded(item.name in self._folded)
-            # A share of what is left over is for those that can use it.
-            grows = item.sizePolicy().verticalPolicy() == QSizePolicy.Policy.Expanding
-            self._column.setStretchFactor(item, int(grows))
+    def _arrange(self) -> None:
+        """Show the tab's instruments below those that are pinned, as far as they have room."""
+        self._settle.stop()
+        there = [item for item in self._items if item.name in self._useful]
+        own = [item for item in there if item.kind.tab == self.tabs.chosen]
+        seen = [item for item in there if item.name in self._pinned]
+        seen += [item for item in own if item not in seen]
+        if self.enlarged:
+            seen = [item for item in there if item.name == self.enlarged]
+        tab = next((each for each in TABS if each.key == self.tabs.chosen), None)
+        self._stack.show_nothing("" if own or self.enlarged or tab is None else tab.nothing)
+        folded = self._without_room(seen)
+        for item in seen:
+            item.show_pinned(item.name in self._pinned)
+            item.show_enlarged(item.name == self.enlarged)
+            item.show_folded(item.name in folded)
+        self._stack.place(tuple(seen))
+        now = (tuple(seen), folded)
+        if now != self._seen:
+            self._seen = now
+            self._arranged()
 
-    def show_enlarged(self, enlarged: bool, room: int) -> None:
-        """Take half of the window's width, or the panel's own."""
-        self._enlarged = enlarged
-        width, room = round(self._look.px(_WIDTH)), max(room, 0)
-        self.setFixedWidth(max(width, room // 2) if enlarged else min(width, room))
-        for item in self._items:
-            item.enlarge.show_checked(enlarged)
-            item.setMaximumHeight(16_777_215 if enlarged else round(self._look.px(item.most)))
+    def _without_room(self, seen: list[Instrument]) -> frozenset[str]:
+        """Name those of what is seen that are to be folded away."""
+        if self.enlarged:
+            return frozenset()
+        folded = frozenset(item.name for item in seen if item.name in self._folded)
+        if not self.isVisible():
+            return folded  # how much room there is, is seen when it comes
+        return self._stack.without_room(seen, folded, self._weight)
+
+    def _weight(self, item: Instrument) -> tuple[bool, bool, bool, int, int]:
+        """Say how much an instrument matters here.
+
+        Most matters what somebody asked for last, then what the tab begins with, what is pinned,
+        what was asked for lately, and what stands high.
+        """
+        asked = self._asked.index(item.name) if item.name in self._asked else -1
+        newest = asked >= 0 and asked == len(self._asked) - 1
+        own = [each for each in self._items if each.kind.tab == self.tabs.chosen]
+        first = item is next((each for each in own if each.name in self._useful), None)
+        pinned = item.name in self._pinned
+        return (newest, first, pinned, asked, -self._items.index(item))
 
     def show_look(self, look: Look) -> None:
         """Show the panel in this theme and scale."""
         self._look = look
-        self.on_scroll_range_changed()
-        self._column.setSpacing(round(look.px(6)))
+        self._stack.show_look(look)
+        edge = self._stack.edge
+        self._top.setContentsMargins(edge, edge, edge, 0)
+        self.tabs.show_look(look)
         for item in self._items:
             item.show_look(look)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._reveal.start()
+        self._settle.start()

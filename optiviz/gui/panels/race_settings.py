@@ -57,8 +57,8 @@ _RULE_LINES = 3
 class RaceSettings(QWidget):
     """Stands below the cards.
 
-    Signals: ``link_wished(on)``, ``target_wished(loss)``, ``start_wished(x, y)``; ``tune_wished()``:
-    the racers' ε should be tuned for the race as it is.
+    Signals: ``link_wished(on)``, ``target_wished(loss)``, ``start_wished(x, y)``, and
+    ``tune_wished()``: the racers' ε should be tuned for the race as it is.
     """
 
     link_wished = Signal(bool)

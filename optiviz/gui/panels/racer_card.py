@@ -178,7 +178,7 @@ class RacerCard(QFrame):
             (self.name, "name"),
             (self.place, "place"),
             (self.loss, "loss"),
-            (self.epoch, "epoch of the data"),
+            (self.epoch, "passes over the data"),
             (self.outcome.label, "outcome"),
         ):
             widget.setAccessibleName(f"{said}, {what}")

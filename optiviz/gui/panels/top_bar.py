@@ -12,6 +12,7 @@ from optiviz.gui.panels.buttons import IconButton
 from optiviz.gui.panels.gallery import SurfaceChooser
 from optiviz.gui.panels.gradient_bar import GradientBar
 from optiviz.gui.panels.knob_strip import KnobSheet, KnobStrip
+from optiviz.gui.panels.segments import Segments
 from optiviz.gui.theme.icons import app_icon
 from optiviz.gui.widgets.picture import Picture
 from optiviz.gui.widgets.rows import put_into
@@ -31,8 +32,9 @@ class _Way(NamedTuple):
     named: bool = False  # the application's name is there
     surface_folded: bool = False
     gradient_folded: bool = False
+    view_folded: bool = False  # contour, 3D and split are in the View menu, named after them
+    view_unnamed: bool = False  # not even that
     gradient_below: bool = False
-    view_modes_below: bool = False
     tight: bool = False  # the surface's title may be cut, and the count of examples is left out
 
 
@@ -45,16 +47,31 @@ _WAYS = (
     _Way(surface_folded=True, tight=True),
     _Way(gradient_folded=True, tight=True),
     _Way(surface_folded=True, gradient_folded=True, tight=True),
+    _Way(surface_folded=True, gradient_folded=True, view_folded=True, tight=True),
     _Way(surface_folded=True, gradient_below=True, tight=True),
     _Way(surface_folded=True, gradient_folded=True, gradient_below=True, tight=True),
     _Way(
         surface_folded=True,
         gradient_folded=True,
+        view_folded=True,
         gradient_below=True,
-        view_modes_below=True,
+        tight=True,
+    ),
+    _Way(
+        surface_folded=True,
+        gradient_folded=True,
+        view_folded=True,
+        view_unnamed=True,
+        gradient_below=True,
         tight=True,
     ),
 )
+#: The views by their keys: what each is called, and what its button does.
+_VIEWS = {
+    "contour": ("Contour", "Shows the surface from above"),
+    "3d": ("3D", "Shows the surface in three dimensions"),
+    "split": ("Split", "Shows contour and 3D side by side"),
+}
 
 
 class TopBar(QFrame, Shows):
@@ -106,22 +123,13 @@ class TopBar(QFrame, Shows):
         # One sheet at a time: two would lie one over the other.
         self.strip.sheet_opened.connect(self.gradient.strip.close_sheet)
         self.gradient.strip.sheet_opened.connect(self.strip.close_sheet)
-        self.view_modes = QWidget(self)
-        self.view_modes.setObjectName("view_chooser")
-        self.view_modes.setAccessibleName("View")
-        row = QHBoxLayout(self.view_modes)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        self._view_button_ofs = {
-            name: self._view_button_of(name, *told)
-            for name, told in (
-                ("contour", ("Contour", "Shows the surface from above", "contour")),
-                ("3d", ("3D", "Shows the surface in three dimensions", "surface")),
-                ("split", ("Split", "Shows contour and 3D side by side", "split")),
-            )
-        }
-        for button in self._view_button_ofs.values():
-            row.addWidget(button)
+        self.view_modes = Segments("view_chooser", "View", self)
+        for key, (name, tip) in _VIEWS.items():
+            identifier = f"view_{key}"
+            self.view_modes.add(key, identifier, name, with_key(tip, identifier))
+        self.view_modes.wished.connect(lambda key: self.command_wished.emit(f"view_{key}"))
+        self._view_mode = "contour"
+        self._named_view = False
         self.show_view_mode("contour")
         self.undo = self._command("undo", "Undo", "Takes the last change back")
         self.redo = self._command("redo", "Redo", "Makes the change again")
@@ -160,28 +168,10 @@ class TopBar(QFrame, Shows):
         button.clicked.connect(lambda: self.command_wished.emit(identifier))
         return button
 
-    def _view_button_of(self, view_mode: str, name: str, tip: str, icon_name: str) -> IconButton:
-        identifier = f"view_{view_mode}"
-        button = IconButton(
-            identifier,
-            f"View: {name}",
-            with_key(tip, identifier),
-            icon_name,
-            checked_icon=icon_name,
-            size=18.0,
-            parent=self.view_modes,
-        )
-        button.clicked.connect(lambda: self._wish_sight(identifier))
-        return button
-
-    def _wish_sight(self, identifier: str) -> None:
-        self.show_view_mode(self._view_mode)  # what is shown, not what is wished
-        self.command_wished.emit(identifier)
-
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self)
         row = self._row = put_into(self._column, QHBoxLayout())
-        # Gradient and view_modes go there where the row is too short.
+        # The gradient goes there where the row is too short.
         self._below = put_into(self._column, QHBoxLayout())
         self._below.addStretch(1)
         # What does not fit goes below or away: the bar never keeps the window wide.
@@ -197,10 +187,10 @@ class TopBar(QFrame, Shows):
             row.addWidget(widget)
         row.addStretch(1)
         self._right = (
-            self.undo,
-            self.redo,
             self.view_modes,
             self.view_button,
+            self.undo,
+            self.redo,
             self.lock,
             self.help,
         )
@@ -229,8 +219,21 @@ class TopBar(QFrame, Shows):
     def show_view_mode(self, view_mode: str) -> None:
         """Show whether the contour is seen, the 3D view, or both."""
         self._view_mode = view_mode
-        for name, button in self._view_button_ofs.items():
-            button.show_checked(name == view_mode)
+        self.view_modes.show_chosen(view_mode)
+        self._name_view()
+
+    def _name_view(self) -> None:
+        """Say on the menu which view it is, where no button does."""
+        name = _VIEWS[self._view_mode][0]
+        self.view_button.setText(f"View: {name}" if self._named_view else "View")
+
+    def _width_of_view(self, named: bool) -> int:
+        """Say how wide the menu's button is, named after whichever view."""
+        metrics, longest = self.view_button.fontMetrics(), "View: Contour" if named else "View"
+        spare = self.view_button.sizeHint().width() - metrics.horizontalAdvance(
+            self.view_button.text()
+        )
+        return spare + metrics.horizontalAdvance(longest)
 
     def show_locked(self, locked: bool) -> None:
         """Show the lock, and keep what could change the scene from accidents."""
@@ -251,7 +254,8 @@ class TopBar(QFrame, Shows):
         for widget in (self.scene_button, self.view_button):
             widget.setFont(look.font())
         self.surface.show_look(look)
-        for button in (self.undo, self.redo, *self._view_button_ofs.values(), self.lock, self.help):
+        self.view_modes.show_look(look)
+        for button in (self.undo, self.redo, self.lock, self.help):
             button.show_look(look)
         self.strip.show_look(look)
         self.gradient.show_look(look)
@@ -271,13 +275,9 @@ class TopBar(QFrame, Shows):
             else:
                 self._below.removeWidget(self.gradient)
                 self._row.insertWidget(self._row.indexOf(self.strip) + 1, self.gradient)
-        if way.view_modes_below != (self._below.indexOf(self.view_modes) >= 0):
-            if way.view_modes_below:
-                self._row.removeWidget(self.view_modes)
-                self._below.addWidget(self.view_modes)
-            else:
-                self._below.removeWidget(self.view_modes)
-                self._row.insertWidget(self._row.indexOf(self.view_button), self.view_modes)
+        self.view_modes.setVisible(not way.view_folded)
+        self._named_view = way.view_folded and not way.view_unnamed
+        self._name_view()
         for strip in (self.strip, self.gradient.strip):
             strip.hang()
 
@@ -285,19 +285,19 @@ class TopBar(QFrame, Shows):
         margins, gap = self._column.contentsMargins(), self._row.spacing()
         room = self.width() - margins.left() - margins.right()
         widgets = [self._mark, self.scene_button, *self._right]
-        view_modes = self.view_modes.sizeHint().width() + gap
-        if way.view_modes_below:
+        widgets.remove(self.view_button)
+        if way.view_folded:
             widgets.remove(self.view_modes)
         if way.named:
             widgets.append(self._brand)
         widths = [widget.sizeHint().width() for widget in widgets]
+        widths.append(self._width_of_view(way.view_folded and not way.view_unnamed))
         surface = self.surface.minimumSizeHint() if way.tight else self.surface.sizeHint()
         widths.append(surface.width())
         widths.append(self.strip.least_width(folded=way.surface_folded))
         gradient = self.gradient.least_width(folded=way.gradient_folded, tight=way.tight)
         if way.gradient_below:
-            below = gradient + view_modes * way.view_modes_below
-            return sum(widths) + gap * len(widths) <= room and below <= room
+            return sum(widths) + gap * len(widths) <= room and gradient <= room
         return sum(widths) + gradient + gap * (len(widths) + 1) <= room
 
     def resizeEvent(self, event: QResizeEvent) -> None:

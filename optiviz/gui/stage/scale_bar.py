@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _WIDTH, _HEIGHT = 12.0, 200.0
 _RIGHT, _TOP = 16.0, 70.0
 _GAP = 6.0
-_TITLE, _TITLE_GAP = "loss above least", 12.0
+_TITLE, _TITLE_GAP = "loss above its least", 12.0
 
 
 class ScaleBar(Layer):

@@ -13,6 +13,7 @@ from optiviz.engine import PartError
 from optiviz.gui.state.playback import SPEED_RANGE
 from optiviz.gui.state.relief import Relief
 from optiviz.gui.state.settings_file import SettingsFile
+from optiviz.gui.state.tabs import TabKey
 from optiviz.gui.state.view_mode import ViewMode
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ MOST_RECENT = 10
 ZONE_RANGE = (0.0, 1e6)
 ZONE_BAND = (1e-3, 1.0)
 FOLDED_AT_FIRST = frozenset({"seeds", "basins"})
+PINNED_AT_FIRST = frozenset({"curves"})
 
 
 class Settings(SettingsFile):
@@ -165,13 +167,23 @@ class Settings(SettingsFile):
         self._put("gradient_cloud", place)
 
     @property
-    def enlarged(self) -> bool:
-        """Whether the instruments take half of the window."""
-        return self._switch("enlarged") is True
+    def tab(self) -> TabKey | None:
+        """Which tab of the right column was chosen; ``None`` leaves it to the scene."""
+        text = self._text("window/tab")
+        return text if text in get_args(TabKey) else None  # type: ignore[return-value]
+
+    @tab.setter
+    def tab(self, tab: TabKey) -> None:
+        self._put("window/tab", tab)
+
+    @property
+    def enlarged(self) -> str:
+        """Which instrument has the whole right column; empty: none."""
+        return self._text("window/enlarged") or ""
 
     @enlarged.setter
-    def enlarged(self, enlarged: bool) -> None:
-        self._put_switch("enlarged", enlarged)
+    def enlarged(self, name: str) -> None:
+        self._put("window/enlarged", name)
 
     @property
     def reduced_motion(self) -> bool | None:
@@ -193,16 +205,21 @@ class Settings(SettingsFile):
 
     @property
     def folded(self) -> frozenset[str]:
-        """The object names of the panels that are folded away; at first, those that take time."""
-        names = self._list("window/folded")
-        told = names or self._text("window/folded") == "[]"
-        if not told or not all(isinstance(name, str) for name in names):
-            return FOLDED_AT_FIRST
-        return frozenset(map(str, names))
+        """The names of the instruments that are folded away; at first, those that take time."""
+        return self._names("window/folded", FOLDED_AT_FIRST)
 
     @folded.setter
     def folded(self, names: Iterable[str]) -> None:
         self._put("window/folded", json.dumps(sorted(names)))
+
+    @property
+    def pinned(self) -> frozenset[str]:
+        """The names of the instruments that stay above every tab; at first, the loss curves."""
+        return self._names("window/pinned", PINNED_AT_FIRST)
+
+    @pinned.setter
+    def pinned(self, names: Iterable[str]) -> None:
+        self._put("window/pinned", json.dumps(sorted(names)))
 
     @property
     def recent_files(self) -> tuple[Path, ...]:
@@ -211,6 +228,13 @@ class Settings(SettingsFile):
         return tuple(dict.fromkeys(Path(name) for name in names if _is_file(Path(name))))[
             :MOST_RECENT
         ]
+
+    def _names(self, key: str, default: frozenset[str]) -> frozenset[str]:
+        names = self._list(key)
+        told = names or self._text(key) == "[]"
+        if not told or not all(isinstance(name, str) for name in names):
+            return default
+        return frozenset(map(str, names))
 
     def add_recent_file(self, path: Path | str) -> None:
         """Put a scene file to the top of the recent ones."""

@@ -26,8 +26,8 @@ class KnobForm(KnobRows):
     What cannot be seen and is not as usual is told below. Signals: as ``KnobRows`` has them.
     """
 
-    def __init__(self, prefix: str, parent: QWidget | None = None) -> None:
-        super().__init__(prefix, parent)
+    def __init__(self, prefix: str, parent: QWidget | None = None, *, words: bool = False) -> None:
+        super().__init__(prefix, parent, words=words)
         self._notes: tuple[str, ...] = ()
         self._unfolded = False
         #: Folds the minor knobs out, and tells below which of them are not as usual. Both lie in

@@ -26,7 +26,7 @@ class KnobRow(QObject):
     """Makes and serves one knob's widgets; the form lays them out.
 
     Attributes:
-        label: the knob's symbol, or its name in words where it has no slider.
+        label: the knob's symbol, or its name in words where that is wanted or it has no slider.
         slider: the slider, for numbers only.
         editor: the number field, switch or list.
         line: the layout that is this row's alone, if the form has given it one.
@@ -41,9 +41,13 @@ class KnobRow(QObject):
     finished = Signal()
     reset_wished = Signal()
 
-    def __init__(self, knob: Knob, owner: str, prefix: str, parent: QWidget) -> None:
+    def __init__(
+        self, knob: Knob, owner: str, prefix: str, parent: QWidget, *, words: bool = False
+    ) -> None:
+        """``words``: name the knob in words, where there is the room, and not by its symbol."""
         super().__init__(parent)
         self.knob = knob
+        self._words = words
         self._value: KnobValue = knob.default
         self._default: KnobValue = knob.default
         name = f"{prefix}.{knob.name}"
@@ -65,7 +69,8 @@ class KnobRow(QObject):
             for choice in knob.choices:
                 self.editor.addItem(choice.replace("_", " "), choice)
             self.editor.activated.connect(self.on_activated)
-        self.label = _Name(knob.symbol if self.slider else _only_words(knob), parent)
+        short = knob.symbol if self.slider else _only_words(knob)
+        self.label = _Name(_with_unit(knob) if words and self.slider else short, parent)
         self.label.setObjectName(f"{name}.label")
         self.label.setBuddy(self.editor)
         self.label.reset_wished.connect(self.reset_wished)
@@ -125,7 +130,8 @@ class KnobRow(QObject):
 
     def show_look(self, look: Look, color: QColor) -> None:
         """Show the row in this theme and scale."""
-        self.label.setFont(look.font(1.0 if self.slider else 0.93, italic=self.slider is not None))
+        symbol = self.slider is not None and not self._words
+        self.label.setFont(look.font(1.0 if symbol else 0.93, italic=symbol))
         for widget in (self.slider, self.editor):
             if isinstance(widget, KnobSlider | Switch):
                 widget.show_look(look, color)
@@ -214,3 +220,10 @@ def _in_words(knob: Knob) -> str:
 
 def _only_words(knob: Knob) -> str:
     return knob.label.removesuffix(knob.symbol).strip() or knob.symbol
+
+
+def _with_unit(knob: Knob) -> str:
+    """Name a knob as a form with room for words does: ``period T₀``, ``warmup, epochs``."""
+    if knob.label.endswith(knob.symbol) or not knob.unit.isalpha():
+        return knob.label
+    return f"{knob.label}, {knob.unit}"

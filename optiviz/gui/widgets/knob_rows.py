@@ -38,9 +38,15 @@ class KnobRows(QWidget):
         *,
         horizontal: bool = False,
         minor: bool | None = None,
+        words: bool = False,
     ) -> None:
-        """``minor`` limits the rows to the minor knobs, or to the others; ``None``: all of them."""
+        """Begin without a part.
+
+        ``minor`` limits the rows to the minor knobs, or to the others; ``None``: all of them.
+        ``words`` names the knobs in words, and not by their symbols.
+        """
         super().__init__(parent)
+        self._words = words
         self._prefix = prefix
         self._horizontal = horizontal
         self._minor = minor
@@ -149,7 +155,7 @@ class KnobRows(QWidget):
         for spec in part.knobs():
             if spec.kind == "text" or self._minor not in (None, spec.minor):
                 continue
-            row = KnobRow(spec, self._owner or part.title, self._prefix, self)
+            row = KnobRow(spec, self._owner or part.title, self._prefix, self, words=self._words)
             self._rows[spec.name] = row
             # The name travels as a default argument: the loop's variable moves on.
             row.changed.connect(lambda value, name=spec.name: self.on_changed(name, value))

@@ -131,6 +131,8 @@ class TypedField(QLineEdit):
                 self.clearFocus()
         elif is_history(event) and not self._is_being_typed():
             event.ignore()  # nothing is being typed: it is the scene that is meant
+        elif event.modifiers() & Qt.KeyboardModifier.AltModifier and event.text().isdigit():
+            event.ignore()  # no digit to be typed: it is a tab that is meant
         else:
             super().keyPressEvent(event)
 

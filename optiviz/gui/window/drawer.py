@@ -67,6 +67,11 @@ class Drawer(QObject, Shows):
         self.tab.setVisible(used)
         self.tab.setChecked(False)
 
+    def open(self) -> None:
+        """Slide the panel over the stage, if it is away."""
+        if self._used:
+            self.tab.setChecked(True)
+
     def place(self) -> None:
         """Put panel and tab where they belong, now that the stage has its size."""
         if not self._used:

@@ -95,7 +95,6 @@ class MainWindow(QMainWindow):
         self._scene: Scene | None = None
         self._race: Race | None = None
         self._look = Look()
-        self._enlarged = False
         self._position = 0.0
         self._locked = False
         self.scene_menu = QMenu(self)
@@ -105,19 +104,17 @@ class MainWindow(QMainWindow):
         self.contour = ContourView()
         self.stages = Stages(self.contour, self)
         self.surface_bar: SurfaceBar | None = None  # it comes with the 3D view
-        self.instruments = Instruments()
+        # Once the widgets that came or went have been laid out.
+        self._chain = once(self, 0, self._chain_focus)
+        self.instruments = Instruments(self._chain.start)
         made = {kind.key: kind.make() for kind in INSTRUMENTS}
         for kind in INSTRUMENTS:
-            view = made[kind.key]
-            self.instruments.add(
-                kind.key, kind.title, view, kind.height, most=kind.most, grows=kind.grows
-            )
-        self.instruments.enlarge_wished.connect(self.show_enlarged)
+            self.instruments.add(kind, made[kind.key])
         self.transport = Transport()
         self.views: tuple[View, ...] = (self.contour, *made.values())
         self._lay_out()
         panels = (self.top_bar, self.racers, self.transport, self.instruments)
-        #: All that is shown what there is, in this order.
+        # All that is shown what there is, in this order.
         self._parts: tuple[Shows, ...] = (
             *(*panels, self.message_bar, self.cheat_sheet, self._drawer),
             *self.views,
@@ -145,9 +142,8 @@ class MainWindow(QMainWindow):
         self.cheat_sheet.close_wished.connect(self.hide_cheat_sheet)
         self._drawer = Drawer(self.instruments, self._middle, center, lambda: self.stages.place)
         self._drawer.slid.connect(self._on_slid)
-        # Once the widgets that came or went have been laid out.
-        self._chain = once(self, 0, self._chain_focus)
         self.view(ScheduleView).form_changed.connect(self._chain.start)
+        self.instruments.enlarged_changed.connect(self._arrange)
         for overlay in (self.message_bar, self.cheat_sheet):
             overlay.installEventFilter(self)
 
@@ -172,8 +168,10 @@ class MainWindow(QMainWindow):
 
     def add_surface(self, view: StageView, bar: SurfaceBar) -> None:
         """Take in the 3D view and its bar, not seen yet."""
-        for widget in (view, bar, bar.strip.sheet):
+        # Who comes last would lie above all that hangs over the stage: drawer, sheets, messages.
+        for widget in (bar.strip.sheet, view, bar):
             widget.setParent(self._center)
+            widget.lower()
         self.add_part(bar)
         self.add_part(view)
         self.surface_bar = bar
@@ -239,10 +237,14 @@ class MainWindow(QMainWindow):
             part.show_look(look)
         self._arrange()
 
-    def show_enlarged(self, enlarged: bool) -> None:
-        """Give the instruments half of the window, or their own width again."""
-        self._enlarged = enlarged
+    def show_enlarged(self, name: str) -> None:
+        """Give one instrument the whole column, and that half of the window; or none."""
+        self.instruments.show_enlarged(name)
         self._arrange()
+
+    def show_instruments(self) -> None:
+        """Show the instruments, where they slid away."""
+        self._drawer.open()
 
     def toggle_cheat_sheet(self) -> None:
         """Show all keys, or hide them."""
@@ -261,14 +263,13 @@ class MainWindow(QMainWindow):
 
     def _on_slid(self) -> None:
         self._place_overlays()
-        # What is hidden has no places to sort by.
-        self._chain.start()
+        self._chain.start()  # what is hidden has no places to sort by
 
     def _arrange(self) -> None:
         """Put the instruments beside the stage where there is room, else over it."""
         self._chain.start()  # a bar may put its knobs elsewhere
         narrow = self.width() < self._look.px(_NARROW)
-        self.instruments.show_enlarged(self._enlarged, self.width() - self.racers.width())
+        self.instruments.show_width(self.width() - self.racers.width())
         self._drawer.show_used(narrow)
         self._place_overlays()
 

@@ -33,7 +33,7 @@ _MANY_EPOCHS = 10_000
 #: The rule of places; ``docs/outcomes.md`` has it in full.
 PLACES = (
     "The place at the playhead. Filled: below the finish, in the order of the first steps below "
-    "it; under chance, in the mean of an epoch. Outlined: still on its way, by the loss. "
+    "it; under chance, in a running mean. Outlined: still on its way, by the loss. "
     "= is a tie."
 )
 
@@ -127,7 +127,7 @@ def settings(scene: Scene, race: Race, step: int) -> tuple[str, ...]:
     told = finish(race.spec.surface, race.spec.target)
     mean = ""
     if any(noisy):
-        mean = f"{'' if all(noisy) else ', under chance'} in the mean of an epoch"
+        mean = f"{'' if all(noisy) else ', under chance'} in a running mean"
     lines = [
         f"{first}; step {step} of {scene.steps}{epoch}{seed}; finish at {told}"
         f"; places by the first step below it{mean}, then by loss"
@@ -156,11 +156,11 @@ def _racer(racer: Racer, surface: Surface, run: Run, step: int) -> str:
 
 
 def epoch(seen: float) -> str:
-    """Say how many times over the examples have been looked at: ``epoch 4.3 of the data``."""
+    """Say how many times over the examples have been looked at: ``4.3 passes over data``."""
     if round(seen, 1) < 1000.0:
-        return f"epoch {seen:.1f} of the data"
+        return f"{seen:.1f} passes over data"
     number = f"{seen:.0f}" if round(seen) < _MANY_EPOCHS else format_loss(seen, 2)
-    return f"epoch {number} of the data"
+    return f"{number} passes over data"
 
 
 def batches(gradient: Gradient, surface: Surface) -> str:
@@ -174,7 +174,7 @@ def batches(gradient: Gradient, surface: Surface) -> str:
     if size >= count:
         there = f"The data has {count}" if surface.has_examples else f"There are {count}"
         return f"{there} examples: every batch is all of them."
-    return f"Each batch is {size} of {count} examples; an epoch shows each of them once."
+    return f"Each batch is {size} of {count} examples; a pass shows each of them once."
 
 
 def notes(racer: Racer, surface: Surface, *, short: bool = False) -> tuple[str, ...]:
@@ -204,7 +204,8 @@ def _knobs(part: Part, idle: frozenset[str] = frozenset(), *, short: bool = Fals
             told.append(spec.symbol if value else f"{spec.symbol} off")
         else:
             unit = ("" if short else f" {spec.unit}") if spec.unit.isalpha() else spec.unit
-            told.append(f"{spec.symbol} {_value(spec, value)}{unit}")
+            name = spec.label if spec.name == "warmup" else spec.symbol
+            told.append(f"{name} {_value(spec, value)}{unit}")
     return ", ".join(told)
 
 

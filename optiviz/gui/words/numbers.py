@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from optiviz.engine.part import Knob
 
 _ROUNDING = 1e-12
+_PLAIN = (-3, 5)  # powers of ten between which a loss is written plainly
 NOTHING = "–"  # stands where there is no number to show
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 # What else a keyboard writes for the marks of a number: the true minus, the wide marks of
@@ -78,21 +79,25 @@ def format_knob(value: float) -> str:
 
 
 def format_loss(value: float, digits: int = 3) -> str:
-    """Write a loss with a fixed count of digits, so that losses compare: ``2.51e-2``."""
+    """Write a loss with a fixed count of digits, so that losses compare: ``41.2``, ``2.51e-5``."""
     if math.isnan(value):
         return NOTHING
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
     if value == 0.0:
         return "0"
-    return tidy(f"{value:.{max(0, digits - 1)}e}")
+    text = f"{value:.{max(0, digits - 1)}e}"
+    exponent = int(text.partition("e")[2])
+    if _PLAIN[0] <= exponent < _PLAIN[1]:
+        return f"{value:.{max(0, digits - 1 - exponent)}f}"
+    return tidy(text)
 
 
 def format_coordinate(value: float, digits: int = 3) -> str:
     """Write a coordinate with so many decimals while that is readable: ``-1.200``, ``3.10e5``."""
     if not math.isfinite(value):
         return NOTHING
-    if abs(value) >= 10_000:
+    if abs(value) >= 10.0 ** _PLAIN[1]:
         return tidy(f"{value:.2e}")
     text = f"{value:.{digits}f}"
     return text.removeprefix("-") if float(text) == 0.0 else text

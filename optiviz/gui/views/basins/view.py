@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from optiviz.gui.theme.palette import Look
 from optiviz.gui.views.basins.grid import BasinsGrid
@@ -24,6 +24,7 @@ OFF = (
     "the minimum it comes to."
 )
 WORKING = "Running …"
+_GRID_HEIGHT = 230.0
 NO_MINIMUM = "This surface has no minimum in its window."
 
 
@@ -57,8 +58,13 @@ class BasinsView(View):
         self.progress = Readout("25 of 25", tone="muted", size=0.92, parent=self)
         self.progress.setObjectName("basins_view.progress")
         self.progress.setAccessibleName("Pairs that are counted")
+        self._off = QLabel(OFF, self)
+        self._off.setObjectName("basins_view.off")
+        self._off.setProperty("muted", True)
+        self._off.setWordWrap(True)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._header)
+        self._column.addWidget(self._off)
         self._column.addWidget(self.grid, 1)
         self._column.addWidget(self.minima)
         below = put_into(self._column, QHBoxLayout())
@@ -81,6 +87,12 @@ class BasinsView(View):
         """Show whether it is on."""
         self._header.show_on(on)
         self.show_sentence(WORKING if on else OFF)
+        # What is off is a sentence, and no empty box.
+        self._off.setVisible(not on)
+        for part in (self.grid, self.minima, self.told, self.progress):
+            part.setVisible(on)
+        policy = QSizePolicy.Policy
+        self.setSizePolicy(policy.Preferred, policy.Expanding if on else policy.Fixed)
 
     def show_racer(self, racer_style: int) -> None:
         """Show whose run it is."""
@@ -116,6 +128,8 @@ class BasinsView(View):
         edge = round(look.px(6))
         self._column.setContentsMargins(edge, 0, edge, edge)
         self._column.setSpacing(edge // 2)
+        self._off.setFont(look.font(0.92))
+        self.grid.setMinimumHeight(round(look.px(_GRID_HEIGHT)))
         for part in (self._header, self.grid, self.told, self.minima, self.progress):
             part.show_look(look)
 
@@ -129,7 +143,7 @@ class BasinsView(View):
         self.grid.setAccessibleDescription(told or self._sentence)
 
     def sizeHint(self) -> QSize:
-        return QSize(round(self._look.px(310)), round(self._look.px(330)))
+        return QSize(round(self._look.px(300)), super().sizeHint().height())
 
 
 def _minima(table: BasinsTable | None) -> str:

@@ -1,5 +1,5 @@
 """Chance by numbers."""
 
-from optiviz.gui.views.chance.view import NO_CHANCE, ChanceView, FloorReading
+from optiviz.gui.views.chance.view import ChanceView, FloorReading
 
-__all__ = ["NO_CHANCE", "ChanceView", "FloorReading"]
+__all__ = ["ChanceView", "FloorReading"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from optiviz.gui.theme.icons import marker_pixmap
 from optiviz.gui.theme.palette import RACER_STYLES, Look
@@ -43,7 +43,7 @@ _MARKER = 16.0
 _SIZE = 0.92  # of the text: numbers are wide, and names need room
 _MANY = 10_000.0
 _HEADS = (
-    ("epochs", "How many times over each racer has looked at its examples, at the playhead."),
+    ("passes", "How many times over each racer has looked at its examples, at the playhead."),
     (
         "off, rms",
         "How far from the nearest minimum a racer is over the last tenth of the race: the root of "
@@ -56,10 +56,6 @@ _HEADS = (
     ),
 )
 _TOO_SHORT = "The race is too short to come to this floor: it is still on its way from its start."
-NO_CHANCE = (
-    "Every racer is told the full gradient. Choose mini-batches or noise at the top, and read here "
-    "how far from the minimum chance keeps a racer."
-)
 
 
 class _Row:
@@ -92,7 +88,7 @@ class _Row:
         for field, (_, says) in zip(self.numbers, _HEADS, strict=True):
             field.setToolTip(says)
         for field, what in zip(
-            self.numbers, ("epochs of data seen", "measured distance", "theory's"), strict=True
+            self.numbers, ("passes over the data", "measured distance", "theory's"), strict=True
         ):
             field.setAccessibleName(f"{racer.name}, {what}")
 
@@ -126,12 +122,12 @@ class _Row:
 
 
 class ChanceView(View):
-    """A line for each racer on the stage; a sentence where chance plays no part."""
+    """A line for each racer on the stage; none where chance plays no part."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("chance_panel")
-        self.setAccessibleName("Chance")
+        self.setAccessibleName("Noise floor")
         self._look = Look()
         self._scene: Scene | None = None
         self._race: Race | None = None
@@ -150,21 +146,13 @@ class ChanceView(View):
             head.setToolTip(says)
             self._heads.append(head)
             self._grid.addWidget(head, 0, column, Qt.AlignmentFlag.AlignRight)
-        self._sentence = QLabel(NO_CHANCE, self)
-        self._sentence.setObjectName("chance_panel.sentence")
-        self._sentence.setProperty("muted", True)
-        self._sentence.setWordWrap(True)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._table)
-        self._column.addWidget(self._sentence)
 
     def show_scene(self, scene: Scene) -> None:
         """Show who races."""
         self._scene = scene
-        some = has_chance(scene)
-        self._table.setVisible(some)
-        self._sentence.setVisible(not some)
-        self._shown = scene.shown_racers() if some else ()
+        self._shown = scene.shown_racers() if has_chance(scene) else ()
         while len(self._rows) < len(self._shown):
             row = _Row(len(self._rows), self._table)
             for column, widget in enumerate(row.widgets):
@@ -200,7 +188,6 @@ class ChanceView(View):
         self._column.setContentsMargins(edge, 0, edge, edge)
         self._grid.setHorizontalSpacing(edge)  # no more, so that names have room
         self._grid.setVerticalSpacing(edge // 2)
-        self._sentence.setFont(look.font(0.92))
         for head in self._heads:
             head.show_look(look)
         self._show_names()

@@ -75,7 +75,7 @@ class CurvesHeader(QWidget):
     def show_least(self, least: float) -> None:
         """Show what the curves are of: the loss, or how far it is above the least one."""
         above = not is_zero(least)
-        self._title.setText("Loss − least" if above else "Loss")
+        self._title.setText("Loss above its least" if above else "Loss")
         tip = f"How far the loss is above the least one in the window, {format_loss(least)}"
         self._title.setToolTip(tip if above else "")
 

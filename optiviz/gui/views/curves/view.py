@@ -42,6 +42,9 @@ class CurvesView(CurvePlot):
     ``scrub_wished(position)``, ``log_wished(log)``, ``test_wished(on)``.
     """
 
+    #: Low, where it is pinned above much else.
+    LEAST = (180.0, 108.0)
+
     log_wished = Signal(bool)
     test_wished = Signal(bool)
 

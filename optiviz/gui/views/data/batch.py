@@ -87,7 +87,7 @@ def state_of(lit: tuple[Run, int] | None, *, gone: bool) -> str:
     if shown < total:
         share = 100 * shown // total
         part = f"{share} %" if share else "less than 1 %"
-        return f"This race is shorter than an epoch ({part})."
+        return f"This race is shorter than a pass over the data ({part})."
     if shown % total or gradient.replacement:
         return f"An example is seen {shown / total:,.1f} times on average."
     times = "once" if shown == total else f"{shown // total:,} times"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from optiviz.engine import SCHEDULES
+from optiviz.gui.theme.icons import show_icon
 from optiviz.gui.theme.palette import Look
 from optiviz.gui.widgets.compact_chooser import CompactChooser
 from optiviz.gui.widgets.racer_list import list_racers
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 #: Stands for all racers, where one would be known by its style.
 ALL = -1
+_ICON = 14.0
 EACH_ITS_OWN = "each its own"
 
 
@@ -67,13 +69,14 @@ class ScheduleHeader(QWidget):
     """What is chosen above the plot.
 
     Signals: ``schedule_wished(key)``, ``racer_wished(style)`` (``ALL``: everybody),
-    ``log_wished(log)``, ``compare_wished(keys)``.
+    ``log_wished(log)``, ``compare_wished(keys)``, ``chart_wished(on)``.
     """
 
     schedule_wished = Signal(str)
     racer_wished = Signal(int)
     log_wished = Signal(bool)
     compare_wished = Signal(object)
+    chart_wished = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,6 +88,15 @@ class ScheduleHeader(QWidget):
         self.racer = CompactChooser("schedule_for", "Schedule for", self)
         self.racer.setToolTip("Whose schedule is set here: all racers', or one racer's")
         self.racer.activated.connect(self.on_racer_activated)
+        self.chart = QToolButton(self)
+        self.chart.setObjectName("schedule_chart")
+        self.chart.setAccessibleName("Schedule: chart")
+        self.chart.setToolTip("Shows a constant ε on its chart, with the productive zone (Space)")
+        self.chart.setText("chart")
+        self.chart.setProperty("quiet", True)
+        self.chart.setCheckable(True)
+        self.chart.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.chart.clicked.connect(self.chart_wished)
         self._title = QLabel("ε by epoch", self)
         self._title.setProperty("heading", True)
         self.compare = self._menu_button("schedule_compare", "Compare schedules", "compare ▾")
@@ -133,6 +145,7 @@ class ScheduleHeader(QWidget):
         # The longest title has room, and so has a racer's name of the usual length.
         self._first.addWidget(self.chooser, 3)
         self._first.addWidget(self.racer, 2)
+        self._first.addWidget(self.chart)
         self._second.addWidget(self._title, 1)
         self._second.addWidget(self.compare)
         self._second.addWidget(self.scale)
@@ -146,6 +159,21 @@ class ScheduleHeader(QWidget):
             self._fill()
         self.racer.setCurrentIndex(self.racer.findData(racer_style))
         self.chooser.show_schedule(schedule)
+
+    def show_chart(self, on: bool, *, optional: bool) -> None:
+        """Show what belongs to the chart, or one line; ``optional``: there is the choice."""
+        self.chart.setVisible(optional)
+        # Beside the button, "Constant" needs less than the longest title.
+        self._first.setStretch(0, 2 if optional else 3)
+        self._first.setStretch(1, 3 if optional else 2)
+        self.chart.setChecked(on)
+        for widget in (self._title, self.compare, self.scale):
+            widget.setVisible(on)
+        self._show_chevron()
+
+    def _show_chevron(self) -> None:
+        name = "chevron_down" if self.chart.isChecked() else "chevron_right"
+        show_icon(self.chart, name, self._look.theme.muted)
 
     def show_log(self, log: bool) -> None:
         """Show which axis is drawn."""
@@ -166,13 +194,16 @@ class ScheduleHeader(QWidget):
         for row in (self._first, self._second):
             row.setSpacing(gap)
         everything: tuple[QWidget, ...] = (
-            self.chooser, self.racer, self.compare, self.scale,
+            self.chooser, self.racer, self.compare, self.scale, self.chart,
         )  # fmt: skip
         for widget in everything:
             widget.setFont(look.font(0.95))
         self._title.setFont(look.font(0.95, bold=True))
         for button in (self.compare, self.scale):
             button.menu().setFont(look.font())
+        side = round(look.px(_ICON))
+        self.chart.setIconSize(QSize(side, side))
+        self._show_chevron()
         self._fill()
 
     def on_racer_activated(self, index: int) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from optiviz.engine import Knob
 from optiviz.engine.gradients import MiniBatch
@@ -65,7 +65,7 @@ class ScheduleSettings(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._zone_label = QLabel("productive zone", self)
+        self._zone_label = QLabel("zone", self)
         self.mode = CompactChooser("zone_mode", "Productive zone", self)
         self.mode.setToolTip(_ZONE_TIP)
         self.mode.setMinimumContentsLength(10)
@@ -82,7 +82,7 @@ class ScheduleSettings(QWidget):
                 "Arrow keys step, with Shift finer."
             )
             field.value_typed.connect(self.on_zone_changed)
-        self._steps_label = QLabel("steps per epoch", self)
+        self._steps_label, self._steps_unit = QLabel("epoch =", self), QLabel("steps", self)
         self.steps = NumberField(_STEPS, "steps_per_epoch", "Steps per epoch", self)
         self.steps.setToolTip(
             f"{_STEPS.help[:-1]}: {allowed_numbers(_STEPS)}. Arrow keys step, with Shift finer."
@@ -99,19 +99,19 @@ class ScheduleSettings(QWidget):
         self.show_zone("bound", 1e-3, 1.0)
 
     def _lay_out(self) -> None:
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setColumnStretch(0, 1)
-        right = Qt.AlignmentFlag.AlignRight
-        self._grid.addWidget(self._zone_label, 0, 0)
-        self._grid.addWidget(self.mode, 0, 1)
-        self._band = put_into(self._grid, QHBoxLayout(), 1, 0, 1, 2)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        # One line for both: the chart above it has the room.
+        self._first = put_into(self._column, QHBoxLayout())
+        self._first.addWidget(self._zone_label)
+        self._first.addWidget(self.mode, 1)
+        for widget in (self._steps_label, self.steps, self._steps_unit):
+            self._first.addWidget(widget)
+        self._band = put_into(self._column, QHBoxLayout())
         self._band.addStretch(1)
         for widget in (self._from, self.low, self._to, self.high):
             self._band.addWidget(widget)
-        self._grid.addWidget(self._steps_label, 2, 0)
-        self._grid.addWidget(self.steps, 2, 1, right)
-        follows = put_into(self._grid, QHBoxLayout(), 3, 0, 1, 2)
+        follows = put_into(self._column, QHBoxLayout())
         follows.addWidget(self._follow_label, 1)
         follows.addWidget(self.follow)
 
@@ -138,11 +138,12 @@ class ScheduleSettings(QWidget):
 
     def show_look(self, look: Look) -> None:
         """Show it in this theme and scale."""
-        self._grid.setVerticalSpacing(round(look.px(2)))
-        self._grid.setHorizontalSpacing(round(look.px(8)))
+        self._column.setSpacing(round(look.px(2)))
+        self._first.setSpacing(round(look.px(5)))
         self._band.setSpacing(round(look.px(6)))
         for label in (
-            self._zone_label, self._from, self._to, self._steps_label, self._follow_label,
+            self._zone_label, self._from, self._to, self._follow_label,
+            self._steps_label, self._steps_unit,
         ):  # fmt: skip
             label.setFont(look.font(0.95))
         for field in (self.mode, self.low, self.high, self.steps):

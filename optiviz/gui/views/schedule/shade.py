@@ -106,6 +106,6 @@ def zone_names(zone: Zone, places: SchedulePlaces) -> list[Name]:
             found.append(Name(words, color, inside))
         elif which == "high" and (heights <= plot.top()).all():
             found.append(
-                Name(f"{words} ↑ {rounded(float(known.min()), 2)}", color, np.empty((0, 4)))
+                Name(f"{words} at {rounded(float(known.min()), 2)}, above", color, np.empty((0, 4)))
             )
     return found

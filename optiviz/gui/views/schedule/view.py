@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from optiviz.engine.schedules import Constant
 from optiviz.gui.theme.icons import marker_pixmap
 from optiviz.gui.theme.palette import RACER_STYLES, Look
 from optiviz.gui.views.schedule.course import chosen_racer, courses_of, epochs_of, ghosts_of
@@ -36,7 +37,7 @@ DIFFER = (
     "all."
 )
 _MARKER = 13.0
-_PLOT_HEIGHTS, _PLOT_SHARE = (165.0, 280.0), 0.42
+_PLOT_HEIGHTS, _PLOT_SHARE = (152.0, 280.0), 0.42
 
 
 class ScheduleView(View):
@@ -49,7 +50,7 @@ class ScheduleView(View):
         racer_wished(style): whose schedule is to be set here; ``ALL``, −1: everybody's.
         steps_per_epoch_wished(count), follow_wished(on), log_wished(log).
         zone_wished(mode, low, high): what is productive.
-        form_changed(): other fields are there now.
+        form_changed(): other fields are there now, or the chart has come or gone.
     """
 
     scrub_wished = Signal(float)
@@ -75,6 +76,7 @@ class ScheduleView(View):
         self._ghost: Race | None = None
         self._racer_style = ALL
         self._color_of: int | None = None
+        self._charted = False  # a hand wants the chart, though ε is constant
         self.header = ScheduleHeader(self)
         self.plot = SchedulePlot(self)
         self._marker = Picture("schedule_panel.marker", self)
@@ -107,6 +109,7 @@ class ScheduleView(View):
         header.racer_wished.connect(self.form_changed)
         header.log_wished.connect(self.log_wished)
         header.compare_wished.connect(plot.show_compared)
+        header.chart_wished.connect(self.on_chart_wished)
         plot.scrub_wished.connect(self.scrub_wished)
         plot.dragged.connect(lambda schedule: self.schedule_dragged.emit(self.target, schedule))
         plot.lr_dragged.connect(self.on_lr_dragged)
@@ -155,6 +158,12 @@ class ScheduleView(View):
             return None
         return common_schedule(scene) if self.target < 0 else scene.racers[self.target].schedule
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether every racer keeps its ε, so that there is nothing to be seen of a schedule."""
+        scene = self._scene
+        return scene is None or all(racer.schedule == Constant() for racer in scene.racers)
+
     def show_scene(self, scene: Scene) -> None:
         self._scene = scene
         if self.target < 0:
@@ -191,7 +200,9 @@ class ScheduleView(View):
     def show_zone(self, zone: Zone | None, sentence: str) -> None:
         """Shade the chosen racer's productive epochs, and tell of them; or only tell."""
         self.plot.show_zone(zone)
-        self._sentence.show_text(sentence)
+        # Why some epochs have no bound has no room beside the chart: the tooltip tells it.
+        shown = sentence.rpartition(": ")[0] if "; " in sentence else sentence
+        self._sentence.show_text(shown, said=sentence)
         self._sentence.setToolTip(sentence)
 
     def show_snapshots(self, snapshots: Snapshots | None) -> None:
@@ -216,12 +227,30 @@ class ScheduleView(View):
         self.snapshots.show_look(look)
         self._color_of = None
         self._show_color()
+        self._show_chart()
 
     def on_lr_dragged(self, value: float) -> None:
         """Tell whose ε a hand drags: the chosen racer's, whoever has the schedule."""
         chosen = self.chosen
         if chosen is not None:
             self.lr_dragged.emit(chosen, value)
+
+    def on_chart_wished(self, on: bool) -> None:
+        """Show the chart of a constant ε, or leave it at one line."""
+        self._charted = on
+        self._show_chart()
+        self.form_changed.emit()
+
+    def _show_chart(self) -> None:
+        """Show everything, or one line where ε is constant."""
+        plain = self.is_plain
+        on = self._charted or not plain
+        self.header.show_chart(on, optional=plain)
+        for part in (self._sentence, self.plot, self.form, self.settings):
+            part.setVisible(on)
+        self._marker.setVisible(on and self._color_of is not None and self._color_of >= 0)
+        policy = QSizePolicy.Policy
+        self.setSizePolicy(policy.Preferred, policy.Expanding if on else policy.Fixed)
 
     def _wanted_style(self) -> int | None:
         return None if self._racer_style == ALL else self._racer_style
@@ -244,6 +273,7 @@ class ScheduleView(View):
         self.form.show_schedule(schedule, told, fits=remark is None)
         self.settings.show_scene(scene)
         self._show_color()
+        self._show_chart()
 
     def _show_color(self) -> None:
         """Show everything in the chosen racer's colour."""
@@ -255,7 +285,6 @@ class ScheduleView(View):
         if racer_style == self._color_of:
             return
         self._color_of = racer_style
-        self._marker.setVisible(racer_style >= 0)
         color = look.color(racer_style) if racer_style >= 0 else QColor(look.theme.accent)
         self.form.show_look(look, color)
         if racer_style < 0:

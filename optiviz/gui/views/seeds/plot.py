@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Array = np.ndarray
 
-LEGEND = "loss − least: median, and the middle 50 % and 90 %"
+LEGEND = "loss above its least: median, middle 50 % and 90 %"
 _TINTS = (0.20, 0.34)  # of the outer band and the inner one
 _LINE, _EDGE = 2.0, 1.0
 

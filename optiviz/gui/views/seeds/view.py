@@ -42,6 +42,7 @@ OFF = (
     "where each of them ends."
 )
 WORKING = "Running …"
+_PLOT_HEIGHT = 170.0
 _SAME = "the gradient is exact: every seed is the same race"
 EXACT = sentences([_SAME])
 
@@ -77,8 +78,13 @@ class SeedsView(View):
         self.told = Readout("1000 of 1000", Qt.AlignmentFlag.AlignLeft, size=0.92, parent=self)
         self.told.setObjectName("seeds_view.told")
         self.told.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._off = QLabel(OFF, self)
+        self._off.setObjectName("seeds_view.off")
+        self._off.setProperty("muted", True)
+        self._off.setWordWrap(True)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._header)
+        self._column.addWidget(self._off)
         self._column.addWidget(self.plot, 1)
         self._column.addWidget(self.told)
         self._look = Look()
@@ -103,6 +109,12 @@ class SeedsView(View):
         self._on = on
         self._header.show_on(on)
         self.plot.show_sentence(WORKING if on else OFF)
+        # What is off is a sentence, and no empty box.
+        self._off.setVisible(not on)
+        for part in (self.plot, self.told):
+            part.setVisible(on)
+        policy = QSizePolicy.Policy
+        self.setSizePolicy(policy.Preferred, policy.Expanding if on else policy.Fixed)
         self._describe()
 
     def show_racer(self, racer_style: int) -> None:
@@ -131,6 +143,8 @@ class SeedsView(View):
         self._column.setContentsMargins(edge, 0, edge, edge)
         self._column.setSpacing(edge // 2)
         self._header.show_look(look)
+        self._off.setFont(look.font(0.92))
+        self.plot.setMinimumHeight(round(look.px(_PLOT_HEIGHT)))
         self.count.setFont(look.font())
         self._times.setFont(look.font())
         self.told.show_look(look)
@@ -144,13 +158,13 @@ class SeedsView(View):
         least = ensemble.spec.race.surface.least
         ends = [format_loss(float(end)) for end in ensemble.band[:, -1] - least]
         self.setAccessibleDescription(
-            f"{self._name}, {_clause(ensemble)}. In the end the median of loss − least "
-            f"is {ends[2]}; half of them are from {ends[1]} to {ends[3]}, 90 % from {ends[0]} to "
-            f"{ends[4]}."
+            f"{self._name}, {_clause(ensemble)}. In the end the median of the loss above "
+            f"its least is {ends[2]}; half of them are from {ends[1]} to {ends[3]}, "
+            f"90 % from {ends[0]} to {ends[4]}."
         )
 
     def sizeHint(self) -> QSize:
-        return QSize(round(self._look.px(310)), round(self._look.px(260)))
+        return QSize(round(self._look.px(300)), super().sizeHint().height())
 
 
 def _told(ensemble: Ensemble | None) -> str:

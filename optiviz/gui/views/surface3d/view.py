@@ -225,7 +225,7 @@ class Surface3DView(StageView):
     def _show_titles(self, scene: Scene) -> None:
         x, y = scene.surface.axis_names
         linear = self.mesh is not None and self.mesh.spec.heights == "linear"
-        self.stage.axes.show_titles(x, y, "loss" if linear else "loss above least")
+        self.stage.axes.show_titles(x, y, "loss" if linear else "loss above its least")
 
     def _settle_names(self) -> None:
         if not self._dragged:
