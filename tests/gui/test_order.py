@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 
-from optiviz.engine import run_race
+from optiviz import gui
+from optiviz.engine import run_race, sample_field
 from optiviz.engine.chance import batch_field, batch_gradients
 from optiviz.gui.controllers.overlays import BatchSpec, CloudSpec
 from optiviz.gui.views.schedule import ScheduleView
-from optiviz.scene import edits, first_scene
+from optiviz.gui.views.step_plot import StepPlot
+from optiviz.scene import Camera, edits, first_scene
 
 
 class Held:
@@ -80,6 +85,68 @@ def test_every_companion_sees_the_window_show_the_new_scene(ui, held, monkeypatc
         )
     ui.parts.editor.edit(edits.choose_surface, "rosenbrock")
     assert shown == [(True, True)] * len(ui.parts.controller.companions)
+
+
+@pytest.mark.parametrize("what", ["show_scene", "show_race", "show_step", "show_visible"])
+def test_companions_follow_in_the_order_of_their_list(ui, monkeypatch, what):
+    """The order in which they are listed is what the documentation tells."""
+    companions = ui.parts.controller.companions
+    names = [type(companion).__name__ for companion in companions]
+    assert names[0] == "InstrumentsController"  # what is not seen need not be asked for
+    assert names[-1] == "BasinsController"  # it costs the worker most
+    order = []
+    for companion, name in zip(companions, names, strict=True):
+        monkeypatch.setattr(companion, what, lambda *_, name=name: order.append(name))
+    ui.parts.editor.edit(edits.move_start, 0.25, 0.5)
+    ui.settle()
+    ui.parts.playback.scrub(7.0)
+    ui.parts.editor.edit(edits.set_camera, Camera(0.0, 2.0, 0.0, 1.0))
+    ui.settle()
+    assert order[: len(names)] == names
+    assert len(order) % len(names) == 0
+    assert order == names * (len(order) // len(names))
+
+
+def test_only_the_controller_hears_that_the_scene_has_changed():
+    """Whoever connects by itself would see the new scene while the window shows the old one."""
+    root = Path(gui.__file__).parent
+    found = {
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
+        if re.search(r"store\.changed\.connect", path.read_text(encoding="utf-8"))
+    }
+    # What is on the stage is written to the disk whatever the window shows.
+    assert found == {"controllers/controller.py", "controllers/autosave.py"}
+
+
+@pytest.mark.parametrize("change", ["another", "there and back"])
+def test_a_late_field_of_another_surface_is_not_shown(ui, held, monkeypatch, change):
+    ui.parts.editor.edit(edits.choose_surface, "himmelblau")
+    old = held.of("field")[-1]
+    ui.parts.editor.edit(edits.choose_surface, "rosenbrock")
+    if change == "there and back":
+        ui.parts.editor.edit(edits.choose_surface, "himmelblau")
+        ui.parts.editor.edit(edits.choose_surface, "rosenbrock")
+    shown = []
+    monkeypatch.setattr(ui.contour, "show_field", shown.append)
+    for each in (old, *held.of("field")):
+        if each[0].surface.key != "rosenbrock":
+            each[1](each[0], sample_field(each[0]))
+            each[2](each[0], sample_field(each[0]))
+    assert shown == []
+    wanted = held.of("field")[-1]
+    wanted[1](wanted[0], sample_field(wanted[0]))
+    assert [field.spec.surface.key for field in shown] == ["rosenbrock"]
+
+
+def test_every_plot_by_step_moves_the_playhead(ui):
+    plots = [plot for view in ui.window.views for plot in (view, *view.findChildren(StepPlot))]
+    plots = [plot for plot in plots if isinstance(plot, StepPlot)]
+    scrubbing = [plot for plot in plots if plot.focusPolicy() != Qt.FocusPolicy.NoFocus]
+    assert len(scrubbing) >= 2
+    for number, plot in enumerate(scrubbing, start=1):
+        plot.scrub_wished.emit(10.0 * number)
+        assert ui.parts.playback.position == 10.0 * number
 
 
 @pytest.mark.parametrize("late_first", [True, False])
@@ -183,6 +250,8 @@ def test_a_late_mesh_of_another_surface_is_not_shown(ui, held):
 def test_while_a_hand_drags_the_zone_waits_for_it_to_rest(opened, monkeypatch):
     ui = opened()
     schedule = ui.window.view(ScheduleView)
+    ui.window.instruments.reveal("schedule")
+    ui.settle()
     assert schedule.isVisible()
     ui.settle()
     held = Held(ui, monkeypatch)

@@ -341,7 +341,7 @@ def test_one_way_of_the_hand_around_the_surface_is_one_step(still):
     # And it comes back from a file.
     again = loads(dumps(ui.scene))
     assert again == ui.scene
-    ui.parts.controller.restore()
+    ui.parts.controller.as_opened.restore()
     assert view.camera == home
     ui.store.open(again)
     assert view.camera.azimuth == pytest.approx(turned.azimuth, abs=0.01)

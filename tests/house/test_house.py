@@ -246,8 +246,6 @@ def test_nothing_leaves_pyside_an_address_that_qt_gives_away(word: str, homes: s
 
 #: Where a clause becomes a sentence, and where a stop is taken off somebody else's words.
 THEIR_ROOMS = {"engine/words.py", "gui/compute/lane.py", "gui/state/problems.py"}
-#: What still does it, and need not; nothing comes to these.
-OF_OLD = {"gui/panels/instruments.py", "gui/views/data/header.py"}
 
 
 def test_sentences_are_made_of_clauses_and_never_taken_apart() -> None:
@@ -260,7 +258,7 @@ def test_sentences_are_made_of_clauses_and_never_taken_apart() -> None:
         for path in package.rglob("*.py")
         if re.search(f"{letter}|{stop}", path.read_text(encoding="utf-8"))
     }
-    assert found - OF_OLD == THEIR_ROOMS
+    assert found == THEIR_ROOMS
 
 
 #: What the builds of torch for graphics cards bring along; the build for the CPU has none of it.

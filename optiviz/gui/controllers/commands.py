@@ -79,7 +79,7 @@ class CommandHandler(QObject):
         window.closing.connect(self.on_closing)
         appearance.changed.connect(self.on_look_changed)
         controller.data.named.connect(self.show_title)
-        controller.restored.connect(self.on_restored)
+        controller.as_opened.restored.connect(self.on_restored)
         files.table_wished.connect(controller.data.open)
         files.changed.connect(self.on_files_changed)
         files.changed.connect(self.on_file_done)
@@ -92,7 +92,7 @@ class CommandHandler(QObject):
             "open_data": controller.data.ask_open,
             "save": files.save,
             "save_as": files.ask_save,
-            "reset": controller.restore,
+            "reset": controller.as_opened.restore,
             "quit": window.close,
             "undo": editor.undo,
             "redo": editor.redo,
@@ -101,7 +101,7 @@ class CommandHandler(QObject):
             "step_forward": lambda: playback.step(1),
             "to_start": playback.to_start,
             "to_end": playback.to_end,
-            "reseed": controller.reseed,
+            "reseed": controller.die.reseed,
             "toggle_racer": controller.toggle_racer,
             "view_contour": lambda: self.show_view_mode("contour"),
             "view_3d": lambda: self.show_view_mode("3d"),
@@ -120,7 +120,7 @@ class CommandHandler(QObject):
             "scale_reset": lambda: appearance.scale_by(0),
             "batch_contour": self.toggle_batch,
             "gradient_cloud": self.next_cloud,
-            "seeds": controller.toggle_seeds,
+            "seeds": controller.die.toggle_seeds,
             "cheat_sheet": window.toggle_cheat_sheet,
             **{f"tab_{tab.key}": partial(controller.instruments.choose, tab.key) for tab in TABS},
         }

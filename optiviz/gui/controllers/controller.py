@@ -8,18 +8,19 @@ moves only the playhead.
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
 from threading import Event
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from optiviz.engine import Field, FieldSpec, Race, RaceSpec
 from optiviz.gui.compute.ask import Ask
 from optiviz.gui.compute.latest_wins import BACKGROUND, LatestWins
+from optiviz.gui.controllers.as_opened import AsOpened
 from optiviz.gui.controllers.basins import BasinsController
 from optiviz.gui.controllers.data import DataController
+from optiviz.gui.controllers.die import Die
 from optiviz.gui.controllers.floor import FloorController
 from optiviz.gui.controllers.instruments import InstrumentsController
 from optiviz.gui.controllers.jobs import RaceJob, field_job, race_key, stage_field_spec
@@ -31,8 +32,7 @@ from optiviz.gui.controllers.surface3d import Surface3DController
 from optiviz.gui.controllers.tuning import TuningController
 from optiviz.gui.controllers.wishes import connect_camera, connect_panels, connect_start
 from optiviz.gui.controllers.writing import Writing
-from optiviz.gui.views.curves import CurvesView
-from optiviz.scene import Scene, edits, has_chance
+from optiviz.scene import Scene, edits
 
 if TYPE_CHECKING:
     from optiviz.engine import Surface
@@ -46,9 +46,6 @@ if TYPE_CHECKING:
     from optiviz.gui.views.stage_view import StageView
     from optiviz.gui.window.main_window import MainWindow
 
-#: The die draws one of so many seeds.
-_SEEDS = 10_000
-
 
 class Controller(QObject):
     """Turns scenes into requests, and answers into pictures.
@@ -56,11 +53,8 @@ class Controller(QObject):
     Attributes:
         companions: who follows the scene, the race, the playhead and the camera, one after the
             other. The stage comes first, where the eye is; what costs the worker most comes last.
-
-    Signal: ``restored()``: all is again as it was when the scene was opened.
+        as_opened: what R restores.
     """
-
-    restored = Signal()
 
     def __init__(
         self,
@@ -80,16 +74,17 @@ class Controller(QObject):
         self._problems = problems
         self._painted = Event()
         self._ghosted: str | None = None
-        self._view_state: list[object] = []  # of each companion, when the scene was opened
         self.writing = Writing(window, store, playback)
         self.overlays = Overlays(window, store, compute, playback)
         self.seeds = SeedsController(window, store, compute)
+        self.die = Die(editor, store, problems, self.seeds)
         self.data = DataController(editor, window, store, compute, problems)
         self.surface3d = Surface3DController(editor, window, store, compute, problems)
         self.instruments = InstrumentsController(window, store)
         self.companions: tuple[Companion, ...] = (
             self.instruments,
             self.writing,
+            self.data,
             Readouts(window, store, compute, playback),
             self.overlays,
             self.surface3d,
@@ -99,6 +94,7 @@ class Controller(QObject):
             self.seeds,
             BasinsController(window, store, compute),
         )
+        self.as_opened = AsOpened(editor, store, self.companions, window)
         self._race_ask: Ask[RaceSpec, Race] = Ask(
             compute,
             "race",
@@ -127,7 +123,8 @@ class Controller(QObject):
         window.stages.added.connect(self._connect_stage)
         connect_camera(window.contour, self._editor)
         window.contour.visible_changed.connect(self.on_visible_changed)
-        window.view(CurvesView).scrub_wished.connect(playback.scrub)
+        for view in window.views:
+            view.scrub_wished.connect(playback.scrub)
         window.transport.scrub_wished.connect(playback.scrub)
         window.transport.loop_wished.connect(self.set_loop)
         window.top_bar.lock_wished.connect(self._editor.set_locked)
@@ -157,7 +154,7 @@ class Controller(QObject):
         self._window.show_step(self._playback.position)
         for companion in self.companions:
             companion.begin(settings)
-        self._remember_view()
+        self.as_opened.remember()
         self._ask_race(scene)
 
     def on_scene_changed(self, old: Scene, new: Scene) -> None:
@@ -228,20 +225,7 @@ class Controller(QObject):
         self._playback.to_start()
         for companion in self.companions:
             companion.show_opened(scene)
-        self._remember_view()
-
-    def _remember_view(self) -> None:
-        self._view_state = [companion.view_state() for companion in self.companions]
-
-    def restore(self) -> None:
-        """Restore the scene as it was opened, and what was shown beside it then."""
-        self._editor.unless_locked(self._restore)
-
-    def _restore(self) -> None:
-        self._store.reset()
-        for companion, state in zip(self.companions, self._view_state, strict=True):
-            companion.restore(state)
-        self.restored.emit()
+        self.as_opened.remember()
 
     def on_history_changed(self) -> None:
         """Show whether there is something to undo or redo."""
@@ -256,28 +240,6 @@ class Controller(QObject):
     def fit(self) -> None:
         """Show all of the surface again."""
         self._editor.unless_locked(self.surface3d.fit)
-
-    def reseed(self) -> None:
-        """Draw another seed, where it makes a difference."""
-        scene = self._store.scene
-        if not self._is_by_chance():
-            return
-        drawn = random.randrange(_SEEDS - 1)  # short numbers, to be read out and typed again
-        self._editor.edit(edits.set_seed, drawn + (drawn >= scene.seed))
-
-    def toggle_seeds(self) -> None:
-        """Turn many seeds on or off, where they make a difference."""
-        if self._is_by_chance():
-            self.seeds.toggle()
-
-    def _is_by_chance(self) -> bool:
-        """Say whether a seed changes the race; where none does, tell so."""
-        if has_chance(self._store.scene):
-            return True
-        self._problems.tell(
-            "Every racer is told the full gradient, so no seed changes the race.", kind="info"
-        )
-        return False
 
     def toggle_racer(self, index: int) -> None:
         """Turn a racer on or off."""

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QDir, QObject, Signal
+from PySide6.QtCore import QDir, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from optiviz.engine import PartError, datasets
 from optiviz.engine.surfaces.data import DataSurface
 from optiviz.gui.compute.ask import Ask
+from optiviz.gui.controllers.companion import Companion
 from optiviz.gui.controllers.table_import import GESTURE, TableImport
 from optiviz.gui.drawing.stage_formula import own_title
 from optiviz.gui.state.problems import Offer
@@ -66,7 +67,7 @@ def _read_job(
         return error
 
 
-class DataController(QObject):
+class DataController(Companion):
     """Carries out what the data panel wishes for. Tables are read in the worker.
 
     Signal: ``named(title)``: the user's data that are on the stage; nothing if there are none.
@@ -82,10 +83,8 @@ class DataController(QObject):
         compute: LatestWins,
         problems: Problems,
     ) -> None:
-        super().__init__(window)
+        super().__init__(window, store)
         self._editor = editor
-        self._window = window
-        self._store = store
         self._problems = problems
         self._folder = Path(QDir.homePath())
         self._waited_for = ""  # the sentence that tells of a large file under way
@@ -98,7 +97,6 @@ class DataController(QObject):
         )
         view.open_wished.connect(self.ask_open)
         view.reread_wished.connect(self.change_reading)
-        store.changed.connect(self.on_scene_changed)
         self._import = TableImport(editor, window, store, self._read_again)
         self._reading: Ask[Source, Reading | TableFileError] = Ask(
             compute, "data", _read_job, arrived=self.on_read
@@ -119,7 +117,7 @@ class DataController(QObject):
             source, table = known
             self._editor.unless_locked(lambda: self._import.open(source.chosen, table))
 
-    def on_scene_changed(self, _old: Scene, new: Scene) -> None:
+    def show_scene(self, old: Scene, new: Scene) -> None:
         """Tell whose data are on the stage."""
         name, title = getattr(new.surface, "data", ""), own_title(new.surface)
         if title != self.title:

@@ -107,7 +107,6 @@ class ScheduleController(Companion):
     def _connect(self) -> None:
         view, edit = self._window.view(ScheduleView), self._editor.edit
         finished = self._editor.finish_gesture
-        view.scrub_wished.connect(self._playback.scrub)
         view.schedule_wished.connect(
             lambda key, index: edit(edits.choose_schedule, key, _one(index))
         )

@@ -55,7 +55,7 @@ class Instrument(QFrame):
         self.kind = kind
         self.name, self.view = kind.key, view
         self.setProperty("instrument", True)
-        name, said = kind.key, _within(kind.title)
+        name, said = kind.key, f"“{kind.title}”"
         self.heading = QToolButton(self)
         self.heading.setObjectName(f"{name}.fold")
         self.heading.setToolTip(f"Folds {said} away, or out again")
@@ -161,11 +161,6 @@ class Instrument(QFrame):
 
 
 _GROWS = QSizePolicy.Policy.Expanding
-
-
-def _within(title: str) -> str:
-    """Write a title as it stands within a sentence."""
-    return title[:1].lower() + title[1:]
 
 
 def _least(view: QWidget, width: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from PySide6.QtCore import QLineF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QLineF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from optiviz.gui.drawing.loss_axes import held_range, wanted_range
@@ -39,10 +39,8 @@ class StepPlot(PlotView, Generic[Axes]):
 
     A subclass tells ``show_axes`` how many steps there are and what the axis of values shows;
     until then the plot is empty. It draws in ``paint_plot``, from pictures that it asks ``drawn``
-    for. Signal: ``scrub_wished(position)``, from mouse and arrow keys.
+    for. The playhead can be moved by mouse and arrow keys.
     """
-
-    scrub_wished = Signal(float)
 
     #: How far the cursor reaches beyond the plot, at both ends.
     RISE = 3.0

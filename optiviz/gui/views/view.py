@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from optiviz.gui.widgets.shows import Shows
@@ -15,7 +16,15 @@ if TYPE_CHECKING:
 
 
 class View(QWidget, Shows):
-    """A picture of the scene. Showing never emits; a view knows no store, worker or other view."""
+    """A picture of the scene. Showing never emits; a view knows no store, worker or other view.
+
+    Signals:
+        scrub_wished(position): the playhead should go there.
+        form_changed(): it has other widgets now, for the Tab key to go to.
+    """
+
+    scrub_wished = Signal(float)
+    form_changed = Signal()
 
     def preparation(self) -> Callable[[Race], None]:
         """What to find out about a race before it is shown, for the worker that runs it.

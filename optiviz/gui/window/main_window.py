@@ -18,7 +18,6 @@ from optiviz.gui.qt.timers import once
 from optiviz.gui.theme.palette import Look
 from optiviz.gui.theme.stylesheet import palette, stylesheet
 from optiviz.gui.views.contour import ContourView
-from optiviz.gui.views.schedule import ScheduleView
 from optiviz.gui.views.view import View
 from optiviz.gui.widgets.rows import put_into
 from optiviz.gui.window.drawer import Drawer
@@ -114,11 +113,9 @@ class MainWindow(QMainWindow):
         self.views: tuple[View, ...] = (self.contour, *made.values())
         self._lay_out()
         panels = (self.top_bar, self.racers, self.transport, self.instruments)
+        sheets = (self.message_bar, self.cheat_sheet, self._drawer)
         # All that is shown what there is, in this order.
-        self._parts: tuple[Shows, ...] = (
-            *(*panels, self.message_bar, self.cheat_sheet, self._drawer),
-            *self.views,
-        )
+        self._parts: tuple[Shows, ...] = (*panels, *sheets, *self.views)
 
     def _lay_out(self) -> None:
         center = self._center = QWidget(self)
@@ -142,7 +139,8 @@ class MainWindow(QMainWindow):
         self.cheat_sheet.close_wished.connect(self.hide_cheat_sheet)
         self._drawer = Drawer(self.instruments, self._middle, center, lambda: self.stages.place)
         self._drawer.slid.connect(self._on_slid)
-        self.view(ScheduleView).form_changed.connect(self._chain.start)
+        for view in self.views:
+            view.form_changed.connect(self._chain.start)
         self.instruments.enlarged_changed.connect(self._arrange)
         for overlay in (self.message_bar, self.cheat_sheet):
             overlay.installEventFilter(self)

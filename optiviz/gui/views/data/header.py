@@ -107,7 +107,7 @@ class DataHeader(QWidget):
         for knob, (letter, about) in _ROLES.items():
             self._letters[knob] = QLabel(letter, self)
             self._letters[knob].setProperty("muted", True)
-            chooser = CompactChooser(f"surface.{knob}", f"{knob.capitalize()}, {letter}", self)
+            chooser = CompactChooser(f"surface.{knob}", f"Column for {knob}, {letter}", self)
             chooser.setToolTip(f"Chooses {about} (Space opens the list, arrow keys go through it)")
             # The knob travels as a default argument: the loop's variable moves on.
             chooser.activated.connect(lambda index, knob=knob: self.on_column_chosen(knob, index))

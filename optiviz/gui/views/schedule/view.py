@@ -44,16 +44,13 @@ class ScheduleView(View):
     """The schedule's panel. What it tells is for one racer, by index, or for ``EVERYBODY``, −1.
 
     Signals:
-        scrub_wished(position): the playhead should go there.
         schedule_wished(key, index), schedule_dragged(index, schedule), lr_dragged(index, value),
             drag_finished(), knob_changed(index, name, value), knob_change_finished(name).
         racer_wished(style): whose schedule is to be set here; ``ALL``, −1: everybody's.
         steps_per_epoch_wished(count), follow_wished(on), log_wished(log).
         zone_wished(mode, low, high): what is productive.
-        form_changed(): other fields are there now, or the chart has come or gone.
     """
 
-    scrub_wished = Signal(float)
     schedule_wished = Signal(str, int)
     schedule_dragged = Signal(int, object)
     lr_dragged = Signal(int, float)
@@ -65,7 +62,6 @@ class ScheduleView(View):
     follow_wished = Signal(bool)
     log_wished = Signal(bool)
     zone_wished = Signal(str, float, float)
-    form_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
