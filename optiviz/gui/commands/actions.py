@@ -27,6 +27,7 @@ class Command:
         keys: key sequences in Qt's portable text; the first is shown, the others work too.
         menu: where it is listed.
         argument: what is handed to the command, where several commands are one act.
+        repeats: whether a held key does it again and again; all others act once a press.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Command:
     keys: tuple[str, ...]
     menu: Menu
     argument: int | None = None
+    repeats: bool = False
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -46,8 +48,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("undo", "Undo", ("Ctrl+Z",), "edit"),
     Command("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "edit"),
     Command("play", "Play or pause", ("Space",), "play"),
-    Command("step_back", "One step back", (",",), "play"),
-    Command("step_forward", "One step forward", (".",), "play"),
+    Command("step_back", "One step back", (",",), "play", repeats=True),
+    Command("step_forward", "One step forward", (".",), "play", repeats=True),
     Command("to_start", "To the start", ("Home",), "play"),
     Command("to_end", "To the end", ("End",), "play"),
     Command("reseed", "Draw another seed", ("X",), "play"),
@@ -70,6 +72,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("seeds", "Many seeds of one racer", ("N",), "view"),
     Command("lock", "Lock the scene against accidents", ("L",), "view"),
     Command("full_screen", "Full screen", ("F11",), "view"),
+    Command("step_out", "Out of what is open, out of full screen", ("Esc",), "view"),
     Command("scale_up", "Larger", ("Ctrl++", "Ctrl+="), "view"),
     Command("scale_down", "Smaller", ("Ctrl+-",), "view"),
     Command("scale_reset", "Original size", ("Ctrl+0",), "view"),
