@@ -8,11 +8,14 @@ be ambiguous.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
+
+from optiviz.gui.qt.keys import digit_at_place, latin_key
 
 Menu = Literal["scene", "edit", "play", "view", "racers", "help"]
 
@@ -101,15 +104,22 @@ def with_key(sentence: str, identifier: str) -> str:
 
 
 def find_command(event: QKeyEvent) -> Command | None:
-    """Find the command that a key press asks for."""
-    return _BY_KEY.get(_name(event))
+    """Find the command that a key press asks for: by what it writes, else by the key's place.
+
+    A letter of another script is taken for the Latin one on its key, and on a layout that writes
+    signs where others have digits, as a French one, such a key alone is its digit.
+    """
+    return _BY_KEY.get(_name(event)) or _BY_KEY.get(_digit(event))
 
 
 def _name(event: QKeyEvent) -> str:
     # A number pad's keys are the keys they write.
     modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    key = Qt.Key(event.key())
+    key = Qt.Key(latin_key(event))
     written = _SIGNS.get(key) or _DIGITS.get(key) or event.text()
+    if key != event.key() and not modifiers:
+        written = chr(key)
+    written = str(unicodedata.decimal(written, written)) if len(written) == 1 else written
     control = Qt.KeyboardModifier.ControlModifier
     if written in _WRITTEN and not modifiers & ~(control | Qt.KeyboardModifier.ShiftModifier):
         return f"Ctrl+{written}" if modifiers & control else written
@@ -118,6 +128,16 @@ def _name(event: QKeyEvent) -> str:
     )
 
 
+def _digit(event: QKeyEvent) -> str:
+    prefix, digit = _BEFORE_DIGITS.get(event.modifiers()), digit_at_place(event)
+    return f"{prefix}{digit}" if prefix is not None and digit else ""
+
+
+_BEFORE_DIGITS = {
+    Qt.KeyboardModifier.NoModifier: "",
+    Qt.KeyboardModifier.ControlModifier: "Ctrl+",
+    Qt.KeyboardModifier.AltModifier: "Alt+",
+}
 #: What these keys write, which Qt does not tell while Ctrl is down.
 _SIGNS = {Qt.Key.Key_Plus: "+", Qt.Key.Key_Equal: "=", Qt.Key.Key_Minus: "-"}
 _DIGITS = {Qt.Key(Qt.Key.Key_0.value + digit): str(digit) for digit in range(10)}
