@@ -1,7 +1,7 @@
 """Keys: each command's, and who gets a key first."""
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog
@@ -537,6 +537,59 @@ def test_the_lock_comes_by_its_button_too(ui):
     ui.click("lock")
     ui.release(ui.contour, ui.drag_start(50, 50))
     assert ui.scene != FIRST
+    ui.settle()
+
+
+LOCKED = "The scene is locked; L unlocks it."
+
+
+@pytest.mark.parametrize(
+    "name", ["surface_chooser", "racer_0.lr", "racer_0.lr.slider", "racer_0.remove", "steps"]
+)
+def test_a_press_on_what_is_locked_is_told_once(ui, name):
+    ui.click("lock")
+    ui.click(name)
+    ui.wait(lambda: ui.message == LOCKED)
+    for _ in range(3):
+        ui.click(name)
+        ui.click("racer_1.lr")
+    QApplication.processEvents()
+    assert [(problem.sentence, problem.count) for problem in ui.told] == [(LOCKED, 1)]
+    # Locked anew, it is told anew.
+    ui.click("lock")
+    ui.click("lock")
+    ui.click(name)
+    ui.wait(lambda: len(ui.told) == 2)
+    assert ui.scene == FIRST
+
+
+def test_a_hand_on_the_locked_start_is_told_once(ui):
+    ui.click("lock")
+    ui.press(ui.contour, QPointF(30, 30))  # beside the start: it pans
+    ui.release(ui.contour, QPointF(30, 30))
+    QApplication.processEvents()
+    assert ui.told == []
+    ui.release(ui.contour, ui.drag_start(50, 50))
+    ui.wait(lambda: ui.message == LOCKED)
+    QTest.mouseDClick(ui.contour, Qt.MouseButton.LeftButton, pos=QPoint(30, 30))
+    QApplication.processEvents()
+    assert len(ui.told) == 1
+    assert ui.scene.start == FIRST.start
+
+
+def test_what_is_off_for_another_reason_says_nothing_of_the_lock(ui):
+    assert not ui("seed").isEnabled()  # no chance plays a part
+    ui.click("lock")
+    ui.click("seed")
+    ui.click("racer_0.enabled")
+    ui.click("play")
+    QApplication.processEvents()
+    assert ui.told == []
+    ui.click("play")
+    ui.click("lock")
+    ui.click("racer_0.remove")
+    QApplication.processEvents()
+    assert ui.told == []
     ui.settle()
 
 

@@ -22,6 +22,7 @@ from optiviz.gui.controllers.basins import BasinsController
 from optiviz.gui.controllers.data import DataController
 from optiviz.gui.controllers.floor import FloorController
 from optiviz.gui.controllers.jobs import RaceJob, field_job, race_key, stage_field_spec
+from optiviz.gui.controllers.locked import LockedTries
 from optiviz.gui.controllers.overlays import Overlays
 from optiviz.gui.controllers.readouts import Readouts
 from optiviz.gui.controllers.schedule import ScheduleController
@@ -88,6 +89,7 @@ class Controller(QObject):
             ScheduleController(editor, window, store, compute, playback),
             self.seeds,
             BasinsController(window, store, compute),
+            LockedTries(editor, window, store),
         )
         self._race_ask: Ask[RaceSpec, Race] = Ask(
             compute,
