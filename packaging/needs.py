@@ -48,6 +48,8 @@ TOOLS = {
     "Xvfb": ("xvfb",),
     "xdotool": ("xdotool",),
     "openbox": ("openbox",),
+    # Gives a virtual screen another keyboard.
+    "setxkbmap": ("x11-xkb-utils",),
     # The program of ImageMagick that takes a picture of a screen.
     "import": ("imagemagick",),
     # The compiler alone cannot link: the C library's headers are only recommended to it.

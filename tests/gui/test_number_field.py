@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QShortcut, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QShortcut, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 
@@ -13,6 +15,7 @@ LR = Knob(
     "lr", "ε", "learning rate ε", "How far.", 0.01, 1e-9, 1000.0, scale="log", travel=(1e-5, 10.0)
 )
 EPOCHS = Knob("n", "n", "epochs n", "How many.", 5, 0, 100, integer=True, travel=(0, 100))
+NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 SENTENCE = "ε must be a number from 1e-9 to 1000"
 
 
@@ -274,6 +277,68 @@ def test_space_and_undo_are_left_to_the_window(host):
     QTest.keyClick(host.field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert fired == ["Space", "Ctrl+Z"]
     assert host.typed == []
+
+
+def test_a_click_selects_all_and_the_next_one_places_the_cursor(host):
+    field = host.field
+    host.other.setFocus()
+    middle = QPoint(field.width() - 12, field.height() // 2)  # in the number
+    QTest.mouseClick(field, Qt.MouseButton.LeftButton, pos=middle)
+    assert field.selectedText() == "0.01"
+    QTest.qWait(QApplication.doubleClickInterval() + 20)
+    QTest.mouseClick(field, Qt.MouseButton.LeftButton, pos=middle)
+    assert field.selectedText() == ""
+    QTest.keyClick(field, Qt.Key.Key_End)
+    QTest.keyClicks(field, "5")
+    assert field.text() == "0.015"
+    QTest.mouseDClick(field, Qt.MouseButton.LeftButton, pos=middle)
+    assert field.selectedText() == "0.015"
+
+
+def test_a_part_can_be_dragged_over_at_the_first_press(host):
+    field = host.field
+    host.other.setFocus()
+    y = field.height() // 2
+    QTest.mousePress(field, Qt.MouseButton.LeftButton, pos=QPoint(field.width() - 3, y))
+    letter = field.fontMetrics().horizontalAdvance("0")
+    QTest.mouseMove(field, QPoint(field.width() - 3 - 2 * letter, y))
+    QTest.mouseRelease(
+        field, Qt.MouseButton.LeftButton, pos=QPoint(field.width() - 3 - 2 * letter, y)
+    )
+    assert field.selectedText() in ("1", "01")
+
+
+def test_space_is_a_letter_once_something_is_typed(qtbot):
+    host = shown(qtbot, Host(replace(EPOCHS, high=9999, default=1)))
+    field = host.field
+    QTest.keyClick(host, Qt.Key.Key_Space)
+    assert field.text() == "1"
+    # Typed over with the same digit, and then a space: it is not the value in force that is meant.
+    QTest.keyClicks(field, "1 500")
+    assert field.text() == "1 500"
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert host.typed == [1500.0]
+    assert unwanted(field)
+    QTest.keyClicks(field, "1500")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert unwanted(field)
+
+
+def test_space_is_a_letter_where_the_cursor_was_placed(host):
+    assert unwanted(host.field)
+    QTest.keyClick(host.field, Qt.Key.Key_Up)
+    assert unwanted(host.field)
+    host.field.show_value(0.5)
+    assert unwanted(host.field)
+    QTest.keyClick(host.field, Qt.Key.Key_Left)
+    assert not unwanted(host.field)
+
+
+def unwanted(field):
+    """Whether the field leaves Space to whoever stands around it."""
+    event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Space, NO_MODIFIER, " ")
+    QApplication.sendEvent(field, event)
+    return not event.isAccepted()
 
 
 def test_its_size_does_not_depend_on_its_value(host):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from optiviz.gui.drawing.dashes import MOST_DASHES, dashed
+from optiviz.gui.drawing.dashes import MOST_DASHES, dashed, uncrowded
 from optiviz.gui.drawing.line_painter import bends
 from optiviz.gui.drawing.outline import moving, pairs, straightened
 from optiviz.gui.drawing.projection import Projection, fit, pan, zoom
@@ -173,6 +173,59 @@ def test_a_path_of_100_000_bounces_gives_a_bounded_number_of_lines():
     assert 100 < len(drawn) <= 1500
     assert (np.diff(drawn.reach[:, 0]) >= 0).all()
     assert len(dashed(drawn, [9.0, 9.0])) <= MOST_DASHES * 2 + len(drawn)
+
+
+def circling(steps):
+    """A way into a basin, and then so many bounces in it, drawn as the stage draws them."""
+    way = np.stack([np.linspace(1, 6, 40), np.linspace(5, 2, 40)], axis=1)
+    angle = np.arange(steps) * 2.5
+    around = np.stack([6 + np.cos(angle), 2 + np.sin(angle)], axis=1) + RNG.normal(
+        0, 0.05, (steps, 2)
+    )
+    return strokes(np.concatenate([way, around]), Viewport(STAGE, 6.0, most=1500))
+
+
+@pytest.mark.parametrize("style", range(1, 8))
+@pytest.mark.parametrize("steps", [100, 2000])
+def test_dashes_keep_their_length_however_long_a_racer_circles(style, steps):
+    pattern = [part * 3.0 for part in RACER_STYLES[style].dash]
+    solid = circling(steps)
+    pieces = dashed(uncrowded(solid, pattern), pattern)
+    # On the straight way in, each piece is one of the pattern's.
+    way_in = lengths(pieces.between(0.0, 38.0))[1:-1]
+    wanted = [*pattern[0::2]]
+    assert all(min(abs(piece - part) for part in wanted) < 0.01 for piece in joined(way_in, wanted))
+    assert len(pieces) <= MOST_DASHES + len(solid)
+    assert (np.diff(pieces.reach[:, 0]) >= 0).all()
+
+
+def joined(parts, wanted):
+    """Lengths of dashes, of which a bend of the path may have made two parts."""
+    whole, rest = [], 0.0
+    for part in parts:
+        rest += part
+        if any(abs(rest - length) < 0.01 for length in wanted):
+            whole.append(rest)
+            rest = 0.0
+    return whole if rest == 0.0 else [*whole, rest]
+
+
+def test_only_crowded_lines_are_left_out():
+    pattern = [3.0, 5.4]
+    solid = circling(2000)
+    kept = uncrowded(solid, pattern)
+    assert lengths(kept.lines).sum() <= MOST_DASHES * sum(pattern) < lengths(solid.lines).sum()
+    # All of the way in is there, and wherever a line was left out, another one is near.
+    assert len(kept.between(0.0, 39.0)) == len(solid.between(0.0, 39.0))
+    gone = solid.lines[~np.isin(solid.reach[:, 0], kept.reach[:, 0])]
+    middles = (gone[:, :2] + gone[:, 2:]) / 2
+    there = (kept.lines[:, :2] + kept.lines[:, 2:]) / 2
+    far = np.hypot(*(middles[:, None] - there[None]).transpose(2, 0, 1)).min(axis=1)
+    assert len(gone) > 100
+    assert far.max() < 24.0 * 2**0.5
+    short = circling(40)
+    assert uncrowded(short, pattern) is short
+    assert uncrowded(solid, []) is solid
 
 
 def test_dashes_follow_the_pattern_along_the_path():

@@ -1,10 +1,10 @@
 """Keys: each command's, and who gets a key first."""
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog
 
 from optiviz.gui.commands.actions import COMMANDS
 from optiviz.gui.state.appearance import SCALES
@@ -74,7 +74,7 @@ def test_keys_of_the_number_pad(ui, wished):
 
 def test_other_keys_ask_for_nothing(ui, wished):
     ui.focus(ui.contour)
-    for key in (Qt.Key.Key_Z, Qt.Key.Key_9, Qt.Key.Key_0, Qt.Key.Key_Escape, Qt.Key.Key_Plus):
+    for key in (Qt.Key.Key_Z, Qt.Key.Key_9, Qt.Key.Key_0, Qt.Key.Key_Plus):
         ui.key(key)
     ui.key(Qt.Key.Key_R, Qt.KeyboardModifier.AltModifier)
     ui.key(Qt.Key.Key_F, CONTROL)
@@ -167,6 +167,27 @@ def test_full_screen_and_back(ui):
     assert ui.window.isFullScreen()
     ui.window.activateWindow()
     press(ui, "F11")
+    assert not ui.window.isFullScreen()
+
+
+def test_escape_closes_what_is_open_and_then_leaves_full_screen(ui):
+    ui.focus(ui.contour)
+    press(ui, "F11")
+    ui.window.activateWindow()
+    press(ui, "?")
+    ui.focus(ui.contour)  # as after a click beside the sheet
+    press(ui, "Esc")
+    assert not ui("cheat_sheet_card").isVisible()
+    assert ui.window.isFullScreen()
+    press(ui, "L")
+    press(ui, "R")
+    ui.wait(lambda: ui.message == "The scene is locked; L unlocks it.")
+    press(ui, "Esc")
+    assert ui.message == ""
+    assert ui.window.isFullScreen()
+    press(ui, "Esc")
+    assert not ui.window.isFullScreen()
+    press(ui, "Esc")
     assert not ui.window.isFullScreen()
 
 
@@ -339,6 +360,126 @@ def test_arrows_move_the_start_only_while_the_stage_has_the_focus(ui):
     assert ui.scene == FIRST
 
 
+# A key that is held
+
+
+def hold(ui, sequence, repeats=20):
+    """Press a key and keep it down, as a system tells it."""
+    keys = QKeySequence(sequence)[0]
+    for number in range(repeats + 1):
+        event = QKeyEvent(
+            QEvent.Type.KeyPress,
+            keys.key(),
+            keys.keyboardModifiers(),
+            sequence if len(sequence) == 1 else "",
+            number > 0,
+        )
+        QApplication.sendEvent(QApplication.focusWidget(), event)
+
+
+def test_a_held_key_acts_once_unless_it_steps(ui, wished):
+    ui.focus(ui.contour)
+    for command, key in KEYS:
+        hold(ui, key)
+        steps = command.id in ("step_back", "step_forward")
+        assert wished == [command] * (21 if steps else 1), key
+        wished.clear()
+
+
+def test_a_held_digit_is_one_step_to_undo_and_a_held_space_plays(ui):
+    ui.focus(ui.contour)
+    hold(ui, "1", repeats=21)
+    assert not ui.scene.racers[0].enabled
+    press(ui, "Ctrl+Z")
+    assert ui.scene == FIRST
+    hold(ui, "Space", repeats=21)
+    assert ui.playback.playing
+    press(ui, "Space")
+    hold(ui, "Home")
+    hold(ui, ".", repeats=4)
+    assert ui.playback.position == 5
+
+
+def test_the_arrow_keys_of_slider_and_stage_repeat(ui):
+    ui.focus(ui("step_slider"))
+    hold(ui, "Right", repeats=9)
+    assert ui.playback.position == 10
+    ui.focus(ui.contour)
+    x = ui.scene.start[0]
+    hold(ui, "Right", repeats=1)
+    once = ui.scene.start[0] - x
+    hold(ui, "Right", repeats=3)
+    assert ui.scene.start[0] - x == pytest.approx(3 * once)
+    ui.settle()
+
+
+# A mouse that was there before
+
+
+def test_after_a_drag_home_end_and_space_are_the_windows(ui, wished):
+    ui.focus(ui.contour)
+    slider = ui("racer_0.lr.slider")
+    QTest.mouseClick(slider, Qt.MouseButton.LeftButton, pos=slider.rect().center())
+    assert slider.hasFocus()
+    dragged = ui.scene
+    for key in (Qt.Key.Key_End, Qt.Key.Key_Home, Qt.Key.Key_Space):
+        ui.key(key)
+    assert [each.id for each in wished] == ["to_end", "to_start", "play"]
+    assert ui.scene == dragged
+    ui.key(Qt.Key.Key_Right)  # a step goes on from where the hand let go
+    assert ui.scene != dragged
+    ui.key(Qt.Key.Key_Tab)
+    ui.key(Qt.Key.Key_Backtab)
+    assert slider.hasFocus()
+    ui.key(Qt.Key.Key_End)
+    assert ui.knob("racer_0.lr") == 10.0
+    assert len(wished) == 3
+    ui.settle()
+
+
+def test_a_slider_of_the_keyboard_that_the_mouse_takes_is_the_mouses(ui, wished):
+    slider = ui("racer_0.lr.slider")
+    ui.focus(slider)
+    ui.key(Qt.Key.Key_Home)
+    assert wished == []
+    ui.slide("racer_0.lr.slider", 0.5)
+    ui.key(Qt.Key.Key_Home)
+    assert [each.id for each in wished] == ["to_start"]
+    ui.settle()
+
+
+def test_no_click_on_a_switch_or_button_takes_space_away(ui):
+    ui.focus(ui.contour)
+    for button in ui.window.findChildren(QAbstractButton):
+        if button.isVisible():
+            assert not button.focusPolicy() & Qt.FocusPolicy.ClickFocus & ~Qt.FocusPolicy.TabFocus
+    ui.click("link_lr")
+    assert ui.contour.hasFocus()
+
+
+def test_a_click_into_a_number_types_over_it(ui):
+    field = ui("racer_0.lr")
+    QTest.mouseClick(field, Qt.MouseButton.LeftButton)
+    assert field.hasFocus()
+    QTest.keyClicks(field, "0,05")
+    ui.key(Qt.Key.Key_Return)
+    assert ui.knob("racer_0.lr") == 0.05
+    ui.settle()
+
+
+def test_a_number_typed_with_a_space_plays_nothing(ui, wished):
+    field = ui("steps")
+    QTest.mouseClick(field, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(field, "1 500")
+    assert field.text() == "1 500"
+    ui.key(Qt.Key.Key_Return)
+    assert ui.scene.steps == 1500
+    assert wished == []
+    ui.key(Qt.Key.Key_Space)  # the field has let go
+    assert [each.id for each in wished] == ["play"]
+    ui.settle()
+
+
 # The lock
 
 
@@ -401,6 +542,59 @@ def test_the_lock_comes_by_its_button_too(ui):
     ui.click("lock")
     ui.release(ui.contour, ui.drag_start(50, 50))
     assert ui.scene != FIRST
+    ui.settle()
+
+
+LOCKED = "The scene is locked; L unlocks it."
+
+
+@pytest.mark.parametrize(
+    "name", ["surface_chooser", "racer_0.lr", "racer_0.lr.slider", "racer_0.remove", "steps"]
+)
+def test_a_press_on_what_is_locked_is_told_once(ui, name):
+    ui.click("lock")
+    ui.click(name)
+    ui.wait(lambda: ui.message == LOCKED)
+    for _ in range(3):
+        ui.click(name)
+        ui.click("racer_1.lr")
+    QApplication.processEvents()
+    assert [(problem.sentence, problem.count) for problem in ui.told] == [(LOCKED, 1)]
+    # Locked anew, it is told anew.
+    ui.click("lock")
+    ui.click("lock")
+    ui.click(name)
+    ui.wait(lambda: len(ui.told) == 2)
+    assert ui.scene == FIRST
+
+
+def test_a_hand_on_the_locked_start_is_told_once(ui):
+    ui.click("lock")
+    ui.press(ui.contour, QPointF(30, 30))  # beside the start: it pans
+    ui.release(ui.contour, QPointF(30, 30))
+    QApplication.processEvents()
+    assert ui.told == []
+    ui.release(ui.contour, ui.drag_start(50, 50))
+    ui.wait(lambda: ui.message == LOCKED)
+    QTest.mouseDClick(ui.contour, Qt.MouseButton.LeftButton, pos=QPoint(30, 30))
+    QApplication.processEvents()
+    assert len(ui.told) == 1
+    assert ui.scene.start == FIRST.start
+
+
+def test_what_is_off_for_another_reason_says_nothing_of_the_lock(ui):
+    assert not ui("seed").isEnabled()  # no chance plays a part
+    ui.click("lock")
+    ui.click("seed")
+    ui.click("racer_0.enabled")
+    ui.click("play")
+    QApplication.processEvents()
+    assert ui.told == []
+    ui.click("play")
+    ui.click("lock")
+    ui.click("racer_0.remove")
+    QApplication.processEvents()
+    assert ui.told == []
     ui.settle()
 
 

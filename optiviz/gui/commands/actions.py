@@ -8,11 +8,14 @@ be ambiguous.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
+
+from optiviz.gui.qt.keys import digit_at_place, latin_key
 
 Menu = Literal["scene", "edit", "play", "view", "racers", "help"]
 
@@ -27,6 +30,7 @@ class Command:
         keys: key sequences in Qt's portable text; the first is shown, the others work too.
         menu: where it is listed.
         argument: what is handed to the command, where several commands are one act.
+        repeats: whether a held key does it again and again; all others act once a press.
     """
 
     id: str
@@ -34,6 +38,7 @@ class Command:
     keys: tuple[str, ...]
     menu: Menu
     argument: int | None = None
+    repeats: bool = False
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -46,8 +51,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("undo", "Undo", ("Ctrl+Z",), "edit"),
     Command("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "edit"),
     Command("play", "Play or pause", ("Space",), "play"),
-    Command("step_back", "One step back", (",",), "play"),
-    Command("step_forward", "One step forward", (".",), "play"),
+    Command("step_back", "One step back", (",",), "play", repeats=True),
+    Command("step_forward", "One step forward", (".",), "play", repeats=True),
     Command("to_start", "To the start", ("Home",), "play"),
     Command("to_end", "To the end", ("End",), "play"),
     Command("reseed", "Draw another seed", ("X",), "play"),
@@ -74,6 +79,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("tab_surface", "Tab: Surface", ("Alt+6",), "view"),
     Command("lock", "Lock the scene against accidents", ("L",), "view"),
     Command("full_screen", "Full screen", ("F11",), "view"),
+    Command("step_out", "Out of what is open, out of full screen", ("Esc",), "view"),
     Command("scale_up", "Larger", ("Ctrl++", "Ctrl+="), "view"),
     Command("scale_down", "Smaller", ("Ctrl+-",), "view"),
     Command("scale_reset", "Original size", ("Ctrl+0",), "view"),
@@ -102,15 +108,22 @@ def with_key(sentence: str, identifier: str) -> str:
 
 
 def find_command(event: QKeyEvent) -> Command | None:
-    """Find the command that a key press asks for."""
-    return _BY_KEY.get(_name(event))
+    """Find the command that a key press asks for: by what it writes, else by the key's place.
+
+    A letter of another script is taken for the Latin one on its key, and on a layout that writes
+    signs where others have digits, as a French one, such a key alone is its digit.
+    """
+    return _BY_KEY.get(_name(event)) or _BY_KEY.get(_digit(event))
 
 
 def _name(event: QKeyEvent) -> str:
     # A number pad's keys are the keys they write.
     modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    key = Qt.Key(event.key())
+    key = Qt.Key(latin_key(event))
     written = _SIGNS.get(key) or _DIGITS.get(key) or event.text()
+    if key != event.key() and not modifiers:
+        written = chr(key)
+    written = str(unicodedata.decimal(written, written)) if len(written) == 1 else written
     control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
     if written in _DIGITS.values() and modifiers & ~shift == Qt.KeyboardModifier.AltModifier:
         return f"Alt+{written}"  # with Shift where a keyboard writes digits so
@@ -121,6 +134,16 @@ def _name(event: QKeyEvent) -> str:
     )
 
 
+def _digit(event: QKeyEvent) -> str:
+    prefix, digit = _BEFORE_DIGITS.get(event.modifiers()), digit_at_place(event)
+    return f"{prefix}{digit}" if prefix is not None and digit else ""
+
+
+_BEFORE_DIGITS = {
+    Qt.KeyboardModifier.NoModifier: "",
+    Qt.KeyboardModifier.ControlModifier: "Ctrl+",
+    Qt.KeyboardModifier.AltModifier: "Alt+",
+}
 #: What these keys write, which Qt does not tell while Ctrl is down.
 _SIGNS = {Qt.Key.Key_Plus: "+", Qt.Key.Key_Equal: "=", Qt.Key.Key_Minus: "-"}
 _DIGITS = {Qt.Key(Qt.Key.Key_0.value + digit): str(digit) for digit in range(10)}

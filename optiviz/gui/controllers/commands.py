@@ -33,6 +33,16 @@ if TYPE_CHECKING:
     from optiviz.gui.window.main_window import MainWindow
 
 
+def _step_out(window: MainWindow, toggle_full_screen: Callable[[], object]) -> None:
+    """Close what is open over the stage, wherever the focus is; then leave full screen."""
+    if window.cheat_sheet.isVisible():
+        window.hide_cheat_sheet()
+    elif window.message_bar.problem is not None:
+        window.message_bar.dismiss()
+    elif window.isFullScreen():
+        toggle_full_screen()
+
+
 class CommandHandler(QObject):
     """Carries out commands, and remembers what is a setting and not part of the scene.
 
@@ -115,6 +125,7 @@ class CommandHandler(QObject):
             "fit": controller.fit,
             "lock": editor.toggle_lock,
             "full_screen": self.toggle_full_screen,
+            "step_out": lambda: _step_out(window, self.toggle_full_screen),
             "scale_up": lambda: appearance.scale_by(1),
             "scale_down": lambda: appearance.scale_by(-1),
             "scale_reset": lambda: appearance.scale_by(0),

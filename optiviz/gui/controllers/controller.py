@@ -24,6 +24,7 @@ from optiviz.gui.controllers.die import Die
 from optiviz.gui.controllers.floor import FloorController
 from optiviz.gui.controllers.instruments import InstrumentsController
 from optiviz.gui.controllers.jobs import RaceJob, field_job, race_key, stage_field_spec
+from optiviz.gui.controllers.locked import LockedTries
 from optiviz.gui.controllers.overlays import Overlays
 from optiviz.gui.controllers.readouts import Readouts
 from optiviz.gui.controllers.schedule import ScheduleController
@@ -93,6 +94,7 @@ class Controller(QObject):
             ScheduleController(editor, window, store, compute, playback),
             self.seeds,
             BasinsController(window, store, compute),
+            LockedTries(editor, window, store),
         )
         self.as_opened = AsOpened(editor, store, self.companions, window)
         self._race_ask: Ask[RaceSpec, Race] = Ask(

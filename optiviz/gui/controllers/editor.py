@@ -43,7 +43,7 @@ class Editor(QObject):
     ) -> None:
         """Change the scene; what is not allowed is told and changes nothing."""
         if self._locked and not even_locked:
-            self._tell_locked()
+            self.tell_locked()
             return
         try:
             self._store.apply(change, *arguments, gesture=gesture)
@@ -76,9 +76,10 @@ class Editor(QObject):
     def unless_locked(self, act: Callable[[], object]) -> None:
         """Do what changes the scene, or say that it is locked."""
         if self._locked:
-            self._tell_locked()
+            self.tell_locked()
         else:
             act()
 
-    def _tell_locked(self) -> None:
+    def tell_locked(self) -> None:
+        """Say that the scene is locked, and what unlocks it."""
         self._problems.tell(f"The scene is locked; {shown_key('lock')} unlocks it.", kind="info")

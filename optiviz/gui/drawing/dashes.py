@@ -11,8 +11,40 @@ from optiviz.gui.drawing.strokes import NOTHING, Strokes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: Dash pieces of one racer; a longer pattern is taken where a path would need more.
+#: Dash pieces of one racer; where a line would need more, its dashes are longer (``dashed``), or
+#: a path's lines are fewer (``uncrowded``).
 MOST_DASHES = 1500
+
+
+_CELL = 24.0  # pixels; lines whose middles lie in one such square crowd each other
+
+
+def uncrowded(solid: Strokes, pattern: Sequence[float]) -> Strokes:
+    """Leave out lines of a long path, so that its dashes need not be longer than the pattern.
+
+    A racer that circles for thousands of steps draws over itself again and again. Each place keeps
+    the lines that came there first, up to a length that is the same for all places and as large as
+    ``MOST_DASHES`` allow. So nothing is left out where there is little, and what is left out lies
+    among lines that stay.
+
+    Args:
+        pattern: drawn, gap, drawn, gap … in pixels.
+    """
+    room = MOST_DASHES / max(len(pattern) // 2, 1) * sum(pattern)
+    along = np.hypot(*(solid.lines[:, 2:] - solid.lines[:, :2]).T)
+    if not pattern or along.sum() <= room:
+        return solid
+    middles = np.floor((solid.lines[:, :2] + solid.lines[:, 2:]) / (2.0 * _CELL)).astype(np.int64)
+    place = middles[:, 0] * 2**32 + middles[:, 1]
+    by_place = np.argsort(place, kind="stable")
+    drawn = np.cumsum(along[by_place]) - along[by_place]
+    first = np.r_[True, np.diff(place[by_place]) != 0]
+    # How much was drawn at each line's place before it.
+    before = np.empty(len(along))
+    before[by_place] = drawn - np.maximum.accumulate(np.where(first, drawn, 0.0))
+    least = np.argsort(before, kind="stable")
+    kept = np.sort(least[: np.searchsorted(np.cumsum(along[least]), room, "right")])
+    return Strokes(solid.lines[kept], solid.reach[kept])
 
 
 def dashed(solid: Strokes, pattern: Sequence[float], cap: float = 0.0) -> Strokes:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from optiviz.engine import SURFACES
+from optiviz.gui.qt.keys import latin_key
 from optiviz.gui.qt.timers import every
 from optiviz.gui.stage.thumbnails import HEIGHT, WIDTH, thumbnail
 from optiviz.gui.theme.palette import Look
@@ -177,7 +178,8 @@ class Gallery(QFrame):
 
     def _take_key(self, event: QKeyEvent) -> bool:
         """Do what a key asks for; false: it is for the picture that has the focus, or for Qt."""
-        key, text = Qt.Key(event.key()), event.text()
+        key = Qt.Key(latin_key(event))
+        text = event.text() if key == event.key() else chr(key)
         places = {button: place for place, button in self._places.items()}
         at = places.get(self.focusWidget())  # type: ignore[call-overload]
         tiles = list(self._places.values())

@@ -37,6 +37,7 @@ class StageHand(QObject):
         camera_settled(): the hand that moved the camera stopped.
         pointer_moved(x, y), pointer_left(): where the pointer is, in data coordinates.
         head_hovered(index): the pointer came over a racer, or left it (-1).
+        locked_start_tried(): a hand took the start, or put it elsewhere, while it is locked.
         pointed(position): where the pointer is in pixels; ``None`` when it left.
     """
 
@@ -47,6 +48,7 @@ class StageHand(QObject):
     pointer_moved = Signal(float, float)
     pointer_left = Signal()
     head_hovered = Signal(int)
+    locked_start_tried = Signal()
     pointed = Signal(object)
 
     #: One notch of a wheel shows this much of what was visible.
@@ -128,6 +130,8 @@ class StageHand(QObject):
         at = event.position()
         if self._grab is not None or self._press is not None:
             return
+        if self._locked and event.button() == LEFT and self._handle.holds(at):
+            self.locked_start_tried.emit()
         if self._takes_start(event):
             # The arrow at the edge stands for a start out of sight, which jumps to the pointer.
             offset = self._handle.pixel - at
@@ -169,7 +173,10 @@ class StageHand(QObject):
         self._show_cursor(event.position())
 
     def _on_double_click(self, event: QMouseEvent) -> None:
-        if self._locked or event.button() != LEFT or event.modifiers():
+        if event.button() != LEFT or event.modifiers():
+            return
+        if self._locked:
+            self.locked_start_tried.emit()
             return
         self._wish_start(event.position())
         self.start_drag_finished.emit()

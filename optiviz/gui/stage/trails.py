@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
-from optiviz.gui.drawing.dashes import dashed
+from optiviz.gui.drawing.dashes import dashed, uncrowded
 from optiviz.gui.drawing.layer import Layer, blank
 from optiviz.gui.drawing.line_painter import line_pen, paint_lines, paint_trail
 from optiviz.gui.drawing.strokes import NOTHING, Strokes, Viewport, strokes
@@ -176,10 +176,10 @@ class Trails(Layer):
         self._solid = [
             strokes(trail.path, viewport) if trail.shown else NOTHING for trail in self._trails
         ]
-        self._dashed = [
-            dashed(solid, [part * width for part in RACER_STYLES[trail.style].dash])
-            for trail, solid in zip(self._trails, self._solid, strict=True)
-        ]
+        self._dashed = []
+        for trail, solid in zip(self._trails, self._solid, strict=True):
+            pattern = [part * width for part in RACER_STYLES[trail.style].dash]
+            self._dashed.append(dashed(uncrowded(solid, pattern), pattern))
 
     def viewport(self) -> Viewport:
         """How the paths are looked at now."""

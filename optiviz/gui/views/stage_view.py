@@ -47,6 +47,7 @@ class StageView(View):
         start_dragged(x, y): the start should go there; start_drag_finished(): it was let go.
         pointer_moved(x, y), pointer_left(): where the pointer is, in data coordinates.
         head_hovered(index): the pointer came over a racer's marker, or left it (-1).
+        locked_start_tried(): a hand would have moved the start, but the scene is locked.
     """
 
     start_dragged = Signal(float, float)
@@ -54,6 +55,7 @@ class StageView(View):
     pointer_moved = Signal(float, float)
     pointer_left = Signal()
     head_hovered = Signal(int)
+    locked_start_tried = Signal()
 
     stage: Canvas
     start_handle: StartHandle
@@ -74,6 +76,7 @@ class StageView(View):
         hand.pointer_moved.connect(self.pointer_moved)
         hand.pointer_left.connect(self.pointer_left)
         hand.head_hovered.connect(self.head_hovered)
+        hand.locked_start_tried.connect(self.locked_start_tried)
         hand.pointed.connect(self.stage.readout.show_pointer)
 
     def units(self) -> tuple[float, float]:

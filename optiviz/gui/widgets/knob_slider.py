@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from optiviz.gui.qt.timers import Debounce
 from optiviz.gui.theme.palette import Look
+from optiviz.gui.widgets.focus import came_by_mouse
 from optiviz.gui.widgets.knob_scale import place_of, step_value, value_at
 from optiviz.gui.widgets.slider_shape import SliderShape, least_size, usual_size
 from optiviz.gui.widgets.wheel import WheelSteps
@@ -36,7 +37,8 @@ class KnobSlider(QSlider):
     """Slides a knob's value; a click on the groove jumps there and drags on.
 
     Arrow keys step (with Shift finer), Page Up and Down take three steps, Home and End go to the
-    ends; Delete, Backspace or a double-click wish for the default.
+    ends; Delete, Backspace or a double-click wish for the default. After a press of the mouse, Home
+    and End are the window's: whoever came with the hand means the race.
 
     Where a value lies on the slider is said by ``position_of`` and ``value_of`` alone, and how far
     keys go by ``step`` and ``page``; a slider over something else overrides these.
@@ -62,6 +64,7 @@ class KnobSlider(QSlider):
         self._grip: float | None = None  # from the handle's middle to the hand
         self._unfinished = False
         self._held = False  # a key is down
+        self._by_mouse = False  # is how the focus came
         self._wheel = WheelSteps()
         self._wheel_rest = Debounce(self, _WHEEL_RESTS_MS, self._finish)
         self.setObjectName(object_name)
@@ -173,6 +176,7 @@ class KnobSlider(QSlider):
             and isinstance(event, QKeyEvent)
             and not event.modifiers() & ~_FINE_OR_KEYPAD
             and event.key() in _OWN_KEYS
+            and not (self._by_mouse and event.key() in _ENDS)
         ):
             event.accept()
             return True
@@ -182,6 +186,7 @@ class KnobSlider(QSlider):
         if event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
             return
+        self._by_mouse = True
         x = event.position().x()
         off = x - self._handle_x()
         on_handle = self._shape().is_on_handle(off)
@@ -217,7 +222,7 @@ class KnobSlider(QSlider):
                 self.step(_STEPS[key], fine=fine)
             else:
                 self.page(_PAGES[key], fine=fine)
-        elif key in _ENDS:
+        elif key in _ENDS and not self._by_mouse:
             self._held = True
             self._slide_to(self.value_of(0 if key == Qt.Key.Key_Home else self.maximum()))
         elif key in _RESETS:
@@ -242,6 +247,10 @@ class KnobSlider(QSlider):
             self._wheel_rest.soon()
             self.step(steps, fine=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         event.accept()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._by_mouse = came_by_mouse(event, self._by_mouse)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from optiviz.engine.part import Knob, PartError
+from optiviz.gui.widgets.focus import only_came_back
 from optiviz.gui.widgets.knob_scale import step_value
 from optiviz.gui.widgets.typed_field import TypedField
 from optiviz.gui.widgets.wheel import WheelSteps
@@ -24,6 +25,10 @@ _LEAST_FRAME = 12
 class NumberField(TypedField):
     """Shows a knob's number, and takes one that is typed.
 
+    Whoever comes types over it: a click selects all of it, and so does a double-click; the next
+    click places the cursor. Space is the window's until something has been typed or the cursor was
+    placed; from then on it is a letter of the number.
+
     The arrow keys, and the wheel while the field has the focus, go by sensible steps; with Shift
     by finer ones.
 
@@ -39,6 +44,9 @@ class NumberField(TypedField):
         self._knob = knob
         self._value = float(knob.default)
         self._wheel = WheelSteps()
+        self._away = False  # for a while: another window has the focus, or a menu
+        self._came = False  # the press of the mouse that comes next brought the focus
+        self._selects = False  # all, when the mouse is let go
         self.setProperty("number", True)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         # A number pasted from elsewhere may be long; a book pasted by mistake is cut.
@@ -61,6 +69,7 @@ class NumberField(TypedField):
 
     def _commit(self) -> bool:
         if not self._is_being_typed():
+            self.setModified(False)
             return True
         try:
             number = self._read()
@@ -91,6 +100,25 @@ class NumberField(TypedField):
         except (ValueError, PartError):
             start = self._value
         self._take(step_value(self._knob, start, steps, fine=fine))
+        self.selectAll()
+
+    def selectAll(self) -> None:
+        # Backwards: of a long number, the beginning is shown.
+        self.end(False)
+        self.home(True)
+
+    def _is_as_it_came(self) -> bool:
+        """Whether nothing has been typed yet, so that all of it would be typed over."""
+        return self.isReadOnly() or (
+            not self.isModified() and self.selectedText() == self.text() == self._in_force()
+        )
+
+    def _write(self) -> None:
+        whole = self.hasFocus() and not self.isModified() and self.selectedText() == self.text()
+        super()._write()
+        self.setModified(False)
+        if whole:
+            self.selectAll()
 
     def _allowed(self) -> str:
         sentence = f"{self._knob.symbol} must be {allowed_numbers(self._knob)}"
@@ -100,7 +128,7 @@ class NumberField(TypedField):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Space:
+            if event.key() == Qt.Key.Key_Space and self._is_as_it_came():
                 event.ignore()
                 return True
             if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
@@ -112,8 +140,8 @@ class NumberField(TypedField):
         fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not self.isReadOnly():
             self._step(1 if event.key() == Qt.Key.Key_Up else -1, fine)
-        elif event.key() == Qt.Key.Key_Space:
-            event.ignore()  # no number has one, and it plays the race
+        elif event.key() == Qt.Key.Key_Space and self._is_as_it_came():
+            event.ignore()  # no number begins with one, and it plays the race
         else:
             super().keyPressEvent(event)
 
@@ -129,6 +157,31 @@ class NumberField(TypedField):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._wheel.forget()
+        if not (self._away and only_came_back(event)):
+            self.selectAll()
+            self._came = event.reason() == Qt.FocusReason.MouseFocusReason
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._away = only_came_back(event)  # and will be back as it was
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        # Selected when the button is let go, so that a part can still be dragged over.
+        came, self._came = self._came, False
+        self._selects = came and event.button() == Qt.MouseButton.LeftButton
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if self._selects and not self.hasSelectedText():
+            self.selectAll()
+        self._selects = False
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        # Qt would take a word: of 0.02 the part before the point or the one behind it.
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.selectAll()
+        event.accept()
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -25,6 +25,8 @@ class Switch(QCheckBox):
         self._look = Look()
         self._color = QColor(self._look.theme.accent)
         self.setObjectName(object_name)
+        # A click does not take the focus: after it, Space plays the race.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(accessible_name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from optiviz.gui.widgets.bubble import Bubble
+from optiviz.gui.widgets.focus import came_by_mouse
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QHideEvent
@@ -138,7 +139,7 @@ class TypedField(QLineEdit):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._by_mouse = event.reason() == Qt.FocusReason.MouseFocusReason
+        self._by_mouse = came_by_mouse(event, self._by_mouse)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

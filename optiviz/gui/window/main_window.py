@@ -304,9 +304,8 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if (wished := find_command(event)) is None:
             super().keyPressEvent(event)
-            return
-        event.accept()
-        self.command_wished.emit(wished)
+        elif wished.repeats or not event.isAutoRepeat():
+            self.command_wished.emit(wished)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         # Nobody wanted the click: it lets go of a field, so that keys are the window's again.

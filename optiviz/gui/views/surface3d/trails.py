@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optiviz.gui.drawing.dashes import dashed
+from optiviz.gui.drawing.dashes import dashed, uncrowded
 from optiviz.gui.drawing.strokes import NOTHING
 from optiviz.gui.stage.trails import WIDTH, Trails
 from optiviz.gui.theme.palette import RACER_STYLES
@@ -78,7 +78,7 @@ class SurfaceTrails(Trails):
                 continue
             whole = self._draped(trail.path)
             pattern = [part * width for part in RACER_STYLES[trail.style].dash]
-            cut = dashed(whole.strokes, pattern)
+            cut = dashed(uncrowded(whole.strokes, pattern), pattern)
             self._solid.append(whole.part(whole.strokes, behind=self._behind))
             self._dashed.append(whole.part(cut, behind=self._behind))
 
