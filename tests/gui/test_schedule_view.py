@@ -23,6 +23,7 @@ from optiviz.gui.views.schedule.axis import RateAxis, wanted_axis
 from optiviz.gui.views.schedule.course import Course, courses_of
 from optiviz.gui.views.schedule.header import EACH_ITS_OWN
 from optiviz.gui.views.schedule.marks import label_room
+from optiviz.gui.views.schedule.shade import zone_area
 from optiviz.gui.views.schedule.view import DIFFER, EVERYBODY
 from optiviz.scene import edits, first_scene
 
@@ -40,6 +41,7 @@ def view(qtbot):
     qtbot.addWidget(view)
     view.show_look(Look())
     view.resize(420, 700)
+    view.show_suggested(FIRST.racers[ADAM].style)
     view.show_scene(FIRST)
     view.show()
     qtbot.waitExposed(view)
@@ -547,12 +549,56 @@ def test_the_zone_is_told_by_more_than_colour(view):
     for epoch, on in ((10.5, True), (39.5, True), (40.5, False), (90.5, False)):
         x = round(picture.x_of_epoch(epoch))
         assert (image.pixelColor(x, bar).name() == accent) is on
-    top = round(picture.plot.top()) + 12
-    left, right = (round(picture.x_of_epoch(epoch)) for epoch in (5.0, 20.0))
-    row = {image.pixelColor(x, top).name() for x in range(left, right)}
-    assert len(row) > 1, "there is a hatch"
+    ground = Look().theme.window
+    for rate, epoch, tinted in ((0.33, 15.5, 1), (0.33, 70.5, 1), (0.05, 15.5, 0), (0.05, 70.5, 0)):
+        at = (round(picture.x_of_epoch(epoch)), round(picture.y(rate)))
+        assert (image.pixelColor(*at).name() != ground) is bool(tinted), (rate, epoch)
     view.show_zone(None, "")
     assert view.plot.grab().toImage() == plain
+
+
+def test_the_axis_is_scaled_to_the_chosen_racer_and_its_bound(view):
+    sgd = FIRST.racers[0]
+    view.show_racer(sgd.style)
+    lr = sgd.optimizer.lr
+    assert lr < view.plot.rate_axis.high < 2.0 * lr, "whatever the others' ε is"
+    for times, seen in ((1.5, True), (3.5, True), (40.0, False)):
+        high = np.full(100, times * lr)
+        view.show_zone(share(np.full(100, lr), Bounds(high, np.full(100, None))), "")
+        axis = view.plot.rate_axis
+        assert (axis.high > times * lr) is seen, times
+        assert axis.high < 6.0 * lr, "its own curve is not pressed onto the axis"
+        view.grab()
+        told = [name.text for name, _ in view.plot.axes.names]
+        assert ("bound" in told) is seen
+        assert (f"bound {times * lr:g}, above the axis" in told) is not seen
+
+
+def test_the_tint_ends_where_there_is_no_bound(view):
+    high = np.full(100, 0.6)
+    high[30:60] = np.nan
+    view.show_zone(share(np.full(100, 0.5), Bounds(high, np.full(100, None))), "")
+    places = view.plot.axes
+    area = zone_area(view.plot.zone, places)
+    for epoch, rate, within in (
+        (0.1, 0.3, True), (29.9, 0.3, True), (30.1, 0.3, False), (59.9, 0.3, False),
+        (60.1, 0.3, True), (99.9, 0.59, True), (99.9, 0.61, False), (70.0, 0.05, False),
+    ):  # fmt: skip
+        point = QPointF(places.x_of_epoch(epoch), places.y(rate))
+        assert area.contains(point) is within, (epoch, rate)
+
+
+def test_without_a_choice_the_suggested_racer_is_shown_and_else_the_first_one(view):
+    assert view.chosen == ADAM
+    view.show_suggested(None)
+    assert view.chosen == 0
+    view.show_suggested(2)
+    view.show_scene(edits.set_enabled(FIRST, 2, False))
+    assert view.chosen == 0, "the suggested one is not on the stage"
+    view.show_scene(edits.set_enabled(FIRST, 0, False))
+    assert view.chosen == 2
+    view.show_racer(FIRST.racers[1].style)
+    assert view.chosen == 1
 
 
 def test_a_zone_without_bounds_is_drawn_as_none(view):

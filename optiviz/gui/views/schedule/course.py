@@ -49,17 +49,18 @@ def course_of(scene: Scene, index: int) -> Course:
     return Course(racer.schedule, racer.optimizer.lr, epochs_of(scene), racer.style)
 
 
-def chosen_racer(scene: Scene, racer_style: int | None) -> int | None:
+def chosen_racer(scene: Scene, racer_style: int | None, suggested: int | None = None) -> int | None:
     """Find the racer whose curve has the handles; ``None`` where there are no racers.
 
-    It is the one that was chosen by its style, or else, of those on the stage, the one with the
-    greatest ε: on its curve all others can be seen.
+    It is the one that was chosen by its style; or else the one that was suggested by its style, if
+    it is on the stage; or else the first one there.
     """
     for index, racer in enumerate(scene.racers):
         if racer.style == racer_style:
             return index
     on_stage = scene.shown_racers() or tuple(range(len(scene.racers)))
-    return max(on_stage, key=lambda i: (scene.racers[i].optimizer.lr, -i), default=None)
+    found = [index for index in on_stage if scene.racers[index].style == suggested]
+    return next(iter([*found, *on_stage]), None)
 
 
 def courses_of(scene: Scene, chosen: int | None) -> list[Course]:

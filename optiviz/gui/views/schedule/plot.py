@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QRectF, Signal
 
 from optiviz.engine.digits import rounded
 from optiviz.gui.drawing.halo_text import HaloText
-from optiviz.gui.views.schedule.axis import RateAxis, wanted_axis
+from optiviz.gui.views.schedule.axis import RateAxis, rates_beside, wanted_axis
 from optiviz.gui.views.schedule.course import Course, compared
 from optiviz.gui.views.schedule.grips import GRIP, Grip, can_add, grips_of
 from optiviz.gui.views.schedule.hand import ScheduleHand
@@ -163,7 +163,7 @@ class SchedulePlot(StepPlot[SchedulePicture]):
         """Shade the productive epochs, or none."""
         if zone is not self._zone:
             self._zone = zone
-            self.update()
+            self._fit()
 
     def show_log(self, log: bool) -> None:
         """Show ε on a logarithmic axis or a linear one."""
@@ -198,10 +198,12 @@ class SchedulePlot(StepPlot[SchedulePicture]):
     def _fit(self) -> None:
         """Choose the axis; while a hand holds a handle it stays."""
         if self._hand.held is None and self._courses:
-            everything = [*self._courses, *(course for _, course in self.compared)]
-            rates = [course.curve()[1] for course in everything]
-            lr = np.array([self._courses[-1].lr])
-            self._rates = wanted_axis([*rates, lr], log=self._log)
+            # What of the others goes beyond it is cut off: the zone is the chosen racer's.
+            chosen = self._courses[-1]
+            rates = [course.curve()[1] for _, course in self.compared]
+            rates += [chosen.curve()[1], np.array([chosen.lr])]
+            rates.append(rates_beside(np.concatenate(rates), self._zone))
+            self._rates = wanted_axis(rates, log=self._log)
         self.show_axes(self._steps, self._rates)
 
     def note(self) -> str:

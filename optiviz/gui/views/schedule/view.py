@@ -74,6 +74,7 @@ class ScheduleView(View):
         self._scene: Scene | None = None
         self._ghost: Race | None = None
         self._racer_style = ALL
+        self._suggested: int | None = None
         self._color_of: int | None = None
         self.header = ScheduleHeader(self)
         self.plot = SchedulePlot(self)
@@ -135,7 +136,8 @@ class ScheduleView(View):
         if self._scene is None:
             return None
         held = self.plot.course if self.plot.is_held else None
-        return chosen_racer(self._scene, held.racer_style if held else self._wanted_style())
+        wanted = held.racer_style if held else self._wanted_style()
+        return chosen_racer(self._scene, wanted, self._suggested)
 
     @property
     def schedule(self) -> Schedule | None:
@@ -155,6 +157,15 @@ class ScheduleView(View):
         """Show whose schedule is set here, by its style; ``ALL``: everybody's."""
         self._racer_style = racer_style
         self._show_all()
+
+    def show_suggested(self, racer_style: int | None) -> None:
+        """Take this racer's curve, by its style, as long as nobody's is chosen.
+
+        ``None``: the first one's on the stage.
+        """
+        if racer_style != self._suggested:
+            self._suggested = racer_style
+            self._show_all()
 
     def show_ghost(self, race: Race | None) -> None:
         if race is not self._ghost:
