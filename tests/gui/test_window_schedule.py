@@ -643,6 +643,32 @@ def test_a_drawn_schedule_is_drawn_with_mouse_and_keyboard(opened):
     ui.settle()
 
 
+def test_a_stroke_is_one_step_of_the_history_and_escape_leaves_none(opened):
+    ui = opened(scheduled("drawn"))
+    before, plot = ui.scene, seen(ui)
+    room = plot.axes.plot
+    ui.focus(plot)
+    for ends in ("escape", "release"):
+        ui.press(plot, QPointF(room.left() + 3, room.top() + 20))
+        for part in (0.3, 0.6, 1.0):
+            at = QPointF(room.left() + part * room.width(), room.center().y() + 40 * part)
+            ui.move(plot, at)
+            assert ui.scene != before
+        if ends == "escape":
+            ui.key(Qt.Key.Key_Escape)
+            assert ui.scene == before
+            assert not ui.store.can_undo()
+            assert ui.store.gesture is None
+        ui.release(plot, at)
+    assert len(set(schedules(ui))) == 1
+    assert schedules(ui)[0] != Drawn()
+    ui.settle()
+    ui.click("undo")
+    assert ui.scene == before
+    assert not ui.store.can_undo()
+    ui.settle()
+
+
 def test_a_press_on_a_handle_moves_nothing_under_the_hand(opened):
     ui = opened(scheduled("drawn"))
     ui.window.resize(1440, 700)
