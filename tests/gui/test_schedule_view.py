@@ -614,6 +614,43 @@ def test_others_are_drawn_beside_it_at_the_same_rate(view):
     assert told == []
 
 
+def test_the_menu_stays_open_while_one_ticks(view, qtbot):
+    view.show_scene(with_schedule(SCHEDULES["cosine"]()))
+    told = []
+    view.race_wished.connect(lambda index, keys: told.append((index, keys)))
+    race = view.findChild(QAction, "schedule_race")
+    assert not race.isEnabled()
+    button = view.findChild(QWidget, "schedule_compare")
+    menu = button.menu()
+    button.click()
+    qtbot.waitUntil(menu.isVisible)
+    for key in ("linear", "wsd"):
+        action = view.findChild(QAction, f"schedule_compare.{key}")
+        QTest.mouseClick(menu, LEFT, NONE, menu.actionGeometry(action).center())
+        assert action.isChecked()
+        assert menu.isVisible()
+    menu.setActiveAction(view.findChild(QAction, "schedule_compare.step"))
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Space):
+        QTest.keyClick(menu, key)
+        assert menu.isVisible()
+    assert len(view.plot.compared) == 3
+    assert race.text() == "Race these 3 as copies of Adam"
+    QTest.mouseClick(menu, LEFT, NONE, menu.actionGeometry(race).center())
+    assert not menu.isVisible()
+    assert told == [(ADAM, frozenset({"linear", "wsd", "step"}))]
+    view.show_locked(True)
+    assert not race.isEnabled()
+
+
+def test_what_races_is_not_drawn_a_second_time(view):
+    view.show_scene(with_schedule(SCHEDULES["cosine"]()))
+    view.findChild(QAction, "schedule_compare.linear").trigger()
+    assert len(view.plot.compared) == 1
+    view.show_scene(edits.race_schedules(view._scene, ADAM, ["linear"]))
+    assert view.plot.compared == []
+    assert len(view.plot.courses) == 5
+
+
 @pytest.mark.parametrize("count", [1, 5, len(SCHEDULES)])
 @pytest.mark.parametrize("size", [(300, 560), (640, 700)])
 def test_names_stand_off_each_other_and_off_the_curves(view, qtbot, size, count):

@@ -669,6 +669,33 @@ def test_a_stroke_is_one_step_of_the_history_and_escape_leaves_none(opened):
     ui.settle()
 
 
+def test_compared_schedules_race_as_copies_in_one_step(ui):
+    index = chosen(ui)
+    racer = FIRST.racers[index]
+    for key in ("cosine", "step"):
+        ui.window.findChild(QAction, f"schedule_compare.{key}").trigger()
+    race = ui.window.findChild(QAction, "schedule_race")
+    race.trigger()
+    ui.settle()
+    entered = ui.scene.racers[4:]
+    assert [each.schedule.key for each in entered] == ["step", "cosine"]
+    assert {each.optimizer for each in entered} == {racer.optimizer}
+    assert chosen(ui) == index
+    wanted = run_race(ui.scene.race_spec())
+    assert np.array_equal(ui.paths(), [run.path for run in wanted.runs])
+    assert len(ui.paths()) == 6
+    before = ui.scene
+    for key in ("linear", "wsd", "sigmoid"):
+        ui.window.findChild(QAction, f"schedule_compare.{key}").trigger()
+    race.trigger()
+    assert ui.scene == before
+    ui.wait(lambda: bool(ui.told))
+    assert "at most 8 racers: there is room for 2 more, and 3 schedules" in ui.told[-1].sentence
+    ui.click("undo")
+    assert ui.scene == FIRST
+    ui.settle()
+
+
 def test_a_press_on_a_handle_moves_nothing_under_the_hand(opened):
     ui = opened(scheduled("drawn"))
     ui.window.resize(1440, 700)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject
 
-from optiviz.engine import PartError
+from optiviz.engine import SCHEDULES, PartError
 from optiviz.engine.snapshots import Snapshots, take_snapshots
 from optiviz.engine.zone import Zone, band, bounds, epoch_steps, share
 from optiviz.gui.compute.ask import Ask
@@ -146,6 +146,11 @@ class ScheduleController(Companion):
         view.knob_change_finished.connect(lambda _: finished())
         view.steps_per_epoch_wished.connect(lambda count: edit(edits.set_steps_per_epoch, count))
         view.follow_wished.connect(lambda on: edit(edits.follow_data, on))
+        view.race_wished.connect(
+            lambda index, keys: edit(
+                edits.race_schedules, index, [key for key in SCHEDULES if key in keys]
+            )
+        )
         view.racer_wished.connect(self.on_racer_wished)
         view.log_wished.connect(self.on_log_wished)
         view.zone_wished.connect(self.on_zone_wished)

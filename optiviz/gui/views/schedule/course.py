@@ -98,6 +98,11 @@ def compared(course: Course, keys: frozenset[str]) -> list[tuple[str, Course]]:
     ]
 
 
+def not_raced(others: list[tuple[str, Course]], courses: list[Course]) -> list[tuple[str, Course]]:
+    """List of what is compared with whatever is no racer's own line."""
+    return [each for each in others if not any(each[1].same_line(course) for course in courses)]
+
+
 @lru_cache(maxsize=64)
 def _curve(schedule: Schedule, epochs: float) -> tuple[np.ndarray, np.ndarray]:
     return schedule.curve(epochs, _POINTS)

@@ -42,8 +42,8 @@ class Stroke:
         (column, height), (before, from_height) = self._place(x, y), self._last
         first, last = sorted((before, column))
         between = np.arange(first, last + 1)
-        ends = sorted(((before, from_height), (column, height)))
-        self._heights[between] = np.interp(between, *zip(*ends, strict=True))
+        (_, first_height), (_, last_height) = sorted(((before, from_height), (column, height)))
+        self._heights[between] = np.interp(between, [first, last], [first_height, last_height])
         self._heights[column] = height
         self._last = (column, height)
 

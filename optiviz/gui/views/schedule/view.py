@@ -49,6 +49,7 @@ class ScheduleView(View):
         racer_wished(style): whose schedule is to be set here; ``ALL``, −1: everybody's.
         steps_per_epoch_wished(count), follow_wished(on), log_wished(log).
         zone_wished(mode, low, high): what is productive.
+        race_wished(index, keys): copies of a racer should race by these schedules.
         form_changed(): other fields are there now.
     """
 
@@ -64,6 +65,7 @@ class ScheduleView(View):
     follow_wished = Signal(bool)
     log_wished = Signal(bool)
     zone_wished = Signal(str, float, float)
+    race_wished = Signal(int, object)
     form_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -108,6 +110,7 @@ class ScheduleView(View):
         header.racer_wished.connect(self.form_changed)
         header.log_wished.connect(self.log_wished)
         header.compare_wished.connect(plot.show_compared)
+        header.race_wished.connect(self.on_race_wished)
         plot.scrub_wished.connect(self.scrub_wished)
         plot.dragged.connect(lambda schedule: self.schedule_dragged.emit(self.target, schedule))
         plot.lr_dragged.connect(self.on_lr_dragged)
@@ -213,6 +216,12 @@ class ScheduleView(View):
         self._color_of = None
         self._show_color()
 
+    def on_race_wished(self, keys: frozenset[str]) -> None:
+        """Tell of whom there should be copies: the chosen racer."""
+        chosen = self.chosen
+        if chosen is not None:
+            self.race_wished.emit(chosen, keys)
+
     def on_lr_dragged(self, value: float) -> None:
         """Tell whose ε a hand drags: the chosen racer's, whoever has the schedule."""
         chosen = self.chosen
@@ -246,6 +255,7 @@ class ScheduleView(View):
         scene, chosen, look = self._scene, self.chosen, self._look
         racer = scene.racers[chosen] if scene is not None and chosen is not None else None
         racer_style = racer.style if racer is not None else -1
+        self.header.show_chosen(racer.name if racer is not None else "")
         if racer is not None:
             self._marker.setToolTip(f"The handles and the productive zone are {racer.name}'s")
         if racer_style == self._color_of:
