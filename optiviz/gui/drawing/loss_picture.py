@@ -26,6 +26,7 @@ Array = np.ndarray
 _WIDTH = 1.8
 _TEST_WIDTH, _TEST_DOTS = 1.3, (1.0, 3.0)
 _GHOST_WIDTH = 1.2
+_FLOOR_WIDTH, _FLOOR_DASH = 1.4, (5.0, 3.0)
 _GHOST = 0.38  # how much of its colour a ghost keeps
 
 
@@ -60,8 +61,16 @@ class StepPicture(StepAxes):
         painter.end()
         return pixmap
 
-    def draw_ground(self, ghosts: Sequence[StyledCurve], target: float) -> QPixmap:
-        """Draw what lies behind the curves: grid, ticks, finish line, ghosts."""
+    def draw_ground(
+        self,
+        ghosts: Sequence[StyledCurve],
+        target: float,
+        floors: Sequence[tuple[int, float]] = (),
+    ) -> QPixmap:
+        """Draw what lies behind the curves: grid, ticks, finish line, noise floors, ghosts.
+
+        ``floors`` are racers' styles, each with the loss that theory expects in the long run.
+        """
         pixmap, painter = self.canvas()
         theme = self.look.theme
         pixmap.fill(QColor(theme.window))
@@ -81,11 +90,19 @@ class StepPicture(StepAxes):
             pen.setDashPattern([1.0, 2.5])
             painter.setPen(pen)
             painter.drawLine(QPointF(self.plot.left(), finish), QPointF(self.plot.right(), finish))
+        for style, loss in floors:
+            y = self.finish_y(loss)
+            if y is not None:
+                pen = QPen(self.look.color(style), self.look.px(_FLOOR_WIDTH))
+                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+                pen.setDashPattern(list(_FLOOR_DASH))
+                painter.setPen(pen)
+                painter.drawLine(QPointF(self.plot.left(), y), QPointF(self.plot.right(), y))
         painter.end()
         return pixmap
 
     def finish_y(self, target: float) -> float | None:
-        """How high the finish line is, if the axis shows it apart from the bottom."""
+        """How high a line across the plot is, if the axis shows it apart from the bottom."""
         share = float(self.values.share(np.array([target]))[0])
         return self.height_of(share) if 0.01 < share <= 1.0 else None
 

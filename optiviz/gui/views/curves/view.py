@@ -57,6 +57,7 @@ class CurvesView(CurvePlot):
         self._ghost: Race | None = None
         self._styles: list[tuple[int, bool]] = []  # of each run: its racer's, and if it shows
         self._losses = Losses()
+        self._floors: tuple[tuple[int, float], ...] = ()
         self._finish_text = HaloText(self._look.font(0.85), self._look.theme.halo)
         self._header = CurvesHeader(self)
         self._header.log_wished.connect(self.log_wished)
@@ -106,6 +107,12 @@ class CurvesView(CurvePlot):
         """Show the loss of the test examples too, where there are any, or do not."""
         self._losses = replace(self._losses, test=on)
         self._show_losses()
+
+    def show_floors(self, floors: tuple[tuple[int, float], ...]) -> None:
+        """Show how far above the least theory expects losses: racers' styles, and how far."""
+        if floors != self._floors:
+            self._floors = floors
+            self.update()
 
     def show_look(self, look: Look) -> None:
         super().show_look(look)
@@ -157,13 +164,17 @@ class CurvesView(CurvePlot):
         """What lies below the curves: it stays as long as the axes do, so mostly during a drag."""
         ghost = self._ghost
         styles = ghost_styles(ghost, race, self._styles) if ghost is not None else []
+        above = self._losses.finish(race) - race.spec.target
+        floors = [(style, above + loss) for style, loss in self._floors]
 
         def drawn() -> QPixmap:
             ghosts = curves_of(ghost, styles, self._losses) if ghost is not None else []
             # Of test losses there are no ghosts: too much would run together.
-            return axes.draw_ground([each for each in ghosts if not each.test], target)
+            shown = [each for each in ghosts if not each.test]
+            return axes.draw_ground(shown, target, floors)
 
-        return self.drawn(axes, "ground", (target, ghost, tuple(styles), self._losses), drawn)
+        shows = (target, ghost, tuple(styles), self._losses, tuple(floors))
+        return self.drawn(axes, "ground", shows, drawn)
 
     def paint_plot(self, painter: QPainter, axes: StepPicture) -> None:
         race = self._race
