@@ -372,7 +372,7 @@ def test_copies_race_by_other_schedules_and_none_enters_twice():
         assert copy.optimizer == scene.racers[1].optimizer
         assert copy.schedule == SCHEDULES[key](warmup=5.0)
     names = [racer.name for racer in raced.racers[4:]]
-    assert names == ["cosine restarts", "Momentum, wsd", "Momentum, Cosine"]
+    assert names == ["cosine restarts", "Momentum, wsd", "Momentum, cosine"]
     assert len({racer.style for racer in raced.racers}) == 7
     with pytest.raises(PartError, match="in the race already"):
         edits.race_schedules(raced, 1, ["cosine", "wsd"])

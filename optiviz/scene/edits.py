@@ -270,8 +270,8 @@ def _without_name(racer: Racer) -> Racer:
 def _name_of_copy(name: str, schedule: Schedule) -> str:
     """Name a copy by its schedule, and by whose copy it is where there is room."""
     short = schedule.key.replace("_", " ")
-    found = (f"{name}, {schedule.title}", f"{name}, {short}", schedule.title, short)
-    return next(each for each in found if len(each) <= MAX_NAME)
+    whole = f"{name}, {short}"
+    return whole if len(whole) <= MAX_NAME else short
 
 
 def remove_racer(scene: Scene, index: int) -> Scene:

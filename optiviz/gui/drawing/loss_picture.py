@@ -19,6 +19,7 @@ from optiviz.gui.theme.stylesheet import mixed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from optiviz.gui.drawing.halo_text import HaloText
     from optiviz.gui.drawing.loss_curves import StyledCurve
 
 Array = np.ndarray
@@ -26,7 +27,8 @@ Array = np.ndarray
 _WIDTH = 1.8
 _TEST_WIDTH, _TEST_DOTS = 1.3, (1.0, 3.0)
 _GHOST_WIDTH = 1.2
-_FLOOR_WIDTH, _FLOOR_DASH = 1.4, (5.0, 3.0)
+_FLOOR_WIDTH, _FLOOR_DASH = 1.6, (6.0, 3.0)
+_THEORY = "theory"
 _GHOST = 0.38  # how much of its colour a ghost keeps
 
 
@@ -61,16 +63,8 @@ class StepPicture(StepAxes):
         painter.end()
         return pixmap
 
-    def draw_ground(
-        self,
-        ghosts: Sequence[StyledCurve],
-        target: float,
-        floors: Sequence[tuple[int, float]] = (),
-    ) -> QPixmap:
-        """Draw what lies behind the curves: grid, ticks, finish line, noise floors, ghosts.
-
-        ``floors`` are racers' styles, each with the loss that theory expects in the long run.
-        """
+    def draw_ground(self, ghosts: Sequence[StyledCurve], target: float) -> QPixmap:
+        """Draw what lies behind the curves: grid, ticks, finish line, ghosts."""
         pixmap, painter = self.canvas()
         theme = self.look.theme
         pixmap.fill(QColor(theme.window))
@@ -90,16 +84,36 @@ class StepPicture(StepAxes):
             pen.setDashPattern([1.0, 2.5])
             painter.setPen(pen)
             painter.drawLine(QPointF(self.plot.left(), finish), QPointF(self.plot.right(), finish))
-        for style, loss in floors:
-            y = self.finish_y(loss)
-            if y is not None:
-                pen = QPen(self.look.color(style), self.look.px(_FLOOR_WIDTH))
-                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-                pen.setDashPattern(list(_FLOOR_DASH))
-                painter.setPen(pen)
-                painter.drawLine(QPointF(self.plot.left(), y), QPointF(self.plot.right(), y))
         painter.end()
         return pixmap
+
+    def paint_floors(
+        self, painter: QPainter, floors: Sequence[tuple[int, float]], text: HaloText
+    ) -> None:
+        """Paint over the curves where theory expects losses in the long run, and say so once.
+
+        ``floors`` are racers' styles, each with that loss.
+        """
+        placed = [(self.finish_y(loss), style) for style, loss in floors]
+        seen = sorted((y, style) for y, style in placed if y is not None)
+        halo = QColor(self.look.theme.window)
+        for y, style in seen:
+            ends = QPointF(self.plot.left(), y), QPointF(self.plot.right(), y)
+            for color, width, dash in (
+                (halo, _FLOOR_WIDTH + 2.0, ()), (self.look.color(style), _FLOOR_WIDTH, _FLOOR_DASH),
+            ):  # fmt: skip
+                pen = QPen(color, self.look.px(width))
+                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+                if dash:
+                    pen.setDashPattern(list(dash))
+                painter.setPen(pen)
+                painter.drawLine(*ends)
+        if seen:
+            y, style = seen[0]
+            up = self.look.px(4) + text.height / 2
+            middle = y - up if y - up - text.height / 2 > self.plot.top() else y + up
+            left = self.plot.left() + self.look.px(4)
+            text.draw(painter, _THEORY, left, middle, self.look.color(style))
 
     def finish_y(self, target: float) -> float | None:
         """How high a line across the plot is, if the axis shows it apart from the bottom."""

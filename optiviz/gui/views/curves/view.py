@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from optiviz.gui.drawing.halo_text import HaloText
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtCore import QPointF
-    from PySide6.QtGui import QPainter, QPixmap
+    from PySide6.QtGui import QPixmap
 
     from optiviz.engine import Race
     from optiviz.gui.drawing.loss_picture import StepPicture
@@ -164,17 +165,13 @@ class CurvesView(CurvePlot):
         """What lies below the curves: it stays as long as the axes do, so mostly during a drag."""
         ghost = self._ghost
         styles = ghost_styles(ghost, race, self._styles) if ghost is not None else []
-        above = self._losses.finish(race) - race.spec.target
-        floors = [(style, above + loss) for style, loss in self._floors]
 
         def drawn() -> QPixmap:
             ghosts = curves_of(ghost, styles, self._losses) if ghost is not None else []
             # Of test losses there are no ghosts: too much would run together.
-            shown = [each for each in ghosts if not each.test]
-            return axes.draw_ground(shown, target, floors)
+            return axes.draw_ground([each for each in ghosts if not each.test], target)
 
-        shows = (target, ghost, tuple(styles), self._losses, tuple(floors))
-        return self.drawn(axes, "ground", shows, drawn)
+        return self.drawn(axes, "ground", (target, ghost, tuple(styles), self._losses), drawn)
 
     def paint_plot(self, painter: QPainter, axes: StepPicture) -> None:
         race = self._race
@@ -182,6 +179,11 @@ class CurvesView(CurvePlot):
         target, curves = self._losses.finish(race), self._drawn_curves(axes, race)
         painter.drawPixmap(0, 0, self._drawn_ground(axes, race, target))
         self.paint_reached(painter, axes, curves)
+        if self._floors:
+            above = race.spec.surface.least - self._losses.least(race)
+            floors = [(style, above + loss) for style, loss in self._floors]
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            axes.paint_floors(painter, floors, self._finish_text)
         place = self._place_of_finish(axes, race, target)
         if place is not None:
             ink = self._look.theme.ink

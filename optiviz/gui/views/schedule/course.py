@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from optiviz.engine import SCHEDULES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
 
     from optiviz.engine import Race, Schedule
@@ -89,17 +91,17 @@ def ghosts_of(race: Race | None, courses: list[Course]) -> list[Course]:
     return found
 
 
-def compared(course: Course, keys: frozenset[str]) -> list[tuple[str, Course]]:
-    """List other schedules at the same ε, epochs and warmup, each with its title."""
-    return [
-        (kind.title, Course(kind(warmup=course.schedule.warmup), course.lr, course.epochs))
+def compared(courses: Sequence[Course], keys: frozenset[str]) -> list[tuple[str, Course]]:
+    """List other schedules at the last one's ε, epochs and warmup, each with its title.
+
+    What is a racer's own line already is not among them.
+    """
+    last = courses[-1]
+    others = [
+        (kind.title, Course(kind(warmup=last.schedule.warmup), last.lr, last.epochs))
         for key, kind in SCHEDULES.items()
         if key in keys
     ]
-
-
-def not_raced(others: list[tuple[str, Course]], courses: list[Course]) -> list[tuple[str, Course]]:
-    """List of what is compared with whatever is no racer's own line."""
     return [each for each in others if not any(each[1].same_line(course) for course in courses)]
 
 

@@ -67,7 +67,7 @@ def grips_of(
             if name != each.name
         )
         if hidden and each.name == "warmup" and course.schedule.warmup == 0.0 and not aside:
-            continue  # at (0, 0) nobody would know what it is; its number can be typed
+            continue  # in the corner nobody would know what it is; its number can be typed
         if hidden or each.name == aside:
             at = QPointF(at.x(), places.plot.bottom())
         found.append(Grip(each.name, at, each.moves, _says(each, course)))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QRectF, Signal
 from optiviz.engine.digits import rounded
 from optiviz.gui.drawing.halo_text import HaloText
 from optiviz.gui.views.schedule.axis import RateAxis, rates_beside, wanted_axis
-from optiviz.gui.views.schedule.course import Course, compared, not_raced
+from optiviz.gui.views.schedule.course import Course, compared
 from optiviz.gui.views.schedule.grips import GRIP, Grip, can_add, grips_of
 from optiviz.gui.views.schedule.hand import ScheduleHand
 from optiviz.gui.views.schedule.marks import paint_grip, paint_label
@@ -96,9 +96,7 @@ class SchedulePlot(StepPlot[SchedulePicture]):
     @property
     def compared(self) -> list[tuple[str, Course]]:
         """The schedules drawn for comparison, each with its title; racers' lines are drawn once."""
-        if not self._courses:
-            return []
-        return not_raced(compared(self._courses[-1], self._keys), self._courses)
+        return compared(self._courses, self._keys) if self._courses else []
 
     @property
     def is_held(self) -> bool:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 Array = np.ndarray
 
 #: So many pixels the line may stand off the stroke; more, where there would be too many knots.
-TOLERANCE, _COARSER = 2.5, 1.4
+TOLERANCE = 2.5
+_COARSER = 1.4
 #: No stroke has more knots than this: each is a handle of its own.
 MOST_KNOTS = 12
 
