@@ -152,7 +152,7 @@ def productive(count: int, of: int, without: int, why: Sequence[tuple[NoBound, i
     if without == of:
         return f"no bound on ε: {reasons}"
     told = f"productive: {count} of {_counted(of, 'epoch')}"
-    return f"{told}; no bound in {without}: {reasons}" if why else told
+    return f"{told}; {without} without a bound: {reasons}" if why else told
 
 
 def ensemble(count: int, loss: float, best: float) -> str:

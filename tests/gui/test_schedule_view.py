@@ -720,6 +720,13 @@ def test_the_axis_is_scaled_to_the_chosen_racer_and_its_bound(view):
         assert (f"bound {times * lr:g}, above the axis" in told) is not seen
 
 
+def test_a_spike_of_the_bound_does_not_press_the_curve_onto_the_axis(view):
+    high = np.full(100, 1.2 * LR)
+    high[:10] = 3.5 * LR
+    view.show_zone(share(np.full(100, LR), Bounds(high, np.full(100, None))), "")
+    assert 1.2 * LR < view.plot.rate_axis.high < 2.0 * LR
+
+
 def test_the_tint_ends_where_there_is_no_bound(view):
     high = np.full(100, 0.6)
     high[30:60] = np.nan

@@ -85,16 +85,18 @@ def wanted_axis(rates: Iterable[Array], *, log: bool) -> RateAxis:
 
 
 def rates_beside(rates: Array, zone: Zone | None) -> Array:
-    """Give the zone's bounds that are to be seen beside rates, (n,), as far as that makes sense.
+    """Give the zone's bounds that are to be seen beside rates, (n,): the medians of the epochs.
 
-    A bound so far above all rates that they would be pressed onto the axis is not among them.
+    So a spike in few epochs does not press the curve onto the axis; nor does a bound that is
+    far above all rates: it is not among them.
     """
     if zone is None:
         return np.empty(0)
-    known = np.concatenate([zone.high, zone.low])
     finite = np.asarray(rates, dtype=float)
     peak = float(finite[np.isfinite(finite)].max(initial=0.0))
-    return known[np.isfinite(known) & (known > 0.0) & (known <= _MOST_ABOVE * peak)]
+    ends = (each[np.isfinite(each)] for each in (zone.high, zone.low))
+    middles = np.array([np.median(each) for each in ends if len(each)])
+    return middles[(middles > 0.0) & (middles <= _MOST_ABOVE * peak)]
 
 
 def _nice_above(value: float) -> float:
