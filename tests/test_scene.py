@@ -362,3 +362,23 @@ def test_any_row_of_edits_leads_to_a_whole_scene(row):
         if scene.link_lr:
             assert len({racer.optimizer.lr for racer in scene.racers}) <= 1
         assert len(scene.race_spec().entrants) == len(scene.racers)
+
+
+def test_copies_race_by_other_schedules_and_none_enters_twice():
+    scene = edits.set_schedule_knob(first_scene("beale"), "warmup", 5.0)
+    raced = edits.race_schedules(scene, 1, ["cosine_restarts", "wsd", "cosine"])
+    assert raced.racers[:4] == scene.racers
+    for copy, key in zip(raced.racers[4:], ["cosine_restarts", "wsd", "cosine"], strict=True):
+        assert copy.optimizer == scene.racers[1].optimizer
+        assert copy.schedule == SCHEDULES[key](warmup=5.0)
+    names = [racer.name for racer in raced.racers[4:]]
+    assert names == ["cosine restarts", "Momentum, wsd", "Momentum, cosine"]
+    assert len({racer.style for racer in raced.racers}) == 7
+    with pytest.raises(PartError, match="in the race already"):
+        edits.race_schedules(raced, 1, ["cosine", "wsd"])
+    assert len(edits.race_schedules(raced, 1, ["cosine", "linear"]).racers) == 8
+    with pytest.raises(PartError, match="room for 1 more, and 2 schedules would enter"):
+        edits.race_schedules(raced, 1, ["step", "linear"])
+    alone = edits.race_schedules(edits.set_solo(scene, 0, True), 0, ["cosine"])
+    assert alone.solo is None
+    assert alone.shown_racers() == (0, 1, 2, 3, 4)

@@ -17,7 +17,8 @@ since z is independent of the batch and has mean 0 in the end. Its resting point
     E[c cᵀ] = 1/m · G (mean over i of rᵢ rᵢᵀ) Gᵀ,
 
 where all eigenvalues of E[M ⊗ M] are less than 1 in size; else the mean square grows without end
-and there is no floor. The root mean square distance is the root of the trace of S's block of θ.
+and there is no floor. The root mean square distance is the root of the trace of S's block of θ, and
+the mean loss above the least is half the trace of H times that block, H being the mean Hessian.
 Nothing is small here: neither ε nor the noise.
 
 Mandt, Hoffman and Blei (2017), section 3, have the limit of small ε and noise that is the same
@@ -66,6 +67,8 @@ class Floor:
     Attributes:
         rms: the root mean square distance to the minimum in the long run; ``None``: no theory, or
             no floor.
+        loss: the mean loss above the least in the long run, which is half the trace of H times the
+            second moment; ``None``: as for ``rms``.
         why: why there is none, in a sentence; empty where there is one.
         memory: in how many steps what is left of the start's square fades to 1/e; a race much
             shorter than some of these has not come to its floor.
@@ -74,6 +77,7 @@ class Floor:
     rms: float | None
     why: str = ""
     memory: float = 0.0
+    loss: float | None = None
 
     def is_reached(self, start: Point, minimum: Point, steps: int) -> bool:
         """Say whether a race of so many steps is long enough to come to this floor.
@@ -188,5 +192,6 @@ def _solved(
             return Floor(None, TOO_LARGE)
         second = np.linalg.solve(np.eye(len(moments)) - moments, added).reshape(mean.shape)
     square = float(second[0, 0] + second[1, 1])
+    loss = 0.5 * float(np.trace(hessian @ second[:2, :2]))
     fades = 0.0 if radius == 0.0 else -1.0 / math.log(radius)
-    return Floor(math.sqrt(max(square, 0.0)), memory=fades)
+    return Floor(math.sqrt(max(square, 0.0)), memory=fades, loss=max(loss, 0.0))

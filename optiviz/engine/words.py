@@ -136,7 +136,9 @@ def pull(gradient: float, decay: float | None, *, with_l2: bool) -> str:
     return f"the gradient is {size}"
 
 
-def productive(count: int, of: int, without: int, why: Sequence[tuple[NoBound, int]]) -> str:
+def productive(
+    count: int, of: int, without: int, why: Sequence[tuple[NoBound, int]], *, brief: bool = False
+) -> str:
     """Say in how many epochs ε is productive: ``productive: 66 of 100 epochs``.
 
     Args:
@@ -144,6 +146,7 @@ def productive(count: int, of: int, without: int, why: Sequence[tuple[NoBound, i
         of: how many there are.
         without: in how many there is no bound.
         why: why not, with the number of such epochs, the most frequent reason first.
+        brief: whether the reasons are left out where there are productive epochs to tell of.
     """
     if not of:
         return "no epochs yet"
@@ -152,8 +155,9 @@ def productive(count: int, of: int, without: int, why: Sequence[tuple[NoBound, i
     if without == of:
         return f"no bound on ε: {reasons}"
     told = f"productive: {count} of {_counted(of, 'epoch')}"
-    have = "has" if without == 1 else "have"
-    return f"{told}; {without} {have} no bound: {reasons}" if why else told
+    if not why:
+        return told
+    return f"{told}; {without} without a bound{'' if brief else f': {reasons}'}"
 
 
 def ensemble(count: int, loss: float, best: float) -> str:

@@ -71,6 +71,11 @@ class Zone:
         """Say it in words, such as ``productive: 66 of 100 epochs``."""
         return words.productive(self.count, self.of, self.unbounded, self.why)
 
+    @property
+    def brief(self) -> str:
+        """Say it where there is little room: why some epochs have no bound is left out."""
+        return words.productive(self.count, self.of, self.unbounded, self.why, brief=True)
+
     def spans(self) -> tuple[tuple[int, int], ...]:
         """List the stretches to shade: from an epoch up to, not with, another."""
         padded = np.concatenate([[False], self.productive, [False]])

@@ -18,7 +18,7 @@ from optiviz.engine import (
 from optiviz.scene.model import MAX_NAME, MAX_RACERS, Racer, Scene, first_race, tuned_optimizer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from optiviz.engine import Clip, Surface
     from optiviz.scene.model import Camera, Viewpoint
@@ -241,6 +241,46 @@ def duplicate_racer(scene: Scene, index: int) -> Scene:
     """Enter a copy of a racer, to try one knob against itself."""
     racer = scene.racers[index]
     return _enter(scene, replace(racer, name=_free_name(scene, racer.name), enabled=True))
+
+
+def race_schedules(scene: Scene, index: int, keys: Iterable[str]) -> Scene:
+    """Enter a copy of a racer for each of these schedules, at its defaults and the racer's warmup.
+
+    A copy that is in the race already is not entered again.
+
+    Raises:
+        PartError: all of them are there already, or there is no room for all.
+    """
+    racer = scene.racers[index]
+    there = {_without_name(other) for other in scene.racers if other.enabled}
+    copies: list[Racer] = []
+    for key in keys:
+        schedule = SCHEDULES[key](warmup=racer.schedule.warmup)
+        copy = replace(racer, schedule=schedule, enabled=True)
+        if _without_name(copy) not in there:
+            copies.append(replace(copy, name=_name_of_copy(racer.name, schedule)))
+    if not copies:
+        raise PartError("racers", "these schedules are in the race already")
+    room = MAX_RACERS - len(scene.racers)
+    if len(copies) > room:
+        clause = f"a race has at most {MAX_RACERS} racers: there is room for {room or 'none'}"
+        clause += f"{' more' if room else ''}, and {len(copies)} schedules would enter; "
+        raise PartError("racers", clause + "tick fewer, or remove racers first")
+    for copy in copies:
+        scene = _enter(scene, replace(copy, name=_free_name(scene, copy.name)))
+    return scene
+
+
+def _without_name(racer: Racer) -> Racer:
+    """Give what a racer runs by, whatever its name and style are."""
+    return replace(racer, name="-", style=0, enabled=True)
+
+
+def _name_of_copy(name: str, schedule: Schedule) -> str:
+    """Name a copy by its schedule, and by whose copy it is where there is room."""
+    short = schedule.key.replace("_", " ")
+    whole = f"{name}, {short}"
+    return whole if len(whole) <= MAX_NAME else short
 
 
 def remove_racer(scene: Scene, index: int) -> Scene:

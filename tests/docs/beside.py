@@ -155,7 +155,7 @@ BESIDE: tuple[Beside, ...] = (
         _EXAMPLE,
         "here it may be {}.",
         '"productive: {} of {} epochs"',
-        '"productive: {} of {} epochs; {} have no bound: nothing',
+        '"productive: {} of {} epochs; {} without a bound: nothing',
     ),
     *_all("docs/schedules.md", _LIMIT, "p = {} is the line", "counts its steps from {} to"),
     *_all("docs/schedules.md", "a formula in letters", "`total_steps` − {}", "(pT + {})/(T + {})"),

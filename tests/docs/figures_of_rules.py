@@ -30,6 +30,7 @@ RULES = "optiviz/engine/optimizers"
 MAKE = "tests/reference/make_reference.py"
 AGAINST_TORCH = "tests/engine/test_optimizers_against_torch.py"
 SCHEDULE_TESTS, SURFACE_TESTS = "tests/engine/test_schedules.py", "tests/engine/test_surfaces.py"
+STROKE = "optiviz/gui/views/schedule/stroke.py"
 HAND = "optiviz/gui/views/schedule/hand.py"
 #: "Some 10⁻⁸" is an order of magnitude.
 ROUGHLY = 9.0
@@ -310,6 +311,16 @@ FIGURES = [
             constant("optiviz/gui/controllers/schedule.py", "_LONGEST_MS") / 1000.0,
         ),
     ),
+    _of(
+        SCHEDULES_TEXT,
+        "by {} pixels at most, or, where more than {} would be needed, by as little as {} allow",
+        lambda: (constant(STROKE, "TOLERANCE"), *[constant(STROKE, "MOST_KNOTS")] * 2),
+    ),
+    _of(
+        SCHEDULES_TEXT,
+        "unless that is more than {} times as high",
+        lambda: constant("optiviz/gui/views/schedule/axis.py", "_MOST_ABOVE"),
+    ),
     _of(SCHEDULES_TEXT, "goes less than {} pixels along", lambda: constant(HAND, "_SLOP")),
     _of(
         SCHEDULES_TEXT,
@@ -321,7 +332,7 @@ FIGURES = [
     ),
     _of(
         SCHEDULES_TEXT,
-        "the bound and a {} of it; productive",
+        "the bound and a {} of it, with",
         lambda: constant("optiviz/engine/zone.py", "TIMID"),
     ),
     # tuning.md

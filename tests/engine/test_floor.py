@@ -117,6 +117,23 @@ def test_theory_is_the_closed_form(kappa: float, beta: float, share: float) -> N
     ):
         floor = theory(Entrant(rule, gradient=gradient), surface)
         assert floor.rms == pytest.approx(closed_form(lr, beta, variance, (1.0, kappa)), rel=1e-6)
+        # Each axis has half its curvature times its variance of the loss.
+        wanted = sum(0.5 * h * closed_form(lr, beta, variance, (h,)) ** 2 for h in (1.0, kappa))
+        assert floor.loss == pytest.approx(wanted, rel=1e-6)
+
+
+def test_the_loss_at_the_floor_is_what_a_long_race_has_on_data() -> None:
+    surface = SURFACES["line"]()
+    gradient = GRADIENTS["mini_batch"](batch_size=4, replacement=True)
+    each = entrant("sgd", 0.05, gradient)
+    floor = theory(each, surface)
+    found = [
+        run_race(RaceSpec(surface, surface.minima[0], 4000, (each,), seed=seed)).runs[0]
+        for seed in range(8)
+    ]
+    means = np.array([run.loss[1000:].mean() - surface.least for run in found])
+    assert floor.loss is not None
+    assert abs(means.mean() - floor.loss) < ERRORS * means.std(ddof=1) / math.sqrt(len(means))
 
 
 def test_sgd_is_momentum_without_a_memory() -> None:

@@ -486,3 +486,20 @@ def test_a_race_that_was_prepared_is_looked_through_no_more(view, scene, monkeyp
     view.show_race(race)
     view.show_step(20_000.0)
     assert shows(view, theme.DARK.racers[3]) > 20
+
+
+def test_the_floor_of_theory_is_a_line_over_the_curves_at_its_height(view, scene):
+    plain = pixels(picture_of(view))
+    loss, axes = 1e-2, view.axes
+    view.show_floors(((scene.racers[0].style, loss),))
+    drawn = pixels(picture_of(view))
+    rows = np.flatnonzero((drawn != plain).reshape(len(plain), -1).any(axis=1))
+    y = axes.finish_y(loss)
+    assert rows.min() > y - 25.0, "the word theory stands right above it"
+    assert rows.max() <= y + 3.0
+    across = np.flatnonzero((drawn != plain)[round(y)].reshape(drawn.shape[1], -1).any(axis=1))
+    assert np.ptp(across) > 0.9 * axes.plot.width()
+    view.show_floors(((scene.racers[0].style, 1e-40),))
+    assert np.array_equal(pixels(picture_of(view)), plain), "one that is off the axis is not drawn"
+    view.show_floors(())
+    assert np.array_equal(pixels(picture_of(view)), plain)

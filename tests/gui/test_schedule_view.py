@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from optiviz.engine import SCHEDULES, run_race
 from optiviz.engine.bounds import Bounds, NoBound
+from optiviz.engine.part import MAX_TEXT
 from optiviz.engine.schedules import Constant, Drawn, Milestones
 from optiviz.engine.snapshots import Snapshot, Snapshots
 from optiviz.engine.zone import band, share
@@ -23,6 +25,8 @@ from optiviz.gui.views.schedule.axis import RateAxis, wanted_axis
 from optiviz.gui.views.schedule.course import Course, courses_of
 from optiviz.gui.views.schedule.header import EACH_ITS_OWN
 from optiviz.gui.views.schedule.marks import label_room
+from optiviz.gui.views.schedule.shade import zone_area
+from optiviz.gui.views.schedule.stroke import MOST_KNOTS, simplified
 from optiviz.gui.views.schedule.view import DIFFER, EVERYBODY
 from optiviz.scene import edits, first_scene
 
@@ -40,6 +44,7 @@ def view(qtbot):
     qtbot.addWidget(view)
     view.show_look(Look())
     view.resize(420, 700)
+    view.show_suggested(FIRST.racers[ADAM].style)
     view.show_scene(FIRST)
     view.on_chart_wished(True)
     view.show()
@@ -255,12 +260,14 @@ def test_every_handle_can_be_taken_without_a_warmup_too(view, key):
 
 
 def test_a_handle_that_another_hides_stands_on_the_axis(view):
-    view.show_scene(with_schedule(Drawn()))
+    view.show_scene(with_schedule(Drawn(warmup=50.0)))
     bottom = view.plot.axes.plot.bottom()
     assert grip(view, "warmup").at.y() == bottom
-    assert grip(view, "knot 0").at.y() < bottom
-    told = drag(view, "warmup", 40.0, 0.0)
-    assert told[-1][1].warmup > 5.0
+    assert grip(view, "knot 1").at.y() < bottom
+    told = drag(view, "warmup", -40.0, 0.0)
+    assert told[-1][1].warmup < 45.0
+    view.show_scene(with_schedule(Drawn()))
+    assert [each.name for each in view.plot.grips] == ["lr", "knot 0", "knot 1", "knot 2"]
 
 
 def test_a_tremble_changes_nothing_along_the_other_axis(view):
@@ -341,6 +348,110 @@ def test_a_drag_beside_the_handles_scrubs(view):
         mouse(view, kind, at)
     mouse(view, QEvent.Type.MouseButtonRelease, at)
     assert told == pytest.approx([60.0, 200.0], abs=1e-6)
+
+
+def draw(view, points, release=True):
+    """Draw through (epoch, rate) points on the chart; gives what was told on the way."""
+    told = []
+    view.schedule_dragged.connect(lambda _, schedule: told.append(schedule))
+    view.schedule_dragged.connect(lambda _, schedule: view.show_scene(with_schedule(schedule)))
+    places = view.plot.axes
+    pixels = [QPointF(places.x_of_epoch(epoch), places.y(rate)) for epoch, rate in points]
+    mouse(view, QEvent.Type.MouseButtonPress, pixels[0])
+    for before, after in pairwise(pixels):
+        for part in np.linspace(0.0, 1.0, 21)[1:]:
+            mouse(view, QEvent.Type.MouseMove, before + (after - before) * float(part))
+    if release:
+        mouse(view, QEvent.Type.MouseButtonRelease, pixels[-1])
+    return told
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_a_stroke_across_the_chart_is_the_schedule(view, log):
+    """The curve is held against the hand's own way, as far as a few pixels."""
+    view.show_log(log)
+    view.show_scene(with_schedule(Drawn(warmup=3.0)))
+    places = view.plot.axes
+    way = [(0.0, 0.05), (20.0, 0.5), (50.0, 0.5), (100.0, 0.02)]
+    ended = []
+    view.drag_finished.connect(lambda: ended.append(1))
+    told = draw(view, way)
+    schedule = told[-1]
+    assert ended == [1]
+    assert schedule.warmup == 3.0
+    assert 4 <= len(schedule.points) <= (7 if not log else 12)
+    for epoch in np.linspace(5.0, 99.0, 60).tolist():
+        at = np.interp(epoch, *zip(*[(e, places.y(r)) for e, r in way], strict=True))
+        drawn = places.y(LR * schedule.factor(epoch, EPOCHS))
+        assert abs(drawn - at) <= 10.0, epoch
+
+
+def test_a_stroke_over_a_part_leaves_the_other_knots(view):
+    knots = Drawn.of([(0.0, 1.0), (10.0, 0.9), (40.0, 0.5), (60.0, 0.4), (100.0, 0.1)])
+    view.show_scene(with_schedule(knots))
+    told = draw(view, [(70.0, 0.4), (30.0, 0.1), (50.0, 0.1)])
+    after = told[-1].points
+    assert [knot for knot in after if not 29.0 < knot[0] < 71.0] == [
+        knot for knot in knots.points if knot[0] not in (40.0, 60.0)
+    ]
+    # Where the hand came again it drew anew.
+    assert told[-1].factor(45.0, EPOCHS) == pytest.approx(0.1 / LR, abs=0.03)
+
+
+def test_a_wild_stroke_has_few_knots_and_few_letters(view):
+    rng = np.random.default_rng(4)
+    way = [(epoch, rate) for epoch, rate in zip(range(100), rng.uniform(0, 0.5, 100), strict=True)]
+    view.show_scene(with_schedule(Drawn()))
+    for schedule in draw(view, way):
+        assert len(schedule.points) <= MOST_KNOTS + 2
+        assert len(schedule.knots) <= MAX_TEXT
+
+
+def test_escape_takes_a_stroke_back(view):
+    view.show_scene(with_schedule(Drawn()))
+    told = draw(view, [(10.0, 0.1), (60.0, 0.4)], release=False)
+    assert view.plot.is_held
+    axis = view.plot.rate_axis
+    assert told[-1] != Drawn()
+    QTest.keyClick(view.plot, Qt.Key.Key_Escape)
+    assert told[-1] == Drawn()
+    assert not view.plot.is_held
+    count = len(told)
+    mouse(view, QEvent.Type.MouseMove, QPointF(200, 60))
+    mouse(view, QEvent.Type.MouseButtonRelease, QPointF(200, 60))
+    assert len(told) == count
+    assert view.plot.rate_axis == axis
+
+
+def test_a_click_on_a_drawn_chart_moves_the_playhead_and_draws_nothing(view):
+    view.show_scene(with_schedule(Drawn()))
+    scrubbed, drawn = [], []
+    view.scrub_wished.connect(scrubbed.append)
+    view.schedule_dragged.connect(lambda *_: drawn.append(1))
+    places = view.plot.axes
+    at = QPointF(places.x(120.0), places.plot.top() + 30)
+    mouse(view, QEvent.Type.MouseButtonPress, at)
+    mouse(view, QEvent.Type.MouseMove, at + QPointF(1, 1))
+    mouse(view, QEvent.Type.MouseButtonRelease, at)
+    assert scrubbed == [pytest.approx(120.0)]
+    assert drawn == []
+
+
+def test_nothing_is_drawn_where_it_is_locked_or_where_racers_differ(view):
+    view.show_scene(with_schedule(Drawn()))
+    view.show_locked(True)
+    assert draw(view, [(10.0, 0.1), (60.0, 0.4)]) == []
+    view.show_locked(False)
+    view.show_scene(with_schedule(Drawn(), ADAM))
+    assert draw(view, [(10.0, 0.1), (60.0, 0.4)]) == []
+
+
+def test_simplified_keeps_what_is_straight_to_its_ends():
+    xs = np.arange(101.0)
+    assert simplified(xs, 3.0 * xs, lambda rates: rates, 1.0) == [0, 100]
+    roof = np.minimum(xs, 100.0 - xs)
+    assert simplified(xs, roof, lambda rates: rates, 1.0) == [0, 50, 100]
+    assert simplified(xs, roof, lambda rates: rates, 60.0) == [0, 100]
 
 
 def test_a_double_click_adds_a_knot_where_it_is(view):
@@ -506,6 +617,43 @@ def test_others_are_drawn_beside_it_at_the_same_rate(view):
     assert told == []
 
 
+def test_the_menu_stays_open_while_one_ticks(view, qtbot):
+    view.show_scene(with_schedule(SCHEDULES["cosine"]()))
+    told = []
+    view.race_wished.connect(lambda index, keys: told.append((index, keys)))
+    race = view.findChild(QAction, "schedule_race")
+    assert not race.isEnabled()
+    button = view.findChild(QWidget, "schedule_compare")
+    menu = button.menu()
+    button.click()
+    qtbot.waitUntil(menu.isVisible)
+    for key in ("linear", "wsd"):
+        action = view.findChild(QAction, f"schedule_compare.{key}")
+        QTest.mouseClick(menu, LEFT, NONE, menu.actionGeometry(action).center())
+        assert action.isChecked()
+        assert menu.isVisible()
+    menu.setActiveAction(view.findChild(QAction, "schedule_compare.step"))
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Space):
+        QTest.keyClick(menu, key)
+        assert menu.isVisible()
+    assert len(view.plot.compared) == 3
+    assert race.text() == "Race these 3 as copies of Adam"
+    QTest.mouseClick(menu, LEFT, NONE, menu.actionGeometry(race).center())
+    assert not menu.isVisible()
+    assert told == [(ADAM, frozenset({"linear", "wsd", "step"}))]
+    view.show_locked(True)
+    assert not race.isEnabled()
+
+
+def test_what_races_is_not_drawn_a_second_time(view):
+    view.show_scene(with_schedule(SCHEDULES["cosine"]()))
+    view.findChild(QAction, "schedule_compare.linear").trigger()
+    assert len(view.plot.compared) == 1
+    view.show_scene(edits.race_schedules(view._scene, ADAM, ["linear"]))
+    assert view.plot.compared == []
+    assert len(view.plot.courses) == 5
+
+
 @pytest.mark.parametrize("count", [1, 5, len(SCHEDULES)])
 @pytest.mark.parametrize("size", [(300, 560), (640, 700)])
 def test_names_stand_off_each_other_and_off_the_curves(view, qtbot, size, count):
@@ -550,12 +698,63 @@ def test_the_zone_is_told_by_more_than_colour(view):
     for epoch, on in ((10.5, True), (39.5, True), (40.5, False), (90.5, False)):
         x = round(picture.x_of_epoch(epoch))
         assert (image.pixelColor(x, bar).name() == accent) is on
-    top = round(picture.plot.top()) + 12
-    left, right = (round(picture.x_of_epoch(epoch)) for epoch in (5.0, 20.0))
-    row = {image.pixelColor(x, top).name() for x in range(left, right)}
-    assert len(row) > 1, "there is a hatch"
+    ground = Look().theme.window
+    for rate, epoch, tinted in ((0.33, 15.5, 1), (0.33, 70.5, 1), (0.05, 15.5, 0), (0.05, 70.5, 0)):
+        at = (round(picture.x_of_epoch(epoch)), round(picture.y(rate)))
+        assert (image.pixelColor(*at).name() != ground) is bool(tinted), (rate, epoch)
     view.show_zone(None, "")
     assert view.plot.grab().toImage() == plain
+
+
+def test_the_axis_is_scaled_to_the_chosen_racer_and_its_bound(view):
+    sgd = FIRST.racers[0]
+    view.show_racer(sgd.style)
+    lr = sgd.optimizer.lr
+    assert lr < view.plot.rate_axis.high < 2.0 * lr, "whatever the others' ε is"
+    for times, seen in ((1.5, True), (3.5, True), (40.0, False)):
+        high = np.full(100, times * lr)
+        view.show_zone(share(np.full(100, lr), Bounds(high, np.full(100, None))), "")
+        axis = view.plot.rate_axis
+        assert (axis.high > times * lr) is seen, times
+        assert axis.high < 6.0 * lr, "its own curve is not pressed onto the axis"
+        view.grab()
+        told = [name.text for name, _ in view.plot.axes.names]
+        assert ("bound" in told) is seen
+        assert (f"bound {times * lr:g}, above the axis" in told) is not seen
+
+
+def test_a_spike_of_the_bound_does_not_press_the_curve_onto_the_axis(view):
+    high = np.full(100, 1.2 * LR)
+    high[:10] = 3.5 * LR
+    view.show_zone(share(np.full(100, LR), Bounds(high, np.full(100, None))), "")
+    assert 1.2 * LR < view.plot.rate_axis.high < 2.0 * LR
+
+
+def test_the_tint_ends_where_there_is_no_bound(view):
+    high = np.full(100, 0.6)
+    high[30:60] = np.nan
+    view.show_zone(share(np.full(100, 0.5), Bounds(high, np.full(100, None))), "")
+    places = view.plot.axes
+    area = zone_area(view.plot.zone, places)
+    for epoch, rate, within in (
+        (0.1, 0.3, True), (29.9, 0.3, True), (30.1, 0.3, False), (59.9, 0.3, False),
+        (60.1, 0.3, True), (99.9, 0.59, True), (99.9, 0.61, False), (70.0, 0.05, False),
+    ):  # fmt: skip
+        point = QPointF(places.x_of_epoch(epoch), places.y(rate))
+        assert area.contains(point) is within, (epoch, rate)
+
+
+def test_without_a_choice_the_suggested_racer_is_shown_and_else_the_first_one(view):
+    assert view.chosen == ADAM
+    view.show_suggested(None)
+    assert view.chosen == 0
+    view.show_suggested(2)
+    view.show_scene(edits.set_enabled(FIRST, 2, False))
+    assert view.chosen == 0, "the suggested one is not on the stage"
+    view.show_scene(edits.set_enabled(FIRST, 0, False))
+    assert view.chosen == 2
+    view.show_racer(FIRST.racers[1].style)
+    assert view.chosen == 1
 
 
 def test_a_zone_without_bounds_is_drawn_as_none(view):

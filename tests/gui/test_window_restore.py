@@ -46,7 +46,7 @@ def test_what_is_shown_beside_the_scene_is_restored_with_it(ui):
     restore(ui)
     assert ui.scene == first_scene("beale")
     assert view_states(ui) == before
-    assert ui.window.view(ScheduleView).compared == frozenset()
+    assert ui.window.view(ScheduleView).plot.keys == frozenset()
     # The menus and the settings say the same.
     assert not ui.settings.batch_contour
     assert ui.settings.gradient_cloud == "off"

@@ -57,6 +57,11 @@ def choose(ui, name, data):
         assert ui(name).currentIndex() != before
 
 
+def chosen(ui):
+    """Whose curve has the handles."""
+    return ui.window.view(ScheduleView).chosen
+
+
 def zone_of(ui, index):
     run = ui.race.runs[index]
     steps = epoch_steps(len(run.lr), ui.scene.epoch_steps)
@@ -149,10 +154,11 @@ def test_the_height_is_the_racers_rate_and_one_step(ui):
     for dy in (20, 40):
         ui.move(plot, at + QPointF(0, dy))
     ui.release(plot, at + QPointF(0, 40))
-    lr = ui.scene.racers[ADAM].optimizer.lr
-    assert lr < FIRST.racers[ADAM].optimizer.lr
-    assert ui("racer_3.lr").value == lr
-    assert ui.scene.racers[:ADAM] == FIRST.racers[:ADAM]
+    index = chosen(ui)
+    lr = ui.scene.racers[index].optimizer.lr
+    assert lr < FIRST.racers[index].optimizer.lr
+    assert ui(f"racer_{index}.lr").value == lr
+    assert edits.set_racer_knob(FIRST, index, "lr", lr) == ui.scene
     ui.click("undo")
     assert ui.scene == FIRST
     ui.settle()
@@ -345,7 +351,7 @@ def test_racers_that_go_take_their_curves_along(opened):
     while ui.scene != scheduled("cosine_restarts"):
         ui.click("undo")
     ui.settle()
-    assert ui("schedule_zone").text == zone_of(ui, ADAM).clause
+    assert ui("schedule_zone").text == zone_of(ui, chosen(ui)).clause
 
 
 # Epochs
@@ -418,8 +424,7 @@ def test_the_zones_sentence_is_the_engines(opened, key):
     seen(ui)
     ui.settle()
     view = ui.window.view(ScheduleView)
-    assert view.chosen == ADAM
-    assert ui("schedule_zone").text == zone_of(ui, ADAM).clause
+    assert ui("schedule_zone").text == zone_of(ui, chosen(ui)).clause
     for index, racer in enumerate(ui.scene.racers):
         choose(ui, "schedule_for", racer.style)
         ui.settle()
@@ -429,12 +434,42 @@ def test_the_zones_sentence_is_the_engines(opened, key):
         assert np.array_equal(view.plot.zone.productive, wanted.productive)
 
 
-def test_the_zone_follows_the_race(ui):
-    seen(ui)
-    ui.type("racer_3.lr", "0.05")
+@pytest.mark.parametrize("surface", ["quadratic", "beale"])
+@pytest.mark.parametrize("key", SCHEDULES)
+def test_the_first_racer_whose_zone_says_something_is_shown(opened, surface, key):
+    ui = opened(scheduled(key, surface))
+    zones = [zone_of(ui, index) for index in range(4)]
+    telling = [index for index, zone in enumerate(zones) if zone.count]
+    assert telling, "on these two there is one for every schedule"
+    assert chosen(ui) == telling[0]
+    assert ui("schedule_zone").text == zones[telling[0]].clause
+    assert ui.window.view(ScheduleView).plot.zone.count > 0
+
+
+def test_whoever_was_chosen_stays_and_everybody_again_is_the_one_who_says_something(opened):
+    ui = opened(scheduled("cosine"))
+    first = chosen(ui)
+    last = next(index for index in (ADAM, 2) if not zone_of(ui, index).count)
+    choose(ui, "schedule_for", FIRST.racers[last].style)
     ui.settle()
-    assert ui.window.view(ScheduleView).chosen == 2, "which has the greatest ε now"
-    assert ui("schedule_zone").text == zone_of(ui, 2).clause
+    assert chosen(ui) == last
+    choose(ui, "schedule_chooser", "linear")
+    ui.settle()
+    assert chosen(ui) == last
+    choose(ui, "schedule_for", -1)
+    ui.settle()
+    assert chosen(ui) == first
+    ui.click(f"racer_{first}.enabled")
+    ui.settle()
+    assert chosen(ui) != first
+    assert ui("schedule_zone").text == zone_of(ui, chosen(ui)).clause
+
+
+def test_the_zone_follows_the_race(ui):
+    before = ui("schedule_zone").text
+    ui.type(f"racer_{chosen(ui)}.lr", "0.002")
+    ui.settle()
+    assert ui("schedule_zone").text == zone_of(ui, chosen(ui)).clause != before
 
 
 def test_where_there_is_no_bound_words_say_so(opened):
@@ -450,6 +485,7 @@ def test_a_fixed_band_is_set_by_hand_and_remembered(opened, tmp_path):
     settings = Settings(tmp_path / "band.ini")
     ui = opened(scheduled("linear"), settings)
     assert not ui("zone.low").isVisible()
+    choose(ui, "schedule_for", FIRST.racers[ADAM].style)
     choose(ui, "zone_mode", "band")
     ui.type("zone.low", "0.1")
     ui.type("zone.high", "0.3")
@@ -478,7 +514,7 @@ def test_a_panel_folded_away_asks_for_no_zone(opened, tmp_path):
     assert ui.window.view(ScheduleView).plot.zone is None
     ui.click("schedule.fold")
     ui.settle()
-    assert ui("schedule_zone").text == zone_of(ui, ADAM).clause
+    assert ui("schedule_zone").text == zone_of(ui, chosen(ui)).clause
 
 
 # Snapshots
@@ -492,7 +528,7 @@ def test_snapshots_are_marked_on_the_paths_and_listed(opened):
         index = [racer.style for racer in ui.scene.racers].index(mark.racer_style)
         assert (mark.x, mark.y) == tuple(ui.race.runs[index].path[mark.step])
     listed = ui.window.view(ScheduleView).snapshots.snapshots
-    assert listed == take_snapshots(ui.race.runs[ADAM], 3)
+    assert listed == take_snapshots(ui.race.runs[chosen(ui)], 3)
     assert ui("schedule_snapshots").isVisible()
     assert not ui("schedule_ensemble").isVisible()
     with_marks = ui.contour.grab().toImage()
@@ -505,8 +541,7 @@ def test_snapshots_are_marked_on_the_paths_and_listed(opened):
 
 def test_data_tell_the_ensemble_beside_the_best_single_one(opened):
     ui = opened(scheduled("cosine_restarts", "logistic", period=20.0))
-    chosen = ui.window.view(ScheduleView).chosen
-    wanted = take_snapshots(ui.race.runs[chosen], ui.scene.epoch_steps)
+    wanted = take_snapshots(ui.race.runs[chosen(ui)], ui.scene.epoch_steps)
     assert wanted.ensemble is not None
     told = ui("schedule_ensemble").text()
     assert f"{wanted.ensemble:.4g}" in told
@@ -609,12 +644,65 @@ def test_a_drawn_schedule_is_drawn_with_mouse_and_keyboard(opened):
     ui = opened(scheduled("drawn"))
     plot = seen(ui)
     picture = plot.axes
-    lr = ui.scene.racers[ADAM].optimizer.lr
+    lr = ui.scene.racers[chosen(ui)].optimizer.lr
     at = QPointF(picture.x_of_epoch(70.0), picture.y(0.8 * lr))
     QTest.mouseDClick(plot, Qt.MouseButton.LeftButton, pos=at.toPoint())
     assert len(schedules(ui)[0].points) == 4
     ui.click("undo")
     assert schedules(ui)[0] == Drawn()
+    ui.settle()
+
+
+def test_a_stroke_is_one_step_of_the_history_and_escape_leaves_none(opened):
+    ui = opened(scheduled("drawn"))
+    before, plot = ui.scene, seen(ui)
+    room = plot.axes.plot
+    ui.focus(plot)
+    for ends in ("escape", "release"):
+        ui.press(plot, QPointF(room.left() + 3, room.top() + 20))
+        for part in (0.3, 0.6, 1.0):
+            at = QPointF(room.left() + part * room.width(), room.center().y() + 40 * part)
+            ui.move(plot, at)
+            assert ui.scene != before
+        if ends == "escape":
+            ui.key(Qt.Key.Key_Escape)
+            assert ui.scene == before
+            assert not ui.store.can_undo()
+            assert ui.store.gesture is None
+        ui.release(plot, at)
+    assert len(set(schedules(ui))) == 1
+    assert schedules(ui)[0] != Drawn()
+    ui.settle()
+    ui.click("undo")
+    assert ui.scene == before
+    assert not ui.store.can_undo()
+    ui.settle()
+
+
+def test_compared_schedules_race_as_copies_in_one_step(ui):
+    index = chosen(ui)
+    racer = FIRST.racers[index]
+    for key in ("cosine", "step"):
+        ui.window.findChild(QAction, f"schedule_compare.{key}").trigger()
+    race = ui.window.findChild(QAction, "schedule_race")
+    race.trigger()
+    ui.settle()
+    entered = ui.scene.racers[4:]
+    assert [each.schedule.key for each in entered] == ["step", "cosine"]
+    assert {each.optimizer for each in entered} == {racer.optimizer}
+    assert chosen(ui) == index
+    wanted = run_race(ui.scene.race_spec())
+    assert np.array_equal(ui.paths(), [run.path for run in wanted.runs])
+    assert len(ui.paths()) == 6
+    before = ui.scene
+    for key in ("linear", "wsd", "sigmoid"):
+        ui.window.findChild(QAction, f"schedule_compare.{key}").trigger()
+    race.trigger()
+    assert ui.scene == before
+    ui.wait(lambda: bool(ui.told))
+    assert "at most 8 racers: there is room for 2 more, and 3 schedules" in ui.told[-1].sentence
+    ui.click("undo")
+    assert ui.scene == FIRST
     ui.settle()
 
 

@@ -18,10 +18,12 @@ from optiviz.engine.basins import BasinSpec, find_basins
 from optiviz.engine.ensemble import EnsembleSpec, run_ensemble
 from optiviz.engine.floor import ONLY_FOR, measured, theory
 from optiviz.gui.controllers.basins import NO_BATCHES
+from optiviz.gui.stage.floor_rings import FloorRing
 from optiviz.gui.state.settings import FOLDED_AT_FIRST, Settings
 from optiviz.gui.theme.palette import LIGHT, Look
 from optiviz.gui.views.basins import BasinsView
 from optiviz.gui.views.basins import view as basins_view
+from optiviz.gui.views.curves import CurvesView
 from optiviz.gui.views.seeds import SeedsView
 from optiviz.gui.views.seeds import view as seeds_view
 from optiviz.gui.words.numbers import NOTHING, format_loss
@@ -169,6 +171,61 @@ def test_each_racer_s_distance_and_theory_s(opened):
             assert told.text == NOTHING
             assert told.toolTip() == ONLY_FOR
             assert ONLY_FOR in told.accessibleDescription()
+
+
+def floors(ui):
+    """What is drawn of the noise floor: rings on the stage, and lines among the losses."""
+    return ui.contour.stage.floors.rings, ui.window.view(CurvesView)._floors
+
+
+def test_theory_s_floor_is_drawn_where_it_holds(opened):
+    ui = opened(chance_scene("quadratic", replacement=True, batch_size=4, spread=0.5))
+    ui.wait(lambda: bool(floors(ui)[0]))
+    scene = ui.scene
+    known = [theory(each, scene.surface) for each in ui.race.spec.entrants]
+    rings, losses = floors(ui)
+    wanted = [(i, floor) for i, floor in enumerate(known) if floor.rms is not None]
+    assert len(wanted) == 2
+    assert rings == tuple(FloorRing(0.0, 0.0, floor.rms, i) for i, floor in wanted)
+    assert losses == tuple((i, floor.loss) for i, floor in wanted)
+    with_rings = ui.contour.grab().toImage()
+    ui.contour.stage.floors.show_rings(())
+    assert ui.contour.grab().toImage() != with_rings
+    # Both fall with ε, and those of who is off the stage go.
+    ui.type("racer_0.lr", "0.001")
+    ui.settle()
+    ui.wait(lambda: floors(ui)[0][0].radius < rings[0].radius)
+    assert floors(ui)[1][0][1] < losses[0][1]
+    ui.click("racer_0.enabled")
+    assert [ring.racer_style for ring in floors(ui)[0]] == [1]
+    ui.parts.editor.edit(edits.choose_gradient, "full")
+    ui.settle()
+    assert floors(ui) == ((), ())
+
+
+def test_floors_follow_a_hand_while_it_moves(opened):
+    ui = opened(chance_scene("quadratic", replacement=True, batch_size=4, spread=0.5))
+    ui.wait(lambda: bool(floors(ui)[0]))
+    before = floors(ui)[0][0].radius
+    slider = ui("racer_0.lr.slider")
+    ui.press(slider, QPointF(0.5 * slider.width(), slider.height() / 2))
+    ui.move(slider, QPointF(0.2 * slider.width(), slider.height() / 2))
+    assert ui.store.gesture == "racer_0.lr"
+    ui.wait(lambda: floors(ui)[0][0].radius < before)
+    ui.release(slider, QPointF(0.2 * slider.width(), slider.height() / 2))
+    ui.settle()
+
+
+def test_no_floor_is_drawn_where_theory_does_not_hold(opened):
+    for scene in (
+        chance_scene("quadratic", batch_size=4),
+        edits.choose_schedule(chance_scene("quadratic", replacement=True), "cosine"),
+        chance_scene("beale", replacement=True),
+    ):
+        ui = opened(scene)
+        ui.wait(lambda ui=ui: text(ui, "chance_panel.0.measured") != NOTHING)
+        assert floors(ui) == ((), ())
+        assert ui("chance_panel.0.theory").toolTip() == ONLY_FOR
 
 
 @pytest.mark.parametrize("scene", ["The noise floor", "AdaGrad and a rare feature"])

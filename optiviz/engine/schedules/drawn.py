@@ -44,7 +44,7 @@ class Drawn(Schedule):
     key: ClassVar[str] = "drawn"
     title: ClassVar[str] = "Drawn by hand"
     family: ClassVar[str] = "By hand"
-    about: ClassVar[str] = "A line through knots that are dragged with the mouse."
+    about: ClassVar[str] = "A line that is drawn across the chart, through knots that are dragged."
     formula: ClassVar[str] = (
         r"\epsilon_t = \epsilon \left(f_i + (f_{i+1} - f_i)"
         r" \frac{e - e_i}{e_{i+1} - e_i}\right), \quad e_i \leq e < e_{i+1}"

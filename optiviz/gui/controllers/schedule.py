@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject
 
-from optiviz.engine import PartError
+from optiviz.engine import SCHEDULES, PartError
 from optiviz.engine.snapshots import Snapshots, take_snapshots
 from optiviz.engine.zone import Zone, band, bounds, epoch_steps, share
 from optiviz.gui.compute.ask import Ask
@@ -43,22 +43,37 @@ _ELSEWHERE_MS = 1500
 class ZoneRequest:
     """Whose zone is wanted, judged once an epoch of so many steps.
 
-    ``whose`` says what else it depends on: whose the run is, and how epochs are judged.
+    Attributes:
+        runs: whose may be shown: the first of them whose zone says something is, else the first.
+        styles: the racers' styles, one for each.
+        steps_per_epoch: how long an epoch is.
+        whose: what else it depends on: the surface, and how epochs are judged.
     """
 
-    run: Run
+    runs: tuple[Run, ...]
+    styles: tuple[int, ...]
     steps_per_epoch: int
     whose: tuple[object, ...]
 
-    @property
-    def steps(self) -> Any:
-        """The steps at which epochs are judged, (n,)."""
-        return epoch_steps(len(self.run.lr), self.steps_per_epoch)
+    def judged(self, judge: Callable[[Run, Any], Zone]) -> tuple[int, Zone]:
+        """Give the zone that says something, and the style of the racer whose it is.
+
+        ``judge`` makes a zone of a run and of the steps at which its epochs are judged, (n,).
+        """
+        first: tuple[int, Zone] | None = None
+        for run, style in zip(self.runs, self.styles, strict=True):
+            zone = judge(run, epoch_steps(len(run.lr), self.steps_per_epoch))
+            if zone.count:
+                return style, zone
+            first = first or (style, zone)
+        assert first is not None, "a zone is wanted of somebody"
+        return first
 
 
-def _zone_job(request: ZoneRequest, cancelled: Callable[[], bool], _report: Any) -> Zone:
-    steps = request.steps
-    return share(request.run.lr[steps], bounds(request.run, steps, cancelled))
+def _zone_job(
+    request: ZoneRequest, cancelled: Callable[[], bool], _report: Any
+) -> tuple[int, Zone]:
+    return request.judged(lambda run, steps: share(run.lr[steps], bounds(run, steps, cancelled)))
 
 
 def _snapshots_job(
@@ -88,9 +103,10 @@ class ScheduleController(Companion):
         self._mode: ZoneMode = "bound"
         self._band = (1e-3, 1.0)
         self._race: Race | None = None
-        self._banded: tuple[object, ...] = ()  # what the band shown was judged for
+        self._banded: ZoneRequest | None = None  # what the band shown was judged for
+        self._zone_of: tuple[object, ...] = ()  # whose zone is shown
         self._snapshots: tuple[Snapshots, ...] = ()
-        self._ask_zone: Ask[ZoneRequest, Zone] = Ask(
+        self._ask_zone: Ask[ZoneRequest, tuple[int, Zone]] = Ask(
             compute, "zone", _zone_job, arrived=self.on_zone, key=lambda asked: asked.whose
         )
         self._ask_snapshots: Ask[Race, tuple[Snapshots, ...]] = Ask(
@@ -129,9 +145,15 @@ class ScheduleController(Companion):
         view.knob_change_finished.connect(lambda _: finished())
         view.steps_per_epoch_wished.connect(lambda count: edit(edits.set_steps_per_epoch, count))
         view.follow_wished.connect(lambda on: edit(edits.follow_data, on))
+        view.race_wished.connect(
+            lambda index, keys: edit(
+                edits.race_schedules, index, [key for key in SCHEDULES if key in keys]
+            )
+        )
         view.racer_wished.connect(self.on_racer_wished)
         view.log_wished.connect(self.on_log_wished)
         view.zone_wished.connect(self.on_zone_wished)
+        self._editor.gesture_finished.connect(self.refresh)
         view.plot.installEventFilter(self)
 
     def begin(self, settings: Settings) -> None:
@@ -144,7 +166,14 @@ class ScheduleController(Companion):
         self.refresh()
 
     def show_scene(self, old: Scene, new: Scene) -> None:
-        """Another racer may be the chosen one now."""
+        """Another racer may be the chosen one now; on another surface, anybody may."""
+        if old.surface.key != new.surface.key:
+            self._window.view(ScheduleView).show_suggested(None)
+        self.refresh()
+
+    def show_opened(self, scene: Scene) -> None:
+        """Let the zone of another scene say whose curve is shown."""
+        self._window.view(ScheduleView).show_suggested(None)
         self.refresh()
 
     def show_race(self, race: Race) -> None:
@@ -158,9 +187,14 @@ class ScheduleController(Companion):
             self._snapshots = ()
         self.refresh()
 
-    def on_zone(self, asked: ZoneRequest, zone: Zone) -> None:
-        """Shade where ε is productive."""
-        self._window.view(ScheduleView).show_zone(zone, zone.clause)
+    def on_zone(self, asked: ZoneRequest, found: tuple[int, Zone]) -> None:
+        """Shade where ε is productive; if nobody is chosen, for whom that says something."""
+        view, (style, zone) = self._window.view(ScheduleView), found
+        if len(asked.runs) > 1:
+            view.show_suggested(style)
+            self._show_snapshots()
+        self._zone_of = (style, *asked.whose)
+        view.show_zone(zone, zone.clause)
 
     def on_snapshots(self, _race: Race, snapshots: tuple[Snapshots, ...]) -> None:
         """Show where cycles ended."""
@@ -196,7 +230,7 @@ class ScheduleController(Companion):
     def view_state(self) -> tuple[ZoneMode, tuple[float, float], int, frozenset[str]]:
         """Give what counts as productive, whose schedule is set, and what it is compared with."""
         view = self._window.view(ScheduleView)
-        return self._mode, self._band, view.racer_style, view.compared
+        return self._mode, self._band, view.racer_style, view.plot.keys
 
     def restore(self, state: tuple[ZoneMode, tuple[float, float], int, frozenset[str]]) -> None:
         """Judge and compare as it was."""
@@ -209,12 +243,12 @@ class ScheduleController(Companion):
     def refresh(self) -> None:
         """Show the zone and the snapshots of whoever is the chosen one now."""
         self._show_snapshots()
-        view, run = self._window.view(ScheduleView), self._chosen_run()
-        if self._mode == "off" or run is None:
+        view, request = self._window.view(ScheduleView), self._request()
+        if self._mode == "off" or request is None:
             self._forget()
             view.show_zone(None, OFF if self._mode == "off" else "")
             return
-        if not view.plot.isVisible() or self._is_judged(self._request(run)):
+        if not view.plot.isVisible() or self._is_judged(request):
             return
         gesture = self._store.gesture or ""
         if self._mode == "bound" and gesture:
@@ -224,54 +258,50 @@ class ScheduleController(Companion):
             self._rest.now()
 
     def _judge(self) -> None:
-        """Ask for the chosen racer's zone, or judge it by the band at once."""
-        view, run = self._window.view(ScheduleView), self._chosen_run()
-        if self._mode == "off" or run is None:
-            return
-        request = self._request(run)
-        if self._is_judged(request):
+        """Ask for the zone, or judge it by the band at once."""
+        request = self._request()
+        if self._mode == "off" or request is None or self._is_judged(request):
             return
         if self._mode == "band":
             self._forget()
-            self._banded = (run, request.whose)
-            zone = band(run.lr[request.steps], *self._band)
-            view.show_zone(zone, zone.clause)
+            self._banded = request
+            self.on_zone(request, request.judged(lambda run, at: band(run.lr[at], *self._band)))
             return
-        before, self._banded = self._ask_zone.wanted, ()
-        if before is None or before.whose != request.whose:  # what is shown is somebody else's
-            view.show_zone(None, LOOKING)
+        self._banded = None
+        if self._zone_of != (request.styles[0], *request.whose):  # shown is somebody else's
+            self._zone_of = ()
+            self._window.view(ScheduleView).show_zone(None, LOOKING)
         self._ask_zone.want(request)
 
     def _forget(self) -> None:
         self._rest.stop()
         self._ask_zone.stop()
-        self._banded = ()
+        self._banded, self._zone_of = None, ()
 
     def _is_judged(self, request: ZoneRequest) -> bool:
         """Say whether this zone is shown, or on its way."""
-        if self._banded:
-            return self._banded == (request.run, request.whose)
-        return request == self._ask_zone.wanted
+        return request == (self._banded or self._ask_zone.wanted)
 
-    def _request(self, run: Run) -> ZoneRequest:
-        whose = (
-            self._window.view(ScheduleView).chosen,
-            run.surface,
-            self._epoch,
-            self._mode,
-            self._band,
-        )
-        return ZoneRequest(run, self._epoch, whose)
+    def _request(self) -> ZoneRequest | None:
+        """Say whose zone is wanted: the chosen racer's, or else of those on the stage.
 
-    @property
-    def _epoch(self) -> int:
-        return self._race.spec.steps_per_epoch if self._race is not None else 1
-
-    def _chosen_run(self) -> Run | None:
-        index, race = self._window.view(ScheduleView).chosen, self._race
-        if race is None or index is None or len(race.runs) != len(self._store.scene.racers):
+        Whoever is shown comes first, so that it stays as long as its zone says something; and
+        nobody else's takes its place under a hand.
+        """
+        view, race, scene = self._window.view(ScheduleView), self._race, self._store.scene
+        chosen = view.chosen
+        if race is None or chosen is None or len(race.runs) != len(scene.racers):
             return None
-        return race.runs[index]
+        whoever = view.target < 0 and self._store.gesture is None and not view.plot.is_held
+        others = scene.shown_racers() if whoever else ()
+        order = (chosen, *(index for index in others if index != chosen))
+        epoch = race.spec.steps_per_epoch
+        return ZoneRequest(
+            tuple(race.runs[index] for index in order),
+            tuple(scene.racers[index].style for index in order),
+            epoch,
+            (race.spec.surface, epoch, self._mode, self._band),
+        )
 
     def _show_snapshots(self) -> None:
         """Mark snapshots on the stage, and list the chosen racer's."""

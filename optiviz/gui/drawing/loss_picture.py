@@ -19,6 +19,7 @@ from optiviz.gui.theme.stylesheet import mixed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from optiviz.gui.drawing.halo_text import HaloText
     from optiviz.gui.drawing.loss_curves import StyledCurve
 
 Array = np.ndarray
@@ -26,6 +27,8 @@ Array = np.ndarray
 _WIDTH = 1.8
 _TEST_WIDTH, _TEST_DOTS = 1.3, (1.0, 3.0)
 _GHOST_WIDTH = 1.2
+_FLOOR_WIDTH, _FLOOR_DASH = 1.6, (6.0, 3.0)
+_THEORY = "theory"
 _GHOST = 0.38  # how much of its colour a ghost keeps
 
 
@@ -84,8 +87,36 @@ class StepPicture(StepAxes):
         painter.end()
         return pixmap
 
+    def paint_floors(
+        self, painter: QPainter, floors: Sequence[tuple[int, float]], text: HaloText
+    ) -> None:
+        """Paint over the curves where theory expects losses in the long run, and say so once.
+
+        ``floors`` are racers' styles, each with that loss.
+        """
+        placed = [(self.finish_y(loss), style) for style, loss in floors]
+        seen = sorted((y, style) for y, style in placed if y is not None)
+        halo = QColor(self.look.theme.window)
+        for y, style in seen:
+            ends = QPointF(self.plot.left(), y), QPointF(self.plot.right(), y)
+            for color, width, dash in (
+                (halo, _FLOOR_WIDTH + 2.0, ()), (self.look.color(style), _FLOOR_WIDTH, _FLOOR_DASH),
+            ):  # fmt: skip
+                pen = QPen(color, self.look.px(width))
+                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+                if dash:
+                    pen.setDashPattern(list(dash))
+                painter.setPen(pen)
+                painter.drawLine(*ends)
+        if seen:
+            y, style = seen[0]
+            up = self.look.px(4) + text.height / 2
+            middle = y - up if y - up - text.height / 2 > self.plot.top() else y + up
+            left = self.plot.left() + self.look.px(4)
+            text.draw(painter, _THEORY, left, middle, self.look.color(style))
+
     def finish_y(self, target: float) -> float | None:
-        """How high the finish line is, if the axis shows it apart from the bottom."""
+        """How high a line across the plot is, if the axis shows it apart from the bottom."""
         share = float(self.values.share(np.array([target]))[0])
         return self.height_of(share) if 0.01 < share <= 1.0 else None
 

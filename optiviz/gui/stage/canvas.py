@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from optiviz.gui.stage.cards import Card, FocusRing, Formula
 from optiviz.gui.stage.endpoints import StageEndpoints
+from optiviz.gui.stage.floor_rings import FloorRings
 from optiviz.gui.stage.letters import StageLetters
 from optiviz.gui.stage.marks import CriticalPoints
 from optiviz.gui.stage.pointer import Pointer
@@ -45,6 +46,7 @@ class Canvas(pg.GraphicsView):
         self.setViewportUpdateMode(_WHOLE)
         self._look = Look()
         self.endpoints = StageEndpoints(15.0)
+        self.floors = FloorRings(18.0)
         self.places = CriticalPoints(20.0)
         self.letters = StageLetters(22.0)
         self.snapshots = StageSnapshots(24.0)
@@ -59,6 +61,7 @@ class Canvas(pg.GraphicsView):
         self._layers: tuple[Layer, ...] = ()
         self._add(
             self.endpoints,
+            self.floors,
             self.places,
             self.letters,
             self.snapshots,

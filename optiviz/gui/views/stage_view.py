@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from optiviz.gui.stage.canvas import Canvas
+    from optiviz.gui.stage.floor_rings import FloorRing
     from optiviz.gui.stage.hand import StageHand
     from optiviz.gui.stage.letters import Letter
     from optiviz.gui.stage.snapshots import SnapshotMark
@@ -110,6 +111,10 @@ class StageView(View):
     def show_endpoints(self, points: np.ndarray | None, racer_style: int = 0) -> None:
         """Show where many seeds of a racer end, (n, 2), or nothing."""
         self.stage.endpoints.show_endpoints(points, racer_style)
+
+    def show_floors(self, rings: Sequence[FloorRing]) -> None:
+        """Show how far from the minimum theory expects racers in the long run."""
+        self.stage.floors.show_rings(rings)
 
     def show_letters(self, letters: Sequence[Letter]) -> None:
         """Write letters beside minima, or none."""

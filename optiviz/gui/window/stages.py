@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPixmap
     from PySide6.QtWidgets import QBoxLayout
 
+    from optiviz.gui.stage.floor_rings import FloorRing
     from optiviz.gui.stage.letters import Letter
     from optiviz.gui.stage.snapshots import SnapshotMark
     from optiviz.gui.state.view_mode import ViewMode
@@ -137,6 +138,10 @@ class Stages(QObject):
     def show_endpoints(self, points: np.ndarray | None, racer_style: int = 0) -> None:
         """Show where many seeds of a racer end, (n, 2), or nothing."""
         self._show("show_endpoints", points, racer_style)
+
+    def show_floors(self, rings: Sequence[FloorRing]) -> None:
+        """Show how far from the minimum theory expects racers in the long run."""
+        self._show("show_floors", rings)
 
     def show_letters(self, letters: Sequence[Letter]) -> None:
         """Write letters beside minima, or none."""

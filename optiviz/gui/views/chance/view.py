@@ -32,11 +32,13 @@ class FloorReading(NamedTuple):
         off: the measured root mean square distance; nan where there is none.
         floor: what theory says of it.
         reached: whether the race is long enough to come to that floor.
+        minimum: from which the distance is.
     """
 
     off: float
     floor: Floor
     reached: bool
+    minimum: tuple[float, float] | None = None
 
 
 _MARKER = 16.0

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from optiviz.gui.drawing.halo_text import HaloText
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtCore import QPointF
-    from PySide6.QtGui import QPainter, QPixmap
+    from PySide6.QtGui import QPixmap
 
     from optiviz.engine import Race
     from optiviz.gui.drawing.loss_picture import StepPicture
@@ -60,6 +61,7 @@ class CurvesView(CurvePlot):
         self._ghost: Race | None = None
         self._styles: list[tuple[int, bool]] = []  # of each run: its racer's, and if it shows
         self._losses = Losses()
+        self._floors: tuple[tuple[int, float], ...] = ()
         self._finish_text = HaloText(self._look.font(0.85), self._look.theme.halo)
         self._header = CurvesHeader(self)
         self._header.log_wished.connect(self.log_wished)
@@ -109,6 +111,12 @@ class CurvesView(CurvePlot):
         """Show the loss of the test examples too, where there are any, or do not."""
         self._losses = replace(self._losses, test=on)
         self._show_losses()
+
+    def show_floors(self, floors: tuple[tuple[int, float], ...]) -> None:
+        """Show how far above the least theory expects losses: racers' styles, and how far."""
+        if floors != self._floors:
+            self._floors = floors
+            self.update()
 
     def show_look(self, look: Look) -> None:
         super().show_look(look)
@@ -174,6 +182,11 @@ class CurvesView(CurvePlot):
         target, curves = self._losses.finish(race), self._drawn_curves(axes, race)
         painter.drawPixmap(0, 0, self._drawn_ground(axes, race, target))
         self.paint_reached(painter, axes, curves)
+        if self._floors:
+            above = race.spec.surface.least - self._losses.least(race)
+            floors = [(style, above + loss) for style, loss in self._floors]
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            axes.paint_floors(painter, floors, self._finish_text)
         place = self._place_of_finish(axes, race, target)
         if place is not None:
             ink = self._look.theme.ink

@@ -14,12 +14,16 @@ from optiviz.gui.drawing.tick_numbers import round_step, tick_label, tick_values
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from optiviz.engine.zone import Zone
+
 Array = np.ndarray
 
 _NICE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _ROOM = 1.12  # above the greatest rate
 #: A logarithmic axis reaches from two decades to so many below its greatest rate.
 _LEAST_DECADES, _MOST_DECADES = 2, 4
+#: A bound so many times above the greatest rate is beyond the axis.
+_MOST_ABOVE = 4.0
 _SMALLEST, _LARGEST = 1e-290, 1e290
 
 
@@ -78,6 +82,21 @@ def wanted_axis(rates: Iterable[Array], *, log: bool) -> RateAxis:
     top = math.ceil(math.log10(peak) - 1e-9)
     bottom = min(math.floor(math.log10(least) + 1e-9), top - _LEAST_DECADES)
     return RateAxis(10.0**bottom, max(high, 1.3 * peak), log=True)
+
+
+def rates_beside(rates: Array, zone: Zone | None) -> Array:
+    """Give the zone's bounds that are to be seen beside rates, (n,): the medians of the epochs.
+
+    So a spike in few epochs does not press the curve onto the axis; nor does a bound that is
+    far above all rates: it is not among them.
+    """
+    if zone is None:
+        return np.empty(0)
+    finite = np.asarray(rates, dtype=float)
+    peak = float(finite[np.isfinite(finite)].max(initial=0.0))
+    ends = (each[np.isfinite(each)] for each in (zone.high, zone.low))
+    middles = np.array([np.median(each) for each in ends if len(each)])
+    return middles[(middles > 0.0) & (middles <= _MOST_ABOVE * peak)]
 
 
 def _nice_above(value: float) -> float:

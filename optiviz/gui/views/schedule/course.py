@@ -7,8 +7,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from optiviz.engine import SCHEDULES
+from optiviz.engine.schedules import Constant
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
 
     from optiviz.engine import Race, Schedule
@@ -49,17 +52,23 @@ def course_of(scene: Scene, index: int) -> Course:
     return Course(racer.schedule, racer.optimizer.lr, epochs_of(scene), racer.style)
 
 
-def chosen_racer(scene: Scene, racer_style: int | None) -> int | None:
+def is_plain(scene: Scene) -> bool:
+    """Say whether every racer keeps its ε, so that there is nothing to be seen of a schedule."""
+    return all(racer.schedule == Constant() for racer in scene.racers)
+
+
+def chosen_racer(scene: Scene, racer_style: int | None, suggested: int | None = None) -> int | None:
     """Find the racer whose curve has the handles; ``None`` where there are no racers.
 
-    It is the one that was chosen by its style, or else, of those on the stage, the one with the
-    greatest ε: on its curve all others can be seen.
+    It is the one that was chosen by its style; or else the one that was suggested by its style, if
+    it is on the stage; or else the first one there.
     """
     for index, racer in enumerate(scene.racers):
         if racer.style == racer_style:
             return index
     on_stage = scene.shown_racers() or tuple(range(len(scene.racers)))
-    return max(on_stage, key=lambda i: (scene.racers[i].optimizer.lr, -i), default=None)
+    found = [index for index in on_stage if scene.racers[index].style == suggested]
+    return next(iter([*found, *on_stage]), None)
 
 
 def courses_of(scene: Scene, chosen: int | None) -> list[Course]:
@@ -88,13 +97,18 @@ def ghosts_of(race: Race | None, courses: list[Course]) -> list[Course]:
     return found
 
 
-def compared(course: Course, keys: frozenset[str]) -> list[tuple[str, Course]]:
-    """List other schedules at the same ε, epochs and warmup, each with its title."""
-    return [
-        (kind.title, Course(kind(warmup=course.schedule.warmup), course.lr, course.epochs))
+def compared(courses: Sequence[Course], keys: frozenset[str]) -> list[tuple[str, Course]]:
+    """List other schedules at the last one's ε, epochs and warmup, each with its title.
+
+    What is a racer's own line already is not among them.
+    """
+    last = courses[-1]
+    others = [
+        (kind.title, Course(kind(warmup=last.schedule.warmup), last.lr, last.epochs))
         for key, kind in SCHEDULES.items()
         if key in keys
     ]
+    return [each for each in others if not any(each[1].same_line(course) for course in courses)]
 
 
 @lru_cache(maxsize=64)

@@ -46,7 +46,7 @@ def grips_of(
     """List the handles of a curve, ε's first.
 
     Two that would hide each other are drawn apart: the one that goes only sideways stands on the
-    axis of epochs then.
+    axis of epochs then. The end of a warmup that there is not is left out where it would be hidden.
 
     Args:
         course: whose.
@@ -66,6 +66,8 @@ def grips_of(
             for name, other in spots.items()
             if name != each.name
         )
+        if hidden and each.name == "warmup" and course.schedule.warmup == 0.0 and not aside:
+            continue  # in the corner nobody would know what it is; its number can be typed
         if hidden or each.name == aside:
             at = QPointF(at.x(), places.plot.bottom())
         found.append(Grip(each.name, at, each.moves, _says(each, course)))

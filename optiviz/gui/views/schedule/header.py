@@ -22,6 +22,8 @@ from optiviz.gui.theme.palette import Look
 from optiviz.gui.widgets.compact_chooser import CompactChooser
 from optiviz.gui.widgets.racer_list import list_racers
 from optiviz.gui.widgets.rows import put_into
+from optiviz.gui.widgets.ticking_menu import TickingMenu
+from optiviz.scene import MAX_RACERS
 
 if TYPE_CHECKING:
     from optiviz.engine import Schedule
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 ALL = -1
 _ICON = 14.0
 EACH_ITS_OWN = "each its own"
+RACE_NONE = "Race what is ticked"
 
 
 class ScheduleChooser(CompactChooser):
@@ -69,7 +72,7 @@ class ScheduleHeader(QWidget):
     """What is chosen above the plot.
 
     Signals: ``schedule_wished(key)``, ``racer_wished(style)`` (``ALL``: everybody),
-    ``log_wished(log)``, ``compare_wished(keys)``, ``chart_wished(on)``.
+    ``log_wished(log)``, ``compare_wished(keys)``, ``chart_wished(on)``, ``race_wished(keys)``.
     """
 
     schedule_wished = Signal(str)
@@ -77,11 +80,14 @@ class ScheduleHeader(QWidget):
     log_wished = Signal(bool)
     compare_wished = Signal(object)
     chart_wished = Signal(bool)
+    race_wished = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = Look()
         self._log = False
+        self._locked = False
+        self._chosen = ""
         self._racers: tuple[tuple[str, int], ...] = ()
         self.chooser = ScheduleChooser(self)
         self.chooser.wished.connect(self.schedule_wished)
@@ -99,9 +105,12 @@ class ScheduleHeader(QWidget):
         self.chart.clicked.connect(self.chart_wished)
         self._title = QLabel("ε by epoch", self)
         self._title.setProperty("heading", True)
-        self.compare = self._menu_button("schedule_compare", "Compare schedules", "compare ▾")
+        self.compare = self._menu_button(
+            "schedule_compare", "Compare schedules", "compare ▾", TickingMenu
+        )
         self.compare.setToolTip(
-            "Draws other schedules at the same ε and epochs; nobody races by them (Space)"
+            "Draws other schedules at the same ε and epochs; the list's last line lets them race "
+            "(Space)"
         )
         self._actions: dict[str, QAction] = {}
         for key, kind in SCHEDULES.items():
@@ -110,6 +119,16 @@ class ScheduleHeader(QWidget):
             action.setCheckable(True)
             action.triggered.connect(self.on_compared)
             self._actions[key] = action
+        self.compare.menu().addSeparator()
+        self._race = self.compare.menu().addAction(RACE_NONE)
+        self._race.setObjectName("schedule_race")
+        self._race.setToolTip(
+            "Enters a copy of the chosen racer for each schedule that is ticked; a race has at "
+            f"most {MAX_RACERS} racers"
+        )
+        self.compare.menu().setToolTipsVisible(True)
+        self._race.setEnabled(False)
+        self._race.triggered.connect(lambda: self.race_wished.emit(self.ticked))
         self.scale = self._menu_button("schedule_scale", "Axis of ε", "linear ▾")
         self.scale.setToolTip("Choose a linear or a logarithmic axis for ε (Space)")
         group = QActionGroup(self)
@@ -124,14 +143,16 @@ class ScheduleHeader(QWidget):
         self._lay_out()
         self.show_log(False)
 
-    def _menu_button(self, name: str, said: str, text: str) -> QToolButton:
+    def _menu_button(
+        self, name: str, said: str, text: str, menu_type: type[QMenu] = QMenu
+    ) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName(name)
         button.setProperty("quiet", True)
         button.setAutoRaise(True)
         button.setAccessibleName(said)
         button.setText(text)
-        menu = QMenu(button)
+        menu = menu_type(button)
         menu.setObjectName(f"{name}.menu")
         button.setMenu(menu)
         button.clicked.connect(lambda: menu.popup(button.mapToGlobal(button.rect().bottomLeft())))
@@ -175,6 +196,25 @@ class ScheduleHeader(QWidget):
         name = "chevron_down" if self.chart.isChecked() else "chevron_right"
         show_icon(self.chart, name, self._look.theme.muted)
 
+    @property
+    def ticked(self) -> frozenset[str]:
+        """The keys of the schedules that are ticked."""
+        return frozenset(key for key, action in self._actions.items() if action.isChecked())
+
+    def _show_race(self) -> None:
+        """Say who would race if it were asked for."""
+        count = len(self.ticked)
+        as_copies = f"as copies of {self._chosen}" if self._chosen else "as copies"
+        which = "this" if count == 1 else f"these {count}"
+        self._race.setText(f"Race {which} {as_copies}" if count else RACE_NONE)
+        self._race.setEnabled(bool(count and self._chosen) and not self._locked)
+
+    def show_chosen(self, name: str) -> None:
+        """Show of whom the ticked schedules would be copies; empty: there is nobody."""
+        if name != self._chosen:
+            self._chosen = name
+            self._show_race()
+
     def show_log(self, log: bool) -> None:
         """Show which axis is drawn."""
         self._log = log
@@ -185,6 +225,8 @@ class ScheduleHeader(QWidget):
     def show_locked(self, locked: bool) -> None:
         """Keep the choice from accidents."""
         self.chooser.setEnabled(not locked)
+        self._locked = locked
+        self._show_race()
 
     def show_look(self, look: Look) -> None:
         """Show it in this theme and scale."""
@@ -217,8 +259,8 @@ class ScheduleHeader(QWidget):
 
     def on_compared(self) -> None:
         """Wish for the schedules that are checked."""
-        keys = frozenset(key for key, action in self._actions.items() if action.isChecked())
-        self.compare_wished.emit(keys)
+        self._show_race()
+        self.compare_wished.emit(self.ticked)
 
     def on_scale_chosen(self, action: QAction) -> None:
         """Wish for the axis that was chosen; it changes when it is shown."""

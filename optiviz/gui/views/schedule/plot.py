@@ -9,12 +9,13 @@ from PySide6.QtCore import QEvent, QRectF, Signal
 
 from optiviz.engine.digits import rounded
 from optiviz.gui.drawing.halo_text import HaloText
-from optiviz.gui.views.schedule.axis import RateAxis, wanted_axis
+from optiviz.gui.views.schedule.axis import RateAxis, rates_beside, wanted_axis
 from optiviz.gui.views.schedule.course import Course, compared
 from optiviz.gui.views.schedule.grips import GRIP, Grip, can_add, grips_of
 from optiviz.gui.views.schedule.hand import ScheduleHand
 from optiviz.gui.views.schedule.marks import paint_grip, paint_label
 from optiviz.gui.views.schedule.picture import SchedulePicture
+from optiviz.gui.views.schedule.stroke_hand import StrokeHand
 from optiviz.gui.views.step_plot import StepPlot
 from optiviz.gui.widgets.bubble import Bubble
 
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
 NO_RACERS = "There is no racer whose ε could be drawn."
 _TIP = (
     "Drag a handle, or press Tab until it is chosen and then the arrow keys (Shift: finely). "
-    "Esc takes a drag back. Anywhere else a drag moves the playhead."
+    "Esc takes a drag back. "
 )
+_SCRUBBING = "Anywhere else a drag moves the playhead."
+_DRAWING = "Anywhere else a drag draws ε, and a click moves the playhead."
 _ADDING = " A double-click adds a {0}, or Insert; Delete removes the one that is chosen."
 
 
@@ -53,17 +56,23 @@ class SchedulePlot(StepPlot[SchedulePicture]):
         super().__init__(SchedulePicture, parent)
         self.setObjectName("schedule_plot")
         self.setAccessibleName("Schedule: ε by epoch")
-        self.setToolTip(_TIP)
+        self.setToolTip(_TIP + _SCRUBBING)
         self._courses: list[Course] = []
         self._ghosts: list[Course] = []
-        self._keys: frozenset[str] = frozenset()
+        self.keys: frozenset[str] = frozenset()
         self._zone: Zone | None = None
         self._log = False
         self._has_handles = True
+        self._locked = False
         self._lr_knob: Knob | None = None
         self._rates = RateAxis(0.0, 1.0, log=False)
         self._text = HaloText(self._look.font(), self._look.theme.halo)
-        # Asked first, since it comes after the hand that scrubs: what it leaves alone scrubs.
+        self._pen = StrokeHand(self, self)
+        self._pen.dragged.connect(self.dragged)
+        self._pen.finished.connect(self.on_finished)
+        self._pen.refused.connect(self.on_refused)
+        self._pen.clicked.connect(lambda x: self.scrub_wished.emit(self.axes.step(x)))
+        # Asked first, since it comes after the others: what it leaves alone draws, or scrubs.
         self._hand = ScheduleHand(self, self)
         self._hand.dragged.connect(self.dragged)
         self._hand.lr_dragged.connect(self.lr_dragged)
@@ -85,19 +94,14 @@ class SchedulePlot(StepPlot[SchedulePicture]):
         return tuple(self._courses)
 
     @property
-    def keys(self) -> frozenset[str]:
-        """The schedules that are drawn beside it."""
-        return self._keys
-
-    @property
     def compared(self) -> list[tuple[str, Course]]:
-        """The schedules drawn for comparison, each with its title."""
-        return compared(self._courses[-1], self._keys) if self._courses else []
+        """The schedules drawn for comparison, each with its title; racers' lines are drawn once."""
+        return compared(self._courses, self.keys) if self._courses else []
 
     @property
     def is_held(self) -> bool:
-        """Whether a hand holds a handle."""
-        return self._hand.held is not None
+        """Whether a hand holds a handle, or draws."""
+        return self._hand.held is not None or self._pen.is_drawing
 
     @property
     def zone(self) -> Zone | None:
@@ -149,6 +153,7 @@ class SchedulePlot(StepPlot[SchedulePicture]):
         self._courses, self._steps, self._has_handles = now
         self._fit()
         self._hand.forget_missing()
+        self._pen.show_allowed(has_handles and not self._locked)
         self._show_tip()
         self.describe()
 
@@ -160,15 +165,15 @@ class SchedulePlot(StepPlot[SchedulePicture]):
 
     def show_compared(self, keys: frozenset[str]) -> None:
         """Show these schedules too, at the same ε."""
-        if keys != self._keys:
-            self._keys = keys
+        if keys != self.keys:
+            self.keys = keys
             self._fit()
 
     def show_zone(self, zone: Zone | None) -> None:
         """Shade the productive epochs, or none."""
         if zone is not self._zone:
             self._zone = zone
-            self.update()
+            self._fit()
 
     def show_log(self, log: bool) -> None:
         """Show ε on a logarithmic axis or a linear one."""
@@ -179,6 +184,8 @@ class SchedulePlot(StepPlot[SchedulePicture]):
     def show_locked(self, locked: bool) -> None:
         """Keep the handles from accidents; the playhead can still be moved."""
         self._hand.show_locked(locked)
+        self._locked = locked
+        self._pen.show_allowed(self._has_handles and not locked)
 
     def show_look(self, look: Look) -> None:
         super().show_look(look)
@@ -201,12 +208,14 @@ class SchedulePlot(StepPlot[SchedulePicture]):
     # Inside
 
     def _fit(self) -> None:
-        """Choose the axis; while a hand holds a handle it stays."""
-        if self._hand.held is None and self._courses:
-            everything = [*self._courses, *(course for _, course in self.compared)]
-            rates = [course.curve()[1] for course in everything]
-            lr = np.array([self._courses[-1].lr])
-            self._rates = wanted_axis([*rates, lr], log=self._log)
+        """Choose the axis; while a hand holds a handle, or draws, it stays."""
+        if not self.is_held and self._courses:
+            # What of the others goes beyond it is cut off: the zone is the chosen racer's.
+            chosen = self._courses[-1]
+            rates = [course.curve()[1] for _, course in self.compared]
+            rates += [chosen.curve()[1], np.array([chosen.lr])]
+            rates.append(rates_beside(np.concatenate(rates), self._zone))
+            self._rates = wanted_axis(rates, log=self._log)
         self.show_axes(self._steps, self._rates)
 
     def note(self) -> str:
@@ -232,7 +241,7 @@ class SchedulePlot(StepPlot[SchedulePicture]):
 
     def _show_tip(self) -> None:
         course = self.course
-        tip = _TIP
+        tip = _TIP + (_DRAWING if self._pen.can_draw() else _SCRUBBING)
         if course is not None and self._has_handles and can_add(course.schedule):
             tip += _ADDING.format("knot" if course.schedule.key == "drawn" else "milestone")
         self.setToolTip(tip)

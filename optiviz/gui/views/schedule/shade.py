@@ -1,12 +1,12 @@
-"""The productive zone on a schedule's picture: its bounds, its epochs, a bar along the axis."""
+"""The productive zone on a schedule's picture: between the bounds, with a bar along the axis."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
 
 from optiviz.engine.digits import rounded
 from optiviz.gui.drawing.dashes import dashed
@@ -20,34 +20,63 @@ if TYPE_CHECKING:
     from optiviz.gui.views.schedule.places import SchedulePlaces
 
 _BAR = 4.0
-_FILL = 0.13  # opacity
+_FILL, _FILL_HERE = 0.10, 0.14  # opacity, and how much more where ε is within the zone
 _WIDTH, _DASH = 1.1, (4.0, 4.0)
 _WORDS = {"high": "bound", "low": "a tenth of it"}
 _BAND_WORDS = {"high": "band’s top", "low": "band’s foot"}
 
 
 def draw_zone(painter: QPainter, zone: Zone, places: SchedulePlaces) -> None:
-    """Draw the least and greatest productive ε, and shade the epochs in which ε is between."""
+    """Tint what lies between the least and the greatest productive ε, and mark where ε is there.
+
+    The epochs in which it is have a deeper tint, and a bar along the axis.
+    """
     look, plot = places.look, places.plot
-    tint, line = QColor(look.theme.accent), QColor(look.theme.accent)
+    tint, here, line = (QColor(look.theme.accent) for _ in range(3))
     tint.setAlphaF(_FILL)
-    hatch = QColor(look.theme.accent)
-    hatch.setAlphaF(2.0 * _FILL)
-    bar = look.px(_BAR)
+    here.setAlphaF(_FILL_HERE)
+    bar, width = look.px(_BAR), look.px(_WIDTH)
+    between = zone_area(zone, places)
+    painter.save()
     painter.setPen(Qt.PenStyle.NoPen)
     for left, right in _stretches(zone, places):
-        room = QRectF(left, plot.top(), right - left, plot.height())
-        painter.fillRect(room, tint)
-        painter.fillRect(room, QBrush(hatch, Qt.BrushStyle.BDiagPattern))
+        painter.setClipRect(QRectF(left, plot.top(), right - left, plot.height()))
+        painter.fillPath(between, here)
+        painter.setClipping(False)
         painter.fillRect(QRectF(left, plot.bottom(), right - left, bar), line)
-    width = look.px(_WIDTH)
-    painter.save()
     painter.setClipRect(plot)
+    painter.fillPath(between, tint)
     for lines in zone_lines(zone, places):
         solid = Strokes(lines, np.zeros((len(lines), 2)))
         pattern = [part * look.px(1.0) for part in _DASH]
         paint_lines(painter, dashed(solid, pattern).lines, line_pen(line, width))
     painter.restore()
+
+
+def zone_area(zone: Zone, places: SchedulePlaces) -> QPainterPath:
+    """Give what lies between the two bounds, in pixels, wherever there are bounds."""
+    area, plot = QPainterPath(), places.plot
+    kept = thin_columns(np.nan_to_num(zone.high, nan=-1.0), round(plot.width()))
+    known = np.isfinite(zone.high) & np.isfinite(zone.low)
+    gaps = np.flatnonzero(np.diff(known.astype(int))) + 1
+    for stretch in np.split(np.arange(zone.of), gaps):
+        if not len(stretch) or not known[stretch[0]]:
+            continue
+        at = kept[(kept >= stretch[0]) & (kept <= stretch[-1])]
+        at = at if len(at) else stretch[:1]
+        # From the first epoch's begin to the last one's end.
+        ends = [float(stretch[0]), *(at + 0.5).tolist(), float(stretch[-1] + 1)]
+        xs = [places.x_of_epoch(min(epoch, places.epochs)) for epoch in ends]
+        at = np.concatenate([at[:1], at, at[-1:]])
+        tops, feet = (
+            np.clip(places.height_of(places.values.share(rates[at])), plot.top(), plot.bottom())
+            for rates in (zone.high, zone.low)
+        )
+        there = [*zip(xs, tops.tolist(), strict=True)]
+        back = [*zip(reversed(xs), reversed(feet.tolist()), strict=True)]
+        area.addPolygon(QPolygonF([QPointF(x, y) for x, y in (*there, *back)]))
+        area.closeSubpath()
+    return area
 
 
 def _line(epochs: np.ndarray, rates: np.ndarray, places: SchedulePlaces) -> np.ndarray:
@@ -86,6 +115,11 @@ def zone_lines(zone: Zone, places: SchedulePlaces) -> list[np.ndarray]:
     return places.bounds[1]
 
 
+def _above(words: str, rate: float) -> str:
+    """Say that a bound is higher than the axis reaches."""
+    return f"{words} {rounded(rate, 2)}, above the axis"
+
+
 def zone_names(zone: Zone, places: SchedulePlaces) -> list[Name]:
     """Say which lines are the bounds, or that one is higher than what the axis shows."""
     plot, color = places.plot, QColor(places.look.theme.accent)
@@ -105,7 +139,5 @@ def zone_names(zone: Zone, places: SchedulePlaces) -> list[Name]:
         if len(inside) and (heights < plot.bottom()).any():
             found.append(Name(words, color, inside))
         elif which == "high" and (heights <= plot.top()).all():
-            found.append(
-                Name(f"{words} at {rounded(float(known.min()), 2)}, above", color, np.empty((0, 4)))
-            )
+            found.append(Name(_above(words, float(known.min())), color, np.empty((0, 4))))
     return found

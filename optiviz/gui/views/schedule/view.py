@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from optiviz.engine.schedules import Constant
-from optiviz.gui.theme.icons import marker_pixmap
-from optiviz.gui.theme.palette import RACER_STYLES, Look
-from optiviz.gui.views.schedule.course import chosen_racer, courses_of, epochs_of, ghosts_of
+from optiviz.gui.theme.palette import Look
+from optiviz.gui.views.schedule.course import (
+    chosen_racer,
+    courses_of,
+    epochs_of,
+    ghosts_of,
+    is_plain,
+)
 from optiviz.gui.views.schedule.form import ScheduleForm
 from optiviz.gui.views.schedule.header import ALL, ScheduleHeader
 from optiviz.gui.views.schedule.plot import SchedulePlot
 from optiviz.gui.views.schedule.settings import ScheduleSettings
 from optiviz.gui.views.schedule.snapshots import SnapshotList
+from optiviz.gui.views.schedule.zone_line import ZoneLine
 from optiviz.gui.views.view import View
-from optiviz.gui.widgets.picture import Picture
-from optiviz.gui.widgets.readout import Readout
-from optiviz.gui.widgets.rows import put_into
 from optiviz.scene import common_schedule
 
 if TYPE_CHECKING:
@@ -36,7 +38,6 @@ DIFFER = (
     "Each racer has a schedule of its own. Choose a racer above to set one, or a schedule to set "
     "all."
 )
-_MARKER = 13.0
 _PLOT_HEIGHTS, _PLOT_SHARE = (152.0, 280.0), 0.42
 
 
@@ -49,6 +50,7 @@ class ScheduleView(View):
         racer_wished(style): whose schedule is to be set here; ``ALL``, −1: everybody's.
         steps_per_epoch_wished(count), follow_wished(on), log_wished(log).
         zone_wished(mode, low, high): what is productive.
+        race_wished(index, keys): copies of a racer should race by these schedules.
     """
 
     schedule_wished = Signal(str, int)
@@ -62,6 +64,7 @@ class ScheduleView(View):
     follow_wished = Signal(bool)
     log_wished = Signal(bool)
     zone_wished = Signal(str, float, float)
+    race_wished = Signal(int, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,16 +74,12 @@ class ScheduleView(View):
         self._scene: Scene | None = None
         self._ghost: Race | None = None
         self._racer_style = ALL
+        self._suggested: int | None = None
         self._color_of: int | None = None
         self._charted = False  # a hand wants the chart, though ε is constant
         self.header = ScheduleHeader(self)
         self.plot = SchedulePlot(self)
-        self._marker = Picture("schedule_panel.marker", self)
-        self._sentence = Readout(
-            "no bound on ε: this rule has none", Qt.AlignmentFlag.AlignLeft, size=0.92, parent=self
-        )
-        self._sentence.setObjectName("schedule_zone")
-        self._sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.zone_line = ZoneLine(self)
         self.form = ScheduleForm(self)
         self.settings = ScheduleSettings(self)
         self.snapshots = SnapshotList(self)
@@ -89,14 +88,9 @@ class ScheduleView(View):
 
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self)
-        self._column.addWidget(self.header)
-        self._sentence_row = put_into(self._column, QHBoxLayout())
-        self._sentence_row.addWidget(self._marker)
-        self._sentence_row.addWidget(self._sentence, 1)
-        self._column.addWidget(self.plot, 1)
-        self._column.addWidget(self.form)
-        self._column.addWidget(self.settings)
-        self._column.addWidget(self.snapshots)
+        above, below = (self.header, self.zone_line), (self.form, self.settings, self.snapshots)
+        for part in (*above, self.plot, *below):
+            self._column.addWidget(part, 1 if part is self.plot else 0)
 
     def _connect(self) -> None:
         header, plot, form, settings = self.header, self.plot, self.form, self.settings
@@ -106,6 +100,7 @@ class ScheduleView(View):
         header.log_wished.connect(self.log_wished)
         header.compare_wished.connect(plot.show_compared)
         header.chart_wished.connect(self.on_chart_wished)
+        header.race_wished.connect(self.on_race_wished)
         plot.scrub_wished.connect(self.scrub_wished)
         plot.dragged.connect(lambda schedule: self.schedule_dragged.emit(self.target, schedule))
         plot.lr_dragged.connect(self.on_lr_dragged)
@@ -134,17 +129,13 @@ class ScheduleView(View):
         return self._racer_style
 
     @property
-    def compared(self) -> frozenset[str]:
-        """The keys of the schedules that are drawn beside it."""
-        return self.plot.keys
-
-    @property
     def chosen(self) -> int | None:
         """Whose curve has the handles, and the zone; ``None``: there are no racers."""
         if self._scene is None:
             return None
         held = self.plot.course if self.plot.is_held else None
-        return chosen_racer(self._scene, held.racer_style if held else self._wanted_style())
+        wanted = held.racer_style if held else self._wanted_style()
+        return chosen_racer(self._scene, wanted, self._suggested)
 
     @property
     def schedule(self) -> Schedule | None:
@@ -153,12 +144,6 @@ class ScheduleView(View):
         if scene is None or not scene.racers:
             return None
         return common_schedule(scene) if self.target < 0 else scene.racers[self.target].schedule
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether every racer keeps its ε, so that there is nothing to be seen of a schedule."""
-        scene = self._scene
-        return scene is None or all(racer.schedule == Constant() for racer in scene.racers)
 
     def show_scene(self, scene: Scene) -> None:
         self._scene = scene
@@ -170,6 +155,15 @@ class ScheduleView(View):
         """Show whose schedule is set here, by its style; ``ALL``: everybody's."""
         self._racer_style = racer_style
         self._show_all()
+
+    def show_suggested(self, racer_style: int | None) -> None:
+        """Take this racer's curve, by its style, as long as nobody's is chosen.
+
+        ``None``: the first one's on the stage.
+        """
+        if racer_style != self._suggested:
+            self._suggested = racer_style
+            self._show_all()
 
     def show_ghost(self, race: Race | None) -> None:
         if race is not self._ghost:
@@ -196,10 +190,7 @@ class ScheduleView(View):
     def show_zone(self, zone: Zone | None, sentence: str) -> None:
         """Shade the chosen racer's productive epochs, and tell of them; or only tell."""
         self.plot.show_zone(zone)
-        # Why some epochs have no bound has no room beside the chart: the tooltip tells it.
-        shown = sentence.rpartition(": ")[0] if "; " in sentence else sentence
-        self._sentence.show_text(shown, said=sentence)
-        self._sentence.setToolTip(sentence)
+        self.zone_line.show_zone(zone, sentence)
 
     def show_snapshots(self, snapshots: Snapshots | None) -> None:
         """List the chosen racer's snapshots; ``None``: its schedule has no cycles."""
@@ -215,15 +206,20 @@ class ScheduleView(View):
         edge = round(look.px(6))
         self._column.setContentsMargins(edge, 0, edge, edge)
         self._column.setSpacing(round(look.px(4)))
-        self._sentence_row.setSpacing(edge)
         self.header.show_look(look)
         self.plot.show_look(look)
-        self._sentence.show_look(look)
+        self.zone_line.show_look(look)
         self.settings.show_look(look)
         self.snapshots.show_look(look)
         self._color_of = None
         self._show_color()
         self._show_chart()
+
+    def on_race_wished(self, keys: frozenset[str]) -> None:
+        """Tell of whom there should be copies: the chosen racer."""
+        chosen = self.chosen
+        if chosen is not None:
+            self.race_wished.emit(chosen, keys)
 
     def on_lr_dragged(self, value: float) -> None:
         """Tell whose ε a hand drags: the chosen racer's, whoever has the schedule."""
@@ -239,12 +235,11 @@ class ScheduleView(View):
 
     def _show_chart(self) -> None:
         """Show everything, or one line where ε is constant."""
-        plain = self.is_plain
+        plain = self._scene is None or is_plain(self._scene)
         on = self._charted or not plain
         self.header.show_chart(on, optional=plain)
-        for part in (self._sentence, self.plot, self.form, self.settings):
+        for part in (self.zone_line, self.plot, self.form, self.settings):
             part.setVisible(on)
-        self._marker.setVisible(on and self._color_of is not None and self._color_of >= 0)
         policy = QSizePolicy.Policy
         self.setSizePolicy(policy.Preferred, policy.Expanding if on else policy.Fixed)
 
@@ -276,18 +271,13 @@ class ScheduleView(View):
         scene, chosen, look = self._scene, self.chosen, self._look
         racer = scene.racers[chosen] if scene is not None and chosen is not None else None
         racer_style = racer.style if racer is not None else -1
-        if racer is not None:
-            self._marker.setToolTip(f"The handles and the productive zone are {racer.name}'s")
-        if racer_style == self._color_of:
-            return
-        self._color_of = racer_style
-        color = look.color(racer_style) if racer_style >= 0 else QColor(look.theme.accent)
-        self.form.show_look(look, color)
-        if racer_style < 0:
-            return
-        marker, side = RACER_STYLES[racer_style].marker, look.px(_MARKER)
-        none = QColor(0, 0, 0, 0)
-        self._marker.show_picture(lambda dpr: marker_pixmap(marker, color, none, side, dpr), side)
+        self.header.show_chosen(racer.name if racer is not None else "")
+        self.zone_line.show_racer(racer)
+        if racer_style != self._color_of:
+            self._color_of = racer_style
+            self.form.show_look(
+                look, look.color(racer_style) if racer_style >= 0 else QColor(look.theme.accent)
+            )
 
     # Qt's own
 
