@@ -152,7 +152,8 @@ def test_it_is_told_in_words() -> None:
         "productive: 1 of 4 epochs; 2 without a bound: nothing curves upward"
     )
     assert share([1.0] * 4, of([2.0, inf, nan, inf], [None, FLAT, GONE, FLAT])).clause == (
-        "productive: 1 of 4 epochs; 3 without a bound: nothing curves upward (2), it has diverged (1)"
+        "productive: 1 of 4 epochs; 3 without a bound: nothing curves upward (2), "
+        "it has diverged (1)"
     )
     assert share([1.0, 1.0], of([nan, nan], [CLIP, CLIP])).clause == (
         "no bound on ε: a clip voids it"
