@@ -446,6 +446,15 @@ def test_the_first_racer_whose_zone_says_something_is_shown(opened, surface, key
     assert ui.window.view(ScheduleView).plot.zone.count > 0
 
 
+def test_a_racer_whose_zone_is_empty_is_passed_over(opened):
+    scene = edits.set_racer_knob(scheduled("cosine"), 0, "lr", 1e-7)
+    ui = opened(scene)
+    zones = [zone_of(ui, index) for index in range(4)]
+    assert zones[0].count == 0
+    assert chosen(ui) == next(index for index, zone in enumerate(zones) if zone.count) > 0
+    assert ui("schedule_zone").text == zones[chosen(ui)].clause
+
+
 def test_whoever_was_chosen_stays_and_everybody_again_is_the_one_who_says_something(opened):
     ui = opened(scheduled("cosine"))
     first = chosen(ui)
