@@ -124,7 +124,7 @@ def test_a_file_that_is_not_there_leaves_the_first_race_playing(launched, tmp_pa
     )
     assert seen["playing"]
     assert "gone.optiviz" in seen["parts"].window.message_bar.problem.sentence
-    assert seen["parts"].store.scene == FIRST
+    assert seen["parts"].store.scene == first_scene()
 
 
 # The start
