@@ -101,9 +101,6 @@ class RaceSettings(QWidget):
         )
         self.tune.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.tune.clicked.connect(lambda: self.tune_wished.emit())
-        policy = self.tune.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # so that nothing moves when it comes and goes
-        self.tune.setSizePolicy(policy)
         self._scene: Scene | None = None
         self._race: Race | None = None
         self._is_tuned_again = self._is_tuning = self._is_locked = False
@@ -123,9 +120,9 @@ class RaceSettings(QWidget):
             for editor in editors:
                 row.addWidget(editor)
             self._rows.append(row)
-        self._foot = put_into(self._column, QHBoxLayout())
-        self._foot.addWidget(self._rule, 1)
-        self._foot.addWidget(self.tune, 0, Qt.AlignmentFlag.AlignTop)
+        self._column.addWidget(self._rule)
+        # Below all else, so that nothing moves when it comes and goes.
+        self._column.addWidget(self.tune, 0, Qt.AlignmentFlag.AlignLeft)
 
     def on_start_typed(self, _: float) -> None:
         """Tell where the start is wanted."""
@@ -196,7 +193,6 @@ class RaceSettings(QWidget):
         for field in (self.start_x, self.start_y, self.target):
             field.setFont(look.font())
         self.link.show_look(look, QColor(look.theme.accent))
-        self._foot.setSpacing(gap)
         self._rule.setFont(look.font(0.88))
         self.tune.setFont(look.font(0.88))
         # So many lines of room, so that no sentence moves what is above it.
