@@ -214,8 +214,9 @@ def test_the_same_spec_gives_the_same_bits() -> None:
     ],
 )
 def test_a_spec_says_what_is_wrong_with_it(knob: str, value: Any) -> None:
-    with pytest.raises(PartError, match=knob) as caught:
+    with pytest.raises(PartError) as caught:
         replace(window(SURFACES["beale"]()), **{knob: value})
+    assert knob in caught.value.clause
     assert caught.value.knob == knob
     assert str(caught.value).endswith(".")
 

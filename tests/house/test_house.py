@@ -65,7 +65,11 @@ def test_the_contract_of_independence_lists_every_view() -> None:
         for contract in told["tool"]["importlinter"]["contracts"]
         if contract["type"] == "independence"
     ]
-    rooms = (ROOT / "optiviz/gui/views").glob("*/__init__.py")
+    views = ROOT / "optiviz/gui/views"
+    rooms = views.glob("*/__init__.py")
+    # What all views share; a view itself is a room, or it would escape the contract.
+    shared = {"__init__", "empty_note", "plot_view", "racer_header", "scrub_hand", "stage_view"}
+    assert {path.stem for path in views.glob("*.py")} == shared | {"step_plot", "view"}
     assert sorted(contract["modules"]) == sorted(
         f"optiviz.gui.views.{room.parent.name}" for room in rooms
     )
