@@ -50,7 +50,7 @@ def _nothing(_: Parts) -> None:
 
 
 def _diverged() -> Scene:
-    return edits.set_racer_knob(first_scene(), 0, "lr", 0.5)
+    return edits.set_racer_knob(_beale(), 0, "lr", 0.5)
 
 
 def _eight() -> Scene:
@@ -100,11 +100,11 @@ def _import(parts: Parts) -> None:
 
 
 def _soloed() -> Scene:
-    return edits.set_solo(first_scene(), 3, True)
+    return edits.set_solo(_beale(), 3, True)
 
 
 def _unusual() -> Scene:
-    scene = edits.set_racer_knob(first_scene(), 1, "weight_decay", 0.01)
+    scene = edits.set_racer_knob(_beale(), 1, "weight_decay", 0.01)
     scene = edits.set_racer_knob(scene, 3, "delta", 1e-4)
     scene = edits.set_racer_knob(scene, 3, "bias_correction", False)
     racers = (scene.racers[0], replace(scene.racers[1], clip=Clip.norm(0.5)), *scene.racers[2:])
@@ -173,9 +173,13 @@ def _sheet_in_3d(parts: Parts) -> None:
     _knobs_out(parts)
 
 
+def _beale() -> Scene:
+    return first_scene("beale")
+
+
 #: Name, scene, step, what is done to the window, scale, points of the system's text.
 SCREENS: tuple[tuple[str, Callable[[], Scene], int, Prepare, float, float], ...] = (
-    ("beale", first_scene, 64, _nothing, 1.0, 9.0),
+    ("beale", _beale, 64, _nothing, 1.0, 9.0),
     ("rosenbrock", lambda: first_scene("rosenbrock"), 200, _nothing, 1.0, 9.0),
     ("quadratic", lambda: first_scene("quadratic"), 30, _nothing, 1.0, 9.0),
     ("himmelblau", lambda: first_scene("himmelblau"), 40, _nothing, 1.0, 9.0),
@@ -185,12 +189,12 @@ SCREENS: tuple[tuple[str, Callable[[], Scene], int, Prepare, float, float], ...]
     ("soloed", _soloed, 100, _nothing, 1.0, 9.0),
     ("unusual", _unusual, 64, _nothing, 1.0, 9.0),
     ("eight-racers", _eight, 300, _nothing, 1.0, 9.0),
-    ("all-knobs", first_scene, 64, _knobs_out, 1.0, 9.0),
-    ("cheat-sheet", first_scene, 64, _cheat_sheet, 1.0, 9.0),
-    ("message", first_scene, 64, _message, 1.0, 9.0),
-    ("instruments", first_scene, 64, _instruments_out, 1.0, 9.0),
+    ("all-knobs", _beale, 64, _knobs_out, 1.0, 9.0),
+    ("cheat-sheet", _beale, 64, _cheat_sheet, 1.0, 9.0),
+    ("message", _beale, 64, _message, 1.0, 9.0),
+    ("instruments", _beale, 64, _instruments_out, 1.0, 9.0),
     ("data", _batches("logistic"), 20, _unfolded("curves", "data"), 1.0, 9.0),
-    ("import", first_scene, 200, _import, 1.0, 9.0),
+    ("import", _beale, 200, _import, 1.0, 9.0),
     ("data-sine", lambda: first_scene("sine"), 20, _unfolded("curves", "data"), 1.0, 9.0),
     ("data-rare", _batches("rare_feature"), 20, _unfolded("curves", "data"), 1.0, 9.0),
     ("tilts", _batches("quadratic"), 20, _unfolded("curves", "data"), 1.0, 9.0),
@@ -199,10 +203,10 @@ SCREENS: tuple[tuple[str, Callable[[], Scene], int, Prepare, float, float], ...]
     ("minima", _batches("two_basins"), 40, _unfolded("basins"), 1.0, 9.0),
     ("schedules", _scheduled, 200, _unfolded("curves", "schedule"), 1.0, 9.0),
     ("snapshots", _one_schedule, 200, _unfolded("schedule"), 1.0, 9.0),
-    ("large", first_scene, 64, _nothing, 1.6, 9.0),
+    ("large", _beale, 64, _nothing, 1.6, 9.0),
     ("largest", lambda: first_scene("quadratic"), 30, _nothing, 2.0, 9.0),
-    ("largest-keys", first_scene, 64, _cheat_sheet, 2.0, 9.0),
-    ("3d", first_scene, 64, _in_3d(), 1.0, 9.0),
+    ("largest-keys", _beale, 64, _cheat_sheet, 2.0, 9.0),
+    ("3d", _beale, 64, _in_3d(), 1.0, 9.0),
     ("3d-rosenbrock", lambda: first_scene("rosenbrock"), 200, _in_3d(), 1.0, 9.0),
     ("3d-quadratic", lambda: first_scene("quadratic"), 30, _in_3d(), 1.0, 9.0),
     ("3d-himmelblau", lambda: first_scene("himmelblau"), 40, _in_3d(), 1.0, 9.0),
@@ -217,12 +221,12 @@ SCREENS: tuple[tuple[str, Callable[[], Scene], int, Prepare, float, float], ...]
     ("3d-sine", lambda: first_scene("sine"), 20, _in_3d(), 1.0, 9.0),
     ("3d-low", _seen_from(-20.0, 14.0, "beale"), 64, _in_3d(), 1.0, 9.0),
     ("3d-above", _seen_from(-90.0, 90.0, "beale"), 64, _in_3d(), 1.0, 9.0),
-    ("3d-compressed", first_scene, 64, _in_3d(heights="compressed"), 1.0, 9.0),
-    ("3d-through", first_scene, 64, _in_3d(opacity=0.5, exaggeration=2.0), 1.0, 9.0),
+    ("3d-compressed", _beale, 64, _in_3d(heights="compressed"), 1.0, 9.0),
+    ("3d-through", _beale, 64, _in_3d(opacity=0.5, exaggeration=2.0), 1.0, 9.0),
     ("3d-snapshots", _one_schedule, 200, _in_3d(), 1.0, 9.0),
-    ("3d-large", first_scene, 64, _in_3d(), 1.6, 9.0),
-    ("split", first_scene, 64, _in_3d("split"), 1.0, 9.0),
-    ("split-knobs", first_scene, 64, _sheet_in_3d, 1.0, 9.0),
+    ("3d-large", _beale, 64, _in_3d(), 1.6, 9.0),
+    ("split", _beale, 64, _in_3d("split"), 1.0, 9.0),
+    ("split-knobs", _beale, 64, _sheet_in_3d, 1.0, 9.0),
     ("split-largest", lambda: first_scene("quadratic"), 30, _in_3d("split"), 2.0, 9.0),
     ("text-13pt", lambda: first_scene("quadratic"), 30, _nothing, 1.0, 13.0),
 )

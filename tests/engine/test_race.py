@@ -425,8 +425,9 @@ def test_the_finish_is_the_first_step_within_the_target() -> None:
     ids=str,
 )
 def test_a_spec_says_what_is_wrong_with_it(knob: str, value: Any) -> None:
-    with pytest.raises(PartError, match=knob) as caught:
+    with pytest.raises(PartError) as caught:
         spec_of(**{knob: value})
+    assert knob in caught.value.clause
     assert caught.value.knob == knob
     assert str(caught.value).endswith(".")
 
