@@ -461,7 +461,7 @@ def test_a_plateau_does_not_hold_who_is_only_slow(rule: str) -> None:
     # Far out the gradient is as good as 0, but λθ is 100: with a greater ε it would be gone.
     pulled = run_of(rule, "plateau", (100.0, 3.0), 100, lr=1e-9, weight_decay=1.0)
     assert pulled.outcome.kind == "running"
-    told = "weight decay together are 1e2" if pulled.entrant.optimizer.l2 else "pulls by 1e2"
+    told = "weight decay together are 100" if pulled.entrant.optimizer.l2 else "pulls by 100"
     assert told in pulled.outcome.sentence
     if rule == "sgd":  # the others make any gradient as long as ε
         free = run_of(rule, "plateau", (100.0, 3.0), 100, lr=1e-9, weight_decay=0.0)
