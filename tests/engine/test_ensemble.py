@@ -154,8 +154,9 @@ def test_seeds_go_round() -> None:
     "changes", [{"seeds": 0}, {"seeds": 1001}, {"seeds": 2.5}, {"seeds": True}, {"first_seed": -1}]
 )
 def test_what_is_not_allowed_is_told(changes: dict[str, Any]) -> None:
-    with pytest.raises(PartError, match="seed"):
+    with pytest.raises(PartError) as caught:
         spec_of("beale", GRADIENT["full"], **changes)
+    assert "seed" in caught.value.clause
 
 
 @pytest.mark.parametrize("count", [0, 2])

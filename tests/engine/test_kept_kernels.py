@@ -15,7 +15,7 @@ from optiviz.engine import compiler, rebound
 PACKAGE = Path(optiviz.__file__).parent
 #: What these remember is bounded by what the program itself has: shapes, classes, one answer.
 BOUNDED = {
-    "gui/qt/heap.py": {"_trim"},
+    "gui/qt/heap.py": {"_function"},
     "gui/theme/markers.py": {"marker_path"},
     "gui/theme/typesetting.py": {"_typesetter"},
     "scene/form.py": {"struct_of", "_entries"},

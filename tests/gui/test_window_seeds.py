@@ -241,7 +241,7 @@ def test_the_names_of_shipped_scenes_have_room(opened, scene):
 
 def test_an_arrow_says_that_the_race_is_too_short(opened):
     scene = chance_scene("quadratic", "gaussian", sigma=0.5)
-    scene = edits.set_racer_knob(scene, 0, "lr", 0.05)
+    scene = edits.set_racer_knob(scene, 0, "lr", 0.01)
     ui = opened(edits.set_steps(scene, 20))
     ui.wait(lambda: text(ui, "chance_panel.0.theory").startswith("→ "))
     assert "too short" in ui("chance_panel.0.theory").toolTip()

@@ -71,6 +71,16 @@ sys.exit(command.main())
 QUIET = b"This plugin does not support propagateSizeHints()\n"
 
 
+@pytest.fixture(autouse=True)
+def heard():
+    """Whatever a shell's & has made these tests deaf to, their programs hear."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def environ(tmp_path):
     """A user without settings, whose kernels are compiled already."""
