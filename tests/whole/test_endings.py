@@ -73,12 +73,15 @@ QUIET = b"This plugin does not support propagateSizeHints()\n"
 
 @pytest.fixture(autouse=True)
 def heard():
-    """Whatever a shell's & has made these tests deaf to, their programs hear."""
-    before = signal.getsignal(signal.SIGINT)
-    if before is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Whatever a shell or nohup has made these tests deaf to, their programs hear."""
+    numbers = (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in numbers}
+    for number, handler in before.items():
+        if handler is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture
