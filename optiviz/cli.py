@@ -87,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Optimizers race down a loss surface. Without a scene, the first race opens.",
         epilog="See also: optiviz render --help, optiviz list.",
     )
-    parser.add_argument("scene", nargs="?", type=Path, help="a scene file, or a CSV of data")
+    parser.add_argument("scene", nargs="?", type=Path, help="a scene file, or a table of data")
     parser.add_argument("--version", action="version", version=f"optiviz {__version__}")
     return parser
 
@@ -103,7 +103,9 @@ def _render_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="optiviz render", description="Draw a scene to a PNG; needs no display."
     )
-    parser.add_argument("scene", nargs="?", type=Path, help="a scene or a CSV; else the first race")
+    parser.add_argument(
+        "scene", nargs="?", type=Path, help="a scene or a table; else the first race"
+    )
     parser.add_argument("-o", "--output", type=Path, required=True, help="the PNG to write")
     parser.add_argument("--surface", metavar="KEY", help="another surface than the scene's")
     parser.add_argument(

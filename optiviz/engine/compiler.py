@@ -105,6 +105,19 @@ def _compile(function: Callable[..., Any], kind: Kind) -> Callable[..., Any]:
         return _build(function, kind, cache=False)
 
 
+def with_names(function: Any, names: dict[str, Any]) -> Any:
+    """Give the same function, for which some of its module's names stand for something else."""
+    other = FunctionType(
+        function.__code__,
+        {**function.__globals__, **names},
+        function.__name__,
+        function.__defaults__,
+        function.__closure__,
+    )
+    other.__kwdefaults__ = function.__kwdefaults__
+    return other
+
+
 def _build(function: Callable[..., Any], kind: Kind, *, cache: bool) -> Callable[..., Any]:
     from numba import njit
 
@@ -114,13 +127,7 @@ def _build(function: Callable[..., Any], kind: Kind, *, cache: bool) -> Callable
         name: njit(nogil=True, error_model="numpy")(it) for name, it in parts_of(function).items()
     }
     if parts:  # the same kernel, that calls them compiled
-        function = FunctionType(
-            function.__code__,
-            {**function.__globals__, **parts},
-            function.__name__,
-            function.__defaults__,
-            function.__closure__,
-        )
+        function = with_names(function, parts)
     built: Callable[..., Any] = build(function)
     return built
 

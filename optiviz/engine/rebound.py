@@ -16,10 +16,11 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
+
+from optiviz.engine.compiler import with_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,14 +99,4 @@ def _rebound(kernel: Any, functions: dict[Any, Any]) -> Any:
     names = {name: kernel.__globals__.get(name) for name in kernel.__code__.co_names}
     # What a name stands for need not be hashable; only functions are looked up.
     other = {name: functions[it] for name, it in names.items() if callable(it) and it in functions}
-    if not other:
-        return kernel
-    rebound = FunctionType(
-        kernel.__code__,
-        {**kernel.__globals__, **other},
-        kernel.__name__,
-        kernel.__defaults__,
-        kernel.__closure__,
-    )
-    rebound.__kwdefaults__ = kernel.__kwdefaults__
-    return rebound
+    return with_names(kernel, other) if other else kernel

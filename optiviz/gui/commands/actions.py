@@ -43,7 +43,7 @@ class Command:
 
 COMMANDS: tuple[Command, ...] = (
     Command("open", "Open a scene …", ("Ctrl+O",), "scene"),
-    Command("open_data", "Open data (CSV) …", ("Ctrl+Shift+O",), "scene"),
+    Command("open_data", "Open a table …", ("Ctrl+Shift+O",), "scene"),
     Command("save", "Save the scene", ("Ctrl+S",), "scene"),
     Command("save_as", "Save the scene as …", ("Ctrl+Shift+S",), "scene"),
     Command("reset", "Restore the scene as it was opened", ("R",), "scene"),

@@ -91,7 +91,7 @@ class Controller(QObject):
             self.surface3d,
             TuningController(editor, window, store, compute, problems),
             FloorController(window, store, compute),
-            ScheduleController(editor, window, store, compute, playback),
+            ScheduleController(editor, window, store, compute),
             self.seeds,
             BasinsController(window, store, compute),
             LockedTries(editor, window, store),

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from optiviz.engine import Race, Run
     from optiviz.gui.compute.latest_wins import LatestWins
     from optiviz.gui.controllers.editor import Editor
-    from optiviz.gui.state.playback import Playback
     from optiviz.gui.state.settings import Settings, ZoneMode
     from optiviz.gui.state.store import SceneStore
     from optiviz.gui.window.main_window import MainWindow
@@ -94,11 +93,9 @@ class ScheduleController(Companion):
         window: MainWindow,
         store: SceneStore,
         compute: LatestWins,
-        playback: Playback,
     ) -> None:
         super().__init__(window, store)
         self._editor = editor
-        self._playback = playback
         self._settings: Settings | None = None
         self._mode: ZoneMode = "bound"
         self._band = (1e-3, 1.0)

@@ -49,7 +49,36 @@ class Scrubbed(Protocol):
         ...
 
 
-class ScrubHand(QObject):
+class Hand(QObject):
+    """Hears mouse and keys of a widget before it does; what is taken says so by ``True``."""
+
+    def _on_press(self, event: QMouseEvent) -> bool:
+        return False
+
+    def _on_move(self, event: QMouseEvent) -> bool:
+        return False
+
+    def _on_release(self, event: QMouseEvent) -> bool:
+        return False
+
+    def _on_key(self, event: QKeyEvent) -> bool:
+        return False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if isinstance(event, QMouseEvent):
+            if kind == QEvent.Type.MouseButtonPress:
+                return self._on_press(event)
+            if kind == QEvent.Type.MouseMove:
+                return self._on_move(event)
+            if kind == QEvent.Type.MouseButtonRelease:
+                return self._on_release(event)
+        if isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyPress:
+            return self._on_key(event)
+        return False
+
+
+class ScrubHand(Hand):
     """Turns mouse and arrow keys into ``scrub_wished(position)``."""
 
     scrub_wished = Signal(float)
@@ -103,16 +132,3 @@ class ScrubHand(QObject):
         start = math.floor(position) if way > 0 else math.ceil(position)
         self.scrub_wished.emit(float(min(max(start + way * far, 0), axis.steps)))
         return True
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if isinstance(event, QMouseEvent):
-            if kind == QEvent.Type.MouseButtonPress:
-                return self._on_press(event)
-            if kind == QEvent.Type.MouseMove:
-                return self._on_move(event)
-            if kind == QEvent.Type.MouseButtonRelease:
-                return self._on_release(event)
-        if isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyPress:
-            return self._on_key(event)
-        return False

@@ -83,11 +83,13 @@ class DataHeader(QWidget):
         self._data.activated.connect(self.on_data_chosen)
         self._open = QToolButton(self)
         self._open.setObjectName("open_data")
-        self._open.setText("Open a CSV …")
+        self._open.setText("Open a table …")
         self._open.setProperty("compact", True)
-        self._open.setAccessibleName("Open a CSV file")
+        self._open.setAccessibleName("Open a table")
         self._open.setToolTip(
-            with_key("Opens a table of your own: a CSV file, which can be dropped too", "open_data")
+            with_key(
+                "Opens a table of your own, such as a CSV file; it can be dropped too", "open_data"
+            )
         )
         self._open.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._open.clicked.connect(lambda: self.open_wished.emit())

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QPointF, Qt, Signal
 
 from optiviz.engine import PartError
 from optiviz.engine.schedules import Drawn
 from optiviz.gui.views.schedule.stroke import Stroke, drawn_after
+from optiviz.gui.views.scrub_hand import Hand
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QMouseEvent
     from PySide6.QtWidgets import QWidget
 
     from optiviz.gui.views.schedule.course import Course
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _SLOP = 4.0  # pixels; a hand that goes no farther has clicked
 
 
-class StrokeHand(QObject):
+class StrokeHand(Hand):
     """Turns a press and a drag across the chart into a line; a click moves the playhead.
 
     Signals: ``dragged(schedule)``, ``finished()``, ``refused(sentence)``, ``clicked(x)``, a pixel.
@@ -121,17 +122,8 @@ class StrokeHand(QObject):
     def _end(self) -> None:
         self._pressed_at = self._stroke = self._base = None
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if isinstance(event, QMouseEvent):
-            if kind == QEvent.Type.MouseButtonPress:
-                return self._on_press(event)
-            if kind == QEvent.Type.MouseMove:
-                return self._on_move(event)
-            if kind == QEvent.Type.MouseButtonRelease:
-                return self._on_release(event)
-        if isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyPress:
-            if event.key() == Qt.Key.Key_Escape and self._pressed_at is not None:
-                self._cancel()
-                return True
-        return False
+    def _on_key(self, event: QKeyEvent) -> bool:
+        if event.key() != Qt.Key.Key_Escape or self._pressed_at is None:
+            return False
+        self._cancel()
+        return True

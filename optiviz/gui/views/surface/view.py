@@ -55,8 +55,8 @@ class SurfacePanel(View):
         self._choose.clicked.connect(lambda: self.data_wished.emit())
         self._open = self._button(
             "open_data",
-            "Open a CSV …",
-            with_key("Makes a surface of a table of your own: a CSV file", "open_data"),
+            "Open a table …",
+            with_key("Makes a surface of a table of your own, such as a CSV file", "open_data"),
         )
         self._open.clicked.connect(lambda: self.open_wished.emit())
         self._column = QVBoxLayout(self)
