@@ -101,6 +101,9 @@ class RaceSettings(QWidget):
         )
         self.tune.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.tune.clicked.connect(lambda: self.tune_wished.emit())
+        policy = self.tune.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.tune.setSizePolicy(policy)
         self._scene: Scene | None = None
         self._race: Race | None = None
         self._is_tuned_again = self._is_tuning = self._is_locked = False
@@ -111,7 +114,8 @@ class RaceSettings(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._rows: list[QHBoxLayout] = []
         for label, *editors in (
-            (self._link, self.link),
+            # What comes and goes stands where nothing moves for it.
+            (self._link, self.tune, self.link),
             (self._start, self.start_x, self.start_y),
             (self._finish, self.target),
         ):
@@ -121,8 +125,6 @@ class RaceSettings(QWidget):
                 row.addWidget(editor)
             self._rows.append(row)
         self._column.addWidget(self._rule)
-        # Below all else, so that nothing moves when it comes and goes.
-        self._column.addWidget(self.tune, 0, Qt.AlignmentFlag.AlignLeft)
 
     def on_start_typed(self, _: float) -> None:
         """Tell where the start is wanted."""
